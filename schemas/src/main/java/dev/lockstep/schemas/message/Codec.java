@@ -1,0 +1,47 @@
+package dev.lockstep.schemas.message;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * Avro's single-object encoding (Avro specification, "Single-object encoding": two marker bytes, the writer schema's CRC-64
+ * fingerprint, the body) of one message type. Thread-safe.
+ */
+public final class Codec<M extends SpecificRecordBase> {
+
+    private final BinaryMessageEncoder<M> encoder;
+    private final BinaryMessageDecoder<M> decoder;
+
+    Codec(Class<M> type) {
+        SpecificData model = SpecificData.getForClass(type);
+        encoder = new BinaryMessageEncoder<>(model, model.getSchema(type));
+        decoder = new BinaryMessageDecoder<>(model, model.getSchema(type));
+    }
+
+    public byte[] encode(M message) {
+        try {
+            ByteBuffer buffer = encoder.encode(message);
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * @throws UncheckedIOException if the bytes are not such a message
+     */
+    public M decode(byte[] bytes) {
+        try {
+            return decoder.decode(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.lockstep.schemas.migration;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One migration, as its file says it. Everything that has a sensible default has one.
+ *
+ * @param name names topics, connectors, slots and journal entries: lower-case letters, digits, dashes
+ * @param state directory for what the embedded parts keep between runs
+ */
+public record Migration(
+        @JsonProperty(value = "migration", required = true) String name,
+        @JsonProperty(required = true) Endpoint source,
+        @JsonProperty(required = true) Endpoint target,
+        TableRules tables,
+        BarrierRules barrier,
+        ApplyRules apply,
+        KafkaRules kafka,
+        CutoverRules cutover,
+        @Nullable DnsRules dns,
+        ApiRules api,
+        Path state) {
+
+    @SuppressWarnings("NullAway") // what the file leaves out arrives as null, and leaves here as its default
+    public Migration {
+        if (!name.matches("[a-z0-9][a-z0-9-]{0,30}"))
+            throw new IllegalArgumentException(
+                    "migration: up to 31 lower-case letters, digits and dashes, not '" + name + "'");
+        tables = tables == null ? new TableRules(List.of(), List.of(), null) : tables;
+        barrier = barrier == null ? new BarrierRules(null) : barrier;
+        apply = apply == null ? new ApplyRules(0) : apply;
+        kafka = kafka == null ? new KafkaRules(null, null) : kafka;
+        cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null) : cutover;
+        api = api == null ? new ApiRules(0) : api;
+        state = state == null ? Path.of(".lockstep", name) : state;
+    }
+
+    /**
+     * Which tables move.
+     *
+     * @param include patterns of {@code schema.table} with {@code *}; none: all
+     * @param exclude patterns that win over include
+     * @param targetSchema schema or database of the tables on the target; by default as on the source
+     */
+    public record TableRules(
+            List<String> include,
+            List<String> exclude,
+            @Nullable String targetSchema) {
+        public TableRules {
+            include = include == null ? List.of() : include;
+            exclude = exclude == null ? List.of() : exclude;
+        }
+
+        public boolean matches(String table) {
+            return (include.isEmpty() || include.stream().anyMatch(p -> matches(p, table)))
+                    && exclude.stream().noneMatch(p -> matches(p, table));
+        }
+
+        private static boolean matches(String pattern, String table) {
+            return table.matches(pattern.replaceAll("([^\\w*])", "\\\\$1").replace("*", ".*"));
+        }
+    }
+
+    /**
+     * @param interval time between barriers; the lag's resolution and the proof's rhythm
+     */
+    public record BarrierRules(Duration interval) {
+        public BarrierRules {
+            interval = interval == null ? Duration.ofMillis(250) : interval;
+            if (interval.toMillis() < 20) throw new IllegalArgumentException("barrier.interval: at least 20ms");
+        }
+    }
+
+    /**
+     * @param batchRows changes that one target transaction takes at most, before the end of a source transaction is sought
+     */
+    public record ApplyRules(int batchRows) {
+        public ApplyRules {
+            batchRows = batchRows == 0 ? 5000 : batchRows;
+            if (batchRows < 1) throw new IllegalArgumentException("apply.batchRows: at least 1");
+        }
+    }
+
+    /**
+     * @param bootstrap the team's own cluster; none: one in-process
+     * @param connect URL of the team's own Connect cluster; none: a worker in-process
+     */
+    public record KafkaRules(
+            @Nullable String bootstrap, @Nullable String connect) {}
+
+    /** Whether the traffic moves by itself once all gates have held. */
+    public enum Mode {
+        MANUAL,
+        AUTO
+    }
+
+    /**
+     * @param hold how long all gates must have been open
+     * @param maxAppliedLag bound on the p99 over the hold time, and now
+     * @param maxProvenLag bound on the p99 over the hold time, and now
+     * @param writePauseBudget the longest that writes may stand still before the cutover gives up by itself
+     * @param applicationUser whom the fence keeps out; a probe write as this user must be refused
+     * @param applicationPassword of that user
+     */
+    public record CutoverRules(
+            Mode mode,
+            Duration hold,
+            Duration maxAppliedLag,
+            Duration maxProvenLag,
+            Duration writePauseBudget,
+            @Nullable String applicationUser,
+            @Nullable Secret applicationPassword) {
+        public CutoverRules {
+            mode = mode == null ? Mode.MANUAL : mode;
+            hold = hold == null ? Duration.ofSeconds(30) : hold;
+            maxAppliedLag = maxAppliedLag == null ? Duration.ofSeconds(2) : maxAppliedLag;
+            maxProvenLag = maxProvenLag == null ? Duration.ofSeconds(5) : maxProvenLag;
+            writePauseBudget = writePauseBudget == null ? Duration.ofSeconds(10) : writePauseBudget;
+        }
+    }
+
+    /**
+     * The zone that moves the traffic, updated as RFC 2136 says.
+     *
+     * @param primary {@code host:port} of the server that takes updates
+     * @param servers {@code host:port} of every authoritative server, each read back; none: the primary alone
+     */
+    public record DnsRules(
+            @JsonProperty(required = true) String zone,
+            @JsonProperty(required = true) String primary,
+            List<String> servers,
+            @Nullable TsigRules key,
+            @JsonProperty(required = true) List<RecordRules> records) {
+        public DnsRules {
+            servers = servers == null || servers.isEmpty() ? List.of(primary) : servers;
+        }
+    }
+
+    /**
+     * @param algorithm as RFC 8945 names it: {@code hmac-sha256}
+     * @param secret base64
+     */
+    public record TsigRules(
+            @JsonProperty(required = true) String name,
+            String algorithm,
+            @JsonProperty(required = true) Secret secret) {
+        public TsigRules {
+            algorithm = algorithm == null ? "hmac-sha256" : algorithm;
+        }
+    }
+
+    /**
+     * One record set that the flip changes.
+     *
+     * @param type A, AAAA or CNAME
+     * @param from the values it must hold before
+     * @param to the values it holds after
+     * @param ttl seconds that the set has after the flip; none: as before
+     */
+    public record RecordRules(
+            @JsonProperty(required = true) String name,
+            @JsonProperty(required = true) String type,
+            @JsonProperty(required = true) List<String> from,
+            @JsonProperty(required = true) List<String> to,
+            @Nullable Long ttl) {}
+
+    /**
+     * @param port of the API and dashboard on loopback; 0: a free one
+     */
+    public record ApiRules(int port) {}
+}

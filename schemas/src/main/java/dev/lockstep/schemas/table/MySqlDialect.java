@@ -1,0 +1,116 @@
+package dev.lockstep.schemas.table;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** MySQL 8.0 and later, and MariaDB 10.6 and later: one family with two drivers and a few words that differ. */
+public final class MySqlDialect implements Dialect {
+
+    static final MySqlDialect MYSQL = new MySqlDialect("mysql");
+    static final MySqlDialect MARIADB = new MySqlDialect("mariadb");
+
+    /** MariaDB's JSON is longtext with a check; its catalog tells them apart by that check alone. */
+    private static final String COLUMNS = """
+            select c.table_schema, c.table_name, c.column_name, c.column_type, c.is_nullable = 'YES',
+                   c.extra like '%%GENERATED%%' and c.extra not like '%%DEFAULT_GENERATED%%', coalesce(k.ordinal_position, 0), c.data_type, %s
+            from information_schema.columns c
+            join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
+            left join information_schema.key_column_usage k on k.table_schema = c.table_schema and k.table_name = c.table_name
+              and k.column_name = c.column_name and k.constraint_name = 'PRIMARY'
+            where c.table_schema = database()
+            order by c.table_name, c.ordinal_position
+            """;
+
+    private static final String MARIADB_IS_JSON = """
+            exists (select 1 from information_schema.check_constraints x where x.constraint_schema = c.table_schema
+              and x.table_name = c.table_name and x.check_clause = concat('json_valid(`', c.column_name, '`)'))""";
+
+    private final String engine;
+
+    private MySqlDialect(String engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public String engine() {
+        return engine;
+    }
+
+    private boolean isMariaDb() {
+        return this == MARIADB;
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '`' + identifier.replace("`", "``") + '`';
+    }
+
+    @Override
+    public Properties connectionProperties() {
+        Properties properties = new Properties();
+        if (isMariaDb()) {
+            properties.setProperty("sessionVariables", "time_zone='+00:00'");
+            properties.setProperty("useAffectedRows", "false");
+        } else {
+            properties.setProperty("connectionTimeZone", "UTC");
+            properties.setProperty("forceConnectionTimeZoneToSession", "true");
+            properties.setProperty("useAffectedRows", "false");
+            properties.setProperty("allowPublicKeyRetrieval", "true");
+            properties.setProperty("sslMode", "PREFERRED");
+            properties.setProperty("tinyInt1isBit", "false");
+        }
+        return properties;
+    }
+
+    @Override
+    public String createSchema(String schema) {
+        return "create database if not exists " + quote(schema) + " character set utf8mb4 collate utf8mb4_bin";
+    }
+
+    @Override
+    public List<String> writerSession(boolean referential) {
+        String mode = "set session sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'";
+        return referential ? List.of(mode) : List.of(mode, "set session foreign_key_checks = 0");
+    }
+
+    @Override
+    public List<Table> readTables(Connection connection) throws SQLException {
+        String columns = COLUMNS.formatted(isMariaDb() ? MARIADB_IS_JSON : "c.data_type = 'json'");
+        return Catalog.read(
+                connection,
+                columns,
+                row -> new Catalog.Line(
+                        new TableId(row.getString(1), row.getString(2)),
+                        new Column(
+                                row.getString(3),
+                                row.getString(4),
+                                row.getBoolean(9) ? Kind.JSON : kind(row.getString(8)),
+                                row.getBoolean(5),
+                                row.getBoolean(6)),
+                        row.getInt(7)));
+    }
+
+    private static @Nullable Kind kind(String dataType) {
+        return switch (dataType) {
+            case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year" -> Kind.NUMBER;
+            case "float" -> Kind.FLOAT;
+            case "double" -> Kind.DOUBLE;
+            case "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "uuid" -> Kind.TEXT;
+            case "char" -> Kind.PADDED_TEXT;
+            case "varbinary", "tinyblob", "blob", "mediumblob", "longblob" -> Kind.BINARY;
+            case "date" -> Kind.DATE;
+            case "time" -> Kind.TIME;
+            case "datetime" -> Kind.LOCAL_TIMESTAMP;
+            case "timestamp" -> Kind.INSTANT;
+            default -> null;
+        };
+    }
+
+    @Override
+    public String literal(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+    }
+}

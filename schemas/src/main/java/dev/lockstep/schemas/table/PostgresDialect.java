@@ -1,0 +1,112 @@
+package dev.lockstep.schemas.table;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL 14 and later. */
+public final class PostgresDialect implements Dialect {
+
+    static final PostgresDialect POSTGRES = new PostgresDialect();
+
+    private static final String COLUMNS = """
+            select n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+                   not a.attnotnull, a.attgenerated <> '',
+                   coalesce(array_position(k.conkey, a.attnum), 0), t.typtype, bt.typname, t.typcategory
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            join pg_type t on t.oid = a.atttypid
+            join pg_type bt on bt.oid = case t.typtype when 'd' then t.typbasetype else t.oid end
+            left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
+            where c.relkind in ('r', 'p') and not c.relispartition
+              and n.nspname not in ('pg_catalog', 'information_schema', 'lockstep') and n.nspname not like 'pg_t%'
+            order by 1, 2, a.attnum
+            """;
+
+    private PostgresDialect() {}
+
+    @Override
+    public String engine() {
+        return "postgresql";
+    }
+
+    @Override
+    public String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    @Override
+    public Properties connectionProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "lockstep");
+        properties.setProperty(
+                "options", "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex");
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
+    }
+
+    @Override
+    public String createSchema(String schema) {
+        return "create schema if not exists " + quote(schema);
+    }
+
+    @Override
+    public List<String> writerSession(boolean referential) {
+        return referential
+                ? List.of("set default_transaction_read_only = off")
+                : List.of("set default_transaction_read_only = off", "set session_replication_role = replica");
+    }
+
+    @Override
+    public List<Table> readTables(Connection connection) throws SQLException {
+        return Catalog.read(
+                connection,
+                COLUMNS,
+                row -> new Catalog.Line(
+                        new TableId(row.getString(1), row.getString(2)),
+                        new Column(
+                                row.getString(3),
+                                row.getString(4),
+                                kind(row.getString(8), row.getString(9)),
+                                row.getBoolean(5),
+                                row.getBoolean(6)),
+                        row.getInt(7)));
+    }
+
+    private static @Nullable Kind kind(String typeType, String baseType) {
+        if (typeType.equals("e")) return Kind.TEXT;
+        return switch (baseType) {
+            case "int2", "int4", "int8", "numeric", "bool" -> Kind.NUMBER;
+            case "float4" -> Kind.FLOAT;
+            case "float8" -> Kind.DOUBLE;
+            case "text", "varchar", "uuid" -> Kind.TEXT;
+            case "bpchar" -> Kind.PADDED_TEXT;
+            case "bytea" -> Kind.BINARY;
+            case "date" -> Kind.DATE;
+            case "time" -> Kind.TIME;
+            case "timestamp" -> Kind.LOCAL_TIMESTAMP;
+            case "timestamptz" -> Kind.INSTANT;
+            case "json", "jsonb" -> Kind.JSON;
+            default -> null;
+        };
+    }
+
+    /** Whether a table's log carries whole before-images, so that an unchanged TOAST value is never left out. */
+    public static List<String> tablesWithoutFullIdentity(Connection connection) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                        where c.relkind in ('r', 'p') and c.relreplident <> 'f' and exists (
+                          select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                            and a.attstorage <> 'p' and a.attlen = -1)
+                        """)) {
+            while (rows.next()) tables.add(rows.getString(1));
+        }
+        return tables;
+    }
+}
