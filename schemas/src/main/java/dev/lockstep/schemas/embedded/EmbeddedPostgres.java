@@ -1,0 +1,97 @@
+package dev.lockstep.schemas.embedded;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * A PostgreSQL server from Maven's binaries as a child process, with logical decoding on. Its data directory goes when it is
+ * closed.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+
+    private static final String PASSWORD = "postgres";
+
+    private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
+    private final String address;
+
+    private EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, String address) {
+        this.server = server;
+        this.address = address;
+    }
+
+    /**
+     * @param major 16 or 17
+     * @param address the loopback address that clients come to
+     */
+    public static EmbeddedPostgres start(Path directory, int major, String address) {
+        String binaries = "/postgres-" + major + "/postgres-linux-x86_64.txz";
+        try {
+            var server = io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
+                    .setPgBinaryResolver((system, hardware) -> binaries(binaries))
+                    .setDataDirectory(directory)
+                    .setCleanDataDirectory(true)
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setServerConfig("listen_addresses", "127.0.0.1".equals(address) ? address : "127.0.0.1," + address)
+                    .setServerConfig("wal_level", "logical")
+                    .setServerConfig("max_wal_senders", "10")
+                    .setServerConfig("max_replication_slots", "10")
+                    .setServerConfig("max_connections", "100")
+                    .setServerConfig("wal_sender_timeout", "0")
+                    .setServerConfig("fsync", "off") // a child process: it survives what its parent does not
+                    .setServerConfig("timezone", "UTC")
+                    .setServerConfig("max_wal_size", "1GB")
+                    .setLocaleConfig("locale", "C.UTF-8")
+                    .setLocaleConfig("encoding", "UTF8")
+                    .start();
+            return new EmbeddedPostgres(server, address);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start PostgreSQL " + major + " in " + directory, e);
+        }
+    }
+
+    private static InputStream binaries(String resource) throws IOException {
+        InputStream stream = EmbeddedPostgres.class.getResourceAsStream(resource);
+        if (stream == null) throw new IOException("the build holds no " + resource);
+        return stream;
+    }
+
+    public String url(String database) {
+        return "jdbc:postgresql://" + address + ":" + server.getPort() + "/" + database;
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public String user() {
+        return "postgres";
+    }
+
+    public String password() {
+        return PASSWORD;
+    }
+
+    public void createDatabase(String name) {
+        try (var connection = DriverManager.getConnection(url("postgres"), user(), password());
+                var statement = connection.createStatement()) {
+            statement.execute("create database \"" + name + "\"");
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot create database " + name, e);
+        }
+    }
+
+    /** Stops the server as a power cut would; its directory goes too. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
