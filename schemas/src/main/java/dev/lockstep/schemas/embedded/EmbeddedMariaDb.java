@@ -32,7 +32,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             Files.createDirectories(directory.resolve("tmp"));
             Path init = Files.writeString(
                     directory.resolve("init.sql"),
-                    "create user if not exists root@'127.0.0.%'; grant all on *.* to root@'127.0.0.%' with grant option;\n");
+                    "create user if not exists root@'127.0.0.%';\ngrant all on *.* to root@'127.0.0.%' with grant option;\n");
             DBConfigurationBuilder settings = DBConfigurationBuilder.newBuilder();
             settings.setBaseDir(directory.resolve("base").toFile());
             settings.setDataDir(directory.resolve("data").toFile());
