@@ -1,5 +1,6 @@
 package dev.lockstep.schemas.message;
 
+import dev.lockstep.schemas.avro.ChangeEventMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,12 +8,21 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Avro's single-object encoding (Avro specification, "Single-object encoding": two marker bytes, the writer schema's CRC-64
  * fingerprint, the body) of one message type. Thread-safe.
  */
 public final class Codec<M extends SpecificRecordBase> {
+
+    static {
+        // Avro makes objects of trusted classes only: its own, and those that our own files name.
+        String ours = ChangeEventMessage.class.getPackageName();
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(),
+                type -> type.getPackageName().equals(ours)));
+    }
 
     private final BinaryMessageEncoder<M> encoder;
     private final BinaryMessageDecoder<M> decoder;

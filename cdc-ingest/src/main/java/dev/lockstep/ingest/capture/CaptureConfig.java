@@ -1,0 +1,30 @@
+package dev.lockstep.ingest.capture;
+
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.table.TableMapping;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * One database's capture.
+ *
+ * @param connect REST URL of the Connect worker or cluster that runs it
+ * @param bootstrap the Kafka that the worker writes to
+ * @param tables what is captured in this lane; barriers come on top by themselves
+ */
+public record CaptureConfig(
+        URI connect,
+        String bootstrap,
+        Topics topics,
+        Side side,
+        Endpoint database,
+        List<TableMapping> tables,
+        int lane) {
+
+    /** Names the connector, its slot and its offsets. */
+    public String name() {
+        return "lockstep." + topics.migration() + "." + side.label() + "." + lane;
+    }
+}

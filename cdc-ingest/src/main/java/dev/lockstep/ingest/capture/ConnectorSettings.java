@@ -1,0 +1,131 @@
+package dev.lockstep.ingest.capture;
+
+import dev.lockstep.ingest.canonical.ChangeEventTransform;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.table.TableId;
+import dev.lockstep.schemas.table.TableMapping;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A connector's configuration, the same for the embedded worker and for a cluster. */
+final class ConnectorSettings {
+
+    private static final String TRANSFORM = "transforms.lockstep.";
+
+    private ConnectorSettings() {}
+
+    /**
+     * @param wholeBefore tables whose before-images are whole, or {@code *}
+     */
+    static Map<String, String> of(CaptureConfig capture, String wholeBefore) {
+        Map<String, String> settings = common(capture);
+        Endpoint database = capture.database();
+        switch (database.dialect().engine()) {
+            case "postgresql" -> postgres(settings, capture);
+            case "mysql" -> binlog(settings, capture, "io.debezium.connector.mysql.MySqlConnector");
+            default -> binlog(settings, capture, "io.debezium.connector.mariadb.MariaDbConnector");
+        }
+        transform(settings, capture, wholeBefore);
+        return settings;
+    }
+
+    private static Map<String, String> common(CaptureConfig capture) {
+        Endpoint database = capture.database();
+        Map<String, String> settings = new HashMap<>();
+        settings.put("tasks.max", "1");
+        settings.put("exactly.once.support", "required");
+        settings.put("transaction.boundary", "poll");
+        settings.put("topic.prefix", capture.name());
+        settings.put("database.hostname", database.host());
+        settings.put("database.port", Integer.toString(database.port()));
+        settings.put("database.user", database.user());
+        settings.put(
+                "database.password", database.password() == null ? "" : SecretProvider.reference(database.password()));
+        settings.put("table.include.list", includeList(capture));
+        settings.put("snapshot.mode", "initial");
+        settings.put("provide.transaction.metadata", "true");
+        settings.put("skipped.operations", "none");
+        settings.put("tombstones.on.delete", "false");
+        settings.put("decimal.handling.mode", "precise");
+        settings.put("time.precision.mode", "adaptive_time_microseconds");
+        settings.put("binary.handling.mode", "bytes");
+        settings.put("poll.interval.ms", "5"); // the default alone adds up to half a second of lag
+        settings.put("max.batch.size", "8192");
+        settings.put("max.queue.size", "32768");
+        settings.put("snapshot.fetch.size", "10000");
+        settings.put("errors.max.retries", "-1");
+        settings.put("key.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        settings.put("producer.override.max.request.size", Integer.toString(100 * 1024 * 1024));
+        settings.put("producer.override.linger.ms", "0");
+        settings.put("producer.override.batch.size", Integer.toString(256 * 1024));
+        return settings;
+    }
+
+    private static void postgres(Map<String, String> settings, CaptureConfig capture) {
+        settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        settings.put("database.dbname", capture.database().database());
+        settings.put("plugin.name", "pgoutput");
+        settings.put("slot.name", PostgresLog.name(capture));
+        settings.put("publication.name", PostgresLog.name(capture));
+        settings.put("publication.autocreate.mode", "disabled");
+        settings.put("unavailable.value.placeholder", ChangeEventTransform.UNAVAILABLE);
+    }
+
+    private static void binlog(Map<String, String> settings, CaptureConfig capture, String connector) {
+        settings.put("connector.class", connector);
+        settings.put(
+                "database.server.id",
+                Integer.toString(1_000_000 + Math.floorMod(capture.name().hashCode(), 1_000_000_000)));
+        settings.put("bigint.unsigned.handling.mode", "precise");
+        settings.put("include.schema.changes", "false");
+        settings.put("schema.history.internal.kafka.bootstrap.servers", capture.bootstrap());
+        settings.put("schema.history.internal.kafka.topic", capture.name() + ".schema-history");
+        settings.put("schema.history.internal.store.only.captured.tables.ddl", "true");
+    }
+
+    private static void transform(Map<String, String> settings, CaptureConfig capture, String wholeBefore) {
+        settings.put("transforms", "lockstep");
+        settings.put(TRANSFORM + "type", ChangeEventTransform.class.getName());
+        settings.put(TRANSFORM + ChangeEventTransform.TOPIC, capture.topics().changes(capture.side()));
+        settings.put(TRANSFORM + ChangeEventTransform.SIDE, capture.side().label());
+        settings.put(TRANSFORM + ChangeEventTransform.LANE, Integer.toString(capture.lane()));
+        settings.put(TRANSFORM + ChangeEventTransform.WHOLE_BEFORE, wholeBefore);
+        settings.put(
+                TRANSFORM + ChangeEventTransform.TABLES,
+                withBarrier(capture)
+                        .map(table -> Base64.getEncoder().encodeToString(Messages.encode(table)))
+                        .collect(Collectors.joining(",")));
+    }
+
+    private static String includeList(CaptureConfig capture) {
+        return withBarrier(capture)
+                .map(table -> capture.side() == Side.SOURCE ? table.source() : table.target())
+                .map(ConnectorSettings::pattern)
+                .collect(Collectors.joining(","));
+    }
+
+    private static Stream<TableMapping> withBarrier(CaptureConfig capture) {
+        return Stream.concat(Stream.of(Barrier.MAPPING), capture.tables().stream());
+    }
+
+    /** Debezium reads the list as regular expressions, split at commas. */
+    private static String pattern(TableId table) {
+        return Stream.of(table.schema(), table.name())
+                .map(name -> name.replaceAll("([^\\p{L}\\p{N}_])", "\\\\$1"))
+                .collect(Collectors.joining("\\."));
+    }
+
+    static List<TableId> tables(CaptureConfig capture) {
+        return withBarrier(capture)
+                .map(table -> capture.side() == Side.SOURCE ? table.source() : table.target())
+                .toList();
+    }
+}

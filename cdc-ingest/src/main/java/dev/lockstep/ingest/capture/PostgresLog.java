@@ -1,0 +1,71 @@
+package dev.lockstep.ingest.capture;
+
+import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A PostgreSQL database's publication and replication slot for one capture, both of one name. */
+final class PostgresLog {
+
+    private PostgresLog() {}
+
+    /** Slots take lower-case letters, digits and underscores (PostgreSQL manual, 26.2.6). */
+    static String name(CaptureConfig capture) {
+        return capture.name().replaceAll("[^a-z0-9]", "_");
+    }
+
+    /** Publishes the captured tables; a publication that is already there is made to match. */
+    static void publish(Connection connection, CaptureConfig capture) throws SQLException {
+        Dialect dialect = capture.database().dialect();
+        String tables =
+                ConnectorSettings.tables(capture).stream().map(dialect::quote).collect(Collectors.joining(", "));
+        String name = dialect.quote(name(capture));
+        boolean exists = exists(connection, "select 1 from pg_publication where pubname = ?", name(capture));
+        try (var statement = connection.createStatement()) {
+            statement.execute(
+                    exists
+                            ? "alter publication " + name + " set table " + tables
+                            : "create publication " + name + " for table " + tables);
+        }
+    }
+
+    /** Of the captured tables those whose log carries whole rows, by id as the source names them. */
+    static Set<String> tablesWithWholeBefore(Connection connection, CaptureConfig capture) throws SQLException {
+        Set<TableId> full = new HashSet<>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("select n.nspname, c.relname from pg_class c"
+                        + " join pg_namespace n on n.oid = c.relnamespace where c.relreplident = 'f'")) {
+            while (rows.next()) full.add(new TableId(rows.getString(1), rows.getString(2)));
+        }
+        return capture.tables().stream()
+                .filter(table -> full.contains(
+                        capture.side() == dev.lockstep.schemas.message.Side.SOURCE ? table.source() : table.target()))
+                .map(table -> table.id())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Drops both, so that the server keeps no log for a capture that is over. */
+    static void drop(Connection connection, CaptureConfig capture) throws SQLException {
+        String name = name(capture);
+        try (var statement = connection.createStatement()) {
+            statement.execute(
+                    "drop publication if exists " + capture.database().dialect().quote(name));
+            if (exists(connection, "select 1 from pg_replication_slots where slot_name = ? and not active", name))
+                statement.execute("select pg_drop_replication_slot('" + name + "')");
+        }
+    }
+
+    private static boolean exists(Connection connection, String query, String name) throws SQLException {
+        try (var statement = connection.prepareStatement(query)) {
+            statement.setString(1, name);
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+}

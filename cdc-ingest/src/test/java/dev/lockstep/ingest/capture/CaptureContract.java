@@ -1,0 +1,208 @@
+package dev.lockstep.ingest.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.ingest.barrier.BarrierWriter;
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.ChangeEvent;
+import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.TopicReader;
+import dev.lockstep.schemas.message.TopicSetup;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.RowKey;
+import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.ColumnMapping;
+import dev.lockstep.schemas.table.Table;
+import dev.lockstep.schemas.table.TableMapping;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every engine's capture guarantees: the copy, then each commit, in order, once, with barriers and transaction ends. */
+abstract class CaptureContract {
+
+    private static final Topics TOPICS = new Topics("contract");
+
+    @TempDir
+    Path directory;
+
+    private record Change(RowKey key, ChangeEvent event) {}
+
+    abstract Endpoint database() throws Exception;
+
+    /** A table shop.item: id integer key, name text, price decimal, note of a column's own, with two rows 1 and 2. */
+    abstract List<String> schema();
+
+    @Test
+    void carriesTheCopyThenEveryCommitInOrderAndCarriesOnAfterARestart() throws Exception {
+        Endpoint database = database();
+        execute(database, schema().toArray(new String[0]));
+        BarrierWriter.prepare(database, Direction.FORWARD, 1);
+        TableMapping table = mapping(database);
+        Path kafkaData = directory.resolve("kafka");
+
+        long barrier;
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(kafkaData)) {
+            TopicSetup.create(kafka.bootstrap(), TOPICS, 1);
+            try (ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS.migration());
+                    BarrierWriter barriers =
+                            BarrierWriter.start(database, Direction.FORWARD, Duration.ofHours(1), Clock.systemUTC())) {
+                Capture capture = Capture.start(config(worker, kafka, database, table));
+                awaitStreaming(kafka, barriers, capture);
+                execute(
+                        database,
+                        "begin",
+                        "insert into shop.item values (3, 'drei \uD83D\uDE80', 3.50, null)",
+                        "update shop.item set price = 1.25 where id = 1",
+                        "delete from shop.item where id = 2",
+                        "commit",
+                        "update shop.item set id = 4 where id = 3");
+                barrier = barriers.write();
+                List<Change> changes = awaitBarrier(kafka, barrier);
+
+                assertThat(operations(changes))
+                        .containsExactly(
+                                "READ(1)",
+                                "READ(2)",
+                                "INSERT(3)",
+                                "UPDATE(1)",
+                                "DELETE(2)",
+                                "COMMIT",
+                                "DELETE(3)",
+                                "INSERT(4)",
+                                "COMMIT");
+                assertThat(event(changes, "INSERT(3)").after().values().subList(0, 2))
+                        .containsExactly(new Value.Whole(3), new Value.Text("drei \uD83D\uDE80"));
+                Row updated = new Row(List.of(
+                        new Value.Whole(1),
+                        new Value.Text("eins"),
+                        new Value.Exact(new BigDecimal("1.25")),
+                        new Value.Text("n")));
+                assertThat(event(changes, "UPDATE(1)").after()).isEqualTo(updated);
+                assertThat(changes.stream()
+                                .map(Change::event)
+                                .filter(e -> e.operation() != Operation.READ && e.operation() != Operation.COMMIT)
+                                .map(ChangeEvent::position))
+                        .isSorted()
+                        .doesNotHaveDuplicates();
+            }
+        }
+
+        execute(database, "insert into shop.item values (9, 'neun', 9, 'while away')");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(kafkaData);
+                ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS.migration());
+                BarrierWriter barriers =
+                        BarrierWriter.start(database, Direction.FORWARD, Duration.ofHours(1), Clock.systemUTC())) {
+            Capture capture = Capture.start(config(worker, kafka, database, table));
+            long later = barriers.write();
+            assertThat(later).isGreaterThan(barrier);
+            assertThat(operations(awaitBarrier(kafka, later))).endsWith("COMMIT", "INSERT(9)", "COMMIT");
+            assertThat(operations(awaitBarrier(kafka, later))).containsOnlyOnce("INSERT(9)", "INSERT(3)", "READ(1)");
+            assertThat(capture.failure()).isEmpty();
+            capture.remove();
+        }
+    }
+
+    private static CaptureConfig config(
+            ConnectWorker worker, EmbeddedKafka kafka, Endpoint database, TableMapping table) {
+        return new CaptureConfig(worker.url(), kafka.bootstrap(), TOPICS, Side.SOURCE, database, List.of(table), 0);
+    }
+
+    /** The snapshot is over once a barrier comes through. */
+    private static void awaitStreaming(EmbeddedKafka kafka, BarrierWriter barriers, Capture capture) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> {
+                    assertThat(capture.failure()).isEmpty();
+                    barriers.write();
+                    return read(kafka).stream()
+                            .anyMatch(change -> Barrier.in(change.event()).isPresent());
+                });
+    }
+
+    private static List<Change> awaitBarrier(EmbeddedKafka kafka, long micros) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> read(kafka),
+                        changes -> changes.stream()
+                                .anyMatch(c -> Barrier.in(c.event())
+                                        .filter(b -> b.micros() == micros)
+                                        .isPresent()));
+    }
+
+    private static List<Change> read(EmbeddedKafka kafka) {
+        Properties client = new Properties();
+        client.put("bootstrap.servers", kafka.bootstrap());
+        List<Change> changes = new ArrayList<>();
+        TopicReader.readAll(client, new TopicPartition(TOPICS.sourceChanges(), 0))
+                .forEach(r -> changes.add(new Change(Messages.decodeKey(r.key()), Messages.decodeChange(r.value()))));
+        return changes;
+    }
+
+    /** The item table's changes and the ends of their transactions. */
+    private static List<String> operations(List<Change> changes) {
+        List<String> operations = new ArrayList<>();
+        for (Change change : changes) {
+            if (change.event().operation() == Operation.COMMIT) {
+                if (!operations.isEmpty()
+                        && !operations.get(operations.size() - 1).matches("COMMIT|READ.*")) operations.add("COMMIT");
+            } else if (change.key().table().equals("shop.item")) operations.add(name(change));
+        }
+        return operations;
+    }
+
+    private static String name(Change change) {
+        return change.event().operation() + change.key().display();
+    }
+
+    private static ChangeEvent event(List<Change> changes, String name) {
+        return changes.stream()
+                .filter(c -> name(c).equals(name))
+                .findFirst()
+                .orElseThrow()
+                .event();
+    }
+
+    static TableMapping mapping(Endpoint database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            Table table = database.dialect().readTables(connection).stream()
+                    .filter(t -> t.id().toString().equals("shop.item"))
+                    .findFirst()
+                    .orElseThrow();
+            List<ColumnMapping> columns = table.columns().stream()
+                    .map(c -> new ColumnMapping(c.name(), c.kind(), c.type(), c.name(), c.type()))
+                    .toList();
+            List<Integer> key = IntStream.range(0, columns.size())
+                    .filter(i -> table.primaryKey().contains(columns.get(i).name()))
+                    .boxed()
+                    .toList();
+            return new TableMapping(table.id(), table.id(), columns, key, 0);
+        }
+    }
+
+    static void execute(Endpoint database, String... lines) throws SQLException {
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement()) {
+            for (String line : lines) statement.execute(line);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.lockstep.schemas.message;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads a partition from its beginning to where it ended when the reading began. */
+public final class TopicReader {
+
+    private TopicReader() {}
+
+    /**
+     * @param client settings of the client; committed records alone are read, whatever they say
+     */
+    public static List<ConsumerRecord<byte[], byte[]>> readAll(Properties client, TopicPartition partition) {
+        Properties settings = new Properties();
+        settings.putAll(client);
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", "false");
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = List.of(partition);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long end = consumer.endOffsets(partitions).getOrDefault(partition, 0L);
+            while (consumer.position(partition) < end)
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+        }
+        return records;
+    }
+}
