@@ -75,7 +75,7 @@ abstract class CaptureContract {
                         "commit",
                         "update shop.item set id = 4 where id = 3");
                 barrier = barriers.write();
-                List<Change> changes = awaitBarrier(kafka, barrier);
+                List<Change> changes = awaitBarrier(kafka, capture, barrier);
 
                 assertThat(operations(changes))
                         .containsExactly(
@@ -113,8 +113,9 @@ abstract class CaptureContract {
             Capture capture = Capture.start(config(worker, kafka, database, table));
             long later = barriers.write();
             assertThat(later).isGreaterThan(barrier);
-            assertThat(operations(awaitBarrier(kafka, later))).endsWith("COMMIT", "INSERT(9)", "COMMIT");
-            assertThat(operations(awaitBarrier(kafka, later))).containsOnlyOnce("INSERT(9)", "INSERT(3)", "READ(1)");
+            assertThat(operations(awaitBarrier(kafka, capture, later))).endsWith("COMMIT", "INSERT(9)", "COMMIT");
+            assertThat(operations(awaitBarrier(kafka, capture, later)))
+                    .containsOnlyOnce("INSERT(9)", "INSERT(3)", "READ(1)");
             assertThat(capture.failure()).isEmpty();
             capture.remove();
         }
@@ -138,15 +139,15 @@ abstract class CaptureContract {
                 });
     }
 
-    private static List<Change> awaitBarrier(EmbeddedKafka kafka, long micros) {
-        return Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(
-                        () -> read(kafka),
-                        changes -> changes.stream()
-                                .anyMatch(c -> Barrier.in(c.event())
-                                        .filter(b -> b.micros() == micros)
-                                        .isPresent()));
+    private static List<Change> awaitBarrier(EmbeddedKafka kafka, Capture capture, long micros) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            assertThat(capture.failure()).isEmpty();
+            return read(kafka).stream()
+                    .anyMatch(c -> Barrier.in(c.event())
+                            .filter(b -> b.micros() == micros)
+                            .isPresent());
+        });
+        return read(kafka);
     }
 
     private static List<Change> read(EmbeddedKafka kafka) {

@@ -31,9 +31,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Starts a broker whose data live in the directory; it is made if it is not there. */
     public static EmbeddedKafka start(Path directory) {
         try {
-            int port = Ports.free();
-            int controllerPort = Ports.free();
             Path data = Files.createDirectories(directory).resolve("data");
+            int port = Ports.kept(directory.resolve("port"));
+            int controllerPort = Ports.kept(directory.resolve("controller-port"));
             if (!Files.exists(data.resolve("meta.properties"))) format(data);
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(settings(data, port, controllerPort)), Time.SYSTEM);

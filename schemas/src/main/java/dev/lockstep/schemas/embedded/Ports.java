@@ -2,20 +2,46 @@ package dev.lockstep.schemas.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** Ports that nobody listens on at the moment. */
 public final class Ports {
 
     private Ports() {}
 
-    /** A port free on every loopback address. */
+    /** A port free on every address. */
     public static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
-            return socket.getLocalPort();
+        return bind(0).orElseThrow(() -> new IllegalStateException("no free port"));
+    }
+
+    /**
+     * The port that the file keeps, if it is still free, else another, which the file keeps from now on: who wrote the old one
+     * down (a connector's stored configuration, a bookmark) finds the server again after a restart.
+     */
+    public static int kept(Path file) {
+        try {
+            int wanted =
+                    Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
+            int port = bind(wanted).orElseGet(Ports::free);
+            Files.writeString(file, Integer.toString(port));
+            return port;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static OptionalInt bind(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(
+                    true); // connections of a server that was just killed linger, its port is free all the same
+            socket.bind(new InetSocketAddress(port), 1);
+            return OptionalInt.of(socket.getLocalPort());
+        } catch (IOException taken) {
+            return OptionalInt.empty();
         }
     }
 }
