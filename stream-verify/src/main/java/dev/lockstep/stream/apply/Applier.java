@@ -1,0 +1,194 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.avro.Stage;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one lane's changes into the other database. Every change takes effect exactly once, whatever is killed and started again;
+ * the database stands at the end of a source transaction at any time, and at each barrier the barrier's row is the last one written.
+ *
+ * <p>One thread reads, decodes and compacts while another writes what came before. Starting an applier takes its lane over: an
+ * older one, wherever it runs, fails at its next transaction.
+ */
+public final class Applier implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+    /** Changes of one source transaction after which it is applied in parts. */
+    static final int TRANSACTION_BOUND = 50_000;
+
+    private static final Duration IDLE_POLL = Duration.ofMillis(100);
+    private static final Duration BUSY_POLL = Duration.ofMillis(2);
+    private static final Duration CLOSE = Duration.ofSeconds(10);
+
+    private final ApplyConfig config;
+    private final Destinations tables;
+    private final TargetWriter writer;
+    private final ChangeReader reader;
+    private final StageReporter stages;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final ExecutorService writing;
+    private final Thread reading;
+
+    private volatile Progress progress = Progress.NONE;
+    private long readRows;
+    private long readBytes;
+
+    private Applier(ApplyConfig config) {
+        this.config = config;
+        tables = new Destinations(config.tables(), config.from());
+        writer = new TargetWriter(config, tables, stopped);
+        reader = new ChangeReader(config);
+        stages = new StageReporter(config);
+        String name = config.direction().name().toLowerCase(Locale.ROOT) + "-" + config.lane();
+        writing = Executors.newSingleThreadExecutor(task -> new Thread(task, "apply-write-" + name));
+        reading = new Thread(this::run, "apply-read-" + name);
+    }
+
+    /**
+     * Starts to follow the lane and returns at once; see {@link #failure} for what becomes of it.
+     *
+     * @throws dev.lockstep.schemas.migration.ConfigurationException if a table cannot be applied
+     */
+    public static Applier start(ApplyConfig config) {
+        Applier applier = new Applier(config);
+        applier.reading.start();
+        return applier;
+    }
+
+    /** What ended it, in words for an operator; empty while it works, also while it waits for a database that is away. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Stops. A transaction under way is committed if that takes no longer than a few seconds, and rolled back if it does. */
+    @Override
+    public void close() {
+        stopped.countDown();
+        reader.wakeup();
+        try {
+            reading.join(CLOSE.toMillis());
+            if (reading.isAlive()) writer.abort();
+            reading.join();
+        } catch (InterruptedException e) {
+            writer.abort();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            follow();
+        } catch (InterruptedException e) {
+            LOG.atDebug().addKeyValue("lane", config.lane()).log("stopped while waiting");
+        } catch (Throwable e) {
+            failure.set(e);
+            LOG.atError().addKeyValue("lane", config.lane()).setCause(e).log("applying has stopped");
+        } finally {
+            end();
+        }
+    }
+
+    private void follow() throws InterruptedException {
+        Future<Applied> last = CompletableFuture.completedFuture(takeOver());
+        BatchCutter cutter = cutter(result(last).position());
+        while (stopped.getCount() > 0) {
+            for (Incoming change : reader.poll(last.isDone() ? IDLE_POLL : BUSY_POLL)) {
+                cutter.add(change);
+                count(change, cutter.barrier());
+                if (cutter.mustEnd()) last = write(result(last), cutter.end());
+            }
+            if (last.isDone()) {
+                Applied applied = result(last); // or its failure
+                if (cutter.mayEnd()) last = write(applied, cutter.end());
+            }
+        }
+    }
+
+    private Applied takeOver() throws InterruptedException {
+        Applied applied = writer.claim();
+        reader.seek(applied.nextOffset());
+        progress = progress.startingAt(applied);
+        LOG.atInfo()
+                .addKeyValue("direction", config.direction())
+                .addKeyValue("lane", config.lane())
+                .addKeyValue("offset", applied.nextOffset())
+                .addKeyValue("position", applied.position())
+                .addKeyValue("epoch", applied.epoch())
+                .log("applying");
+        return applied;
+    }
+
+    private BatchCutter cutter(Position applied) {
+        BatchCutter.Bounds bounds = new BatchCutter.Bounds(config.batchRows(), TRANSACTION_BOUND);
+        return new BatchCutter(tables, config.direction(), config.lane(), bounds, applied);
+    }
+
+    private void count(Incoming change, Optional<Barrier> barrier) {
+        if (change.change().operation() != Operation.COMMIT) readRows++;
+        readBytes += change.bytes();
+        barrier.ifPresent(
+                b -> stages.reached(Stage.CAPTURED, b.micros(), change.timestampMillis() * 1000, readRows, readBytes));
+    }
+
+    private Future<Applied> write(Applied before, Batch batch) {
+        return writing.submit(() -> {
+            Instant begun = config.clock().instant();
+            Applied after = writer.write(before, batch);
+            Instant committed = config.clock().instant();
+            progress = progress.plus(batch, after, begun, committed);
+            if (batch.barrier() != null) reportApplied(batch.barrier(), committed);
+            return after;
+        });
+    }
+
+    private void reportApplied(Barrier barrier, Instant committed) {
+        long reachedMicros = ChronoUnit.MICROS.between(Instant.EPOCH, committed);
+        stages.reached(Stage.APPLIED, barrier.micros(), reachedMicros, progress.rows(), progress.bytes());
+    }
+
+    private static Applied result(Future<Applied> written) throws InterruptedException {
+        try {
+            return written.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InterruptedException stopped) throw stopped;
+            if (e.getCause() instanceof RuntimeException failed) throw failed;
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void end() {
+        writing.shutdown();
+        try {
+            if (!writing.awaitTermination(CLOSE.toSeconds(), TimeUnit.SECONDS)) LOG.warn("a transaction is cut off");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writer.abort();
+        reader.close();
+        stages.close();
+    }
+}

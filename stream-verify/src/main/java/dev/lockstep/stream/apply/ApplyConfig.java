@@ -1,0 +1,35 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.table.TableMapping;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * What one lane's applier does.
+ *
+ * @param from whose changes are read; the other side is written
+ * @param direction the barriers that close this applier's transactions; others are not its own and are not carried
+ * @param destination the database that is written, as a user that {@link Endpoint#connectWriter} suffices for
+ * @param tables every table whose changes the lane carries
+ * @param batchRows changes that one transaction takes, before the end of a source transaction is sought
+ */
+public record ApplyConfig(
+        String bootstrap,
+        Topics topics,
+        Side from,
+        Barrier.Direction direction,
+        Endpoint destination,
+        List<TableMapping> tables,
+        int lane,
+        int batchRows,
+        Clock clock) {
+
+    public ApplyConfig {
+        if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
+        tables = List.copyOf(tables);
+    }
+}

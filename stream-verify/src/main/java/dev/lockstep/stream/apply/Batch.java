@@ -1,0 +1,25 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Position;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction on the destination takes.
+ *
+ * @param nextOffset the Kafka offset after the last record that went into it
+ * @param position of the newest change in it or before it
+ * @param barrier the barrier that closes it, if one does
+ * @param copiedRows rows of the initial copy that went into it
+ * @param changedRows streamed changes that went into it
+ * @param bytes of both on the wire
+ */
+record Batch(
+        long nextOffset,
+        Position position,
+        List<NetChanges> tables,
+        @Nullable Barrier barrier,
+        long copiedRows,
+        long changedRows,
+        long bytes) {}

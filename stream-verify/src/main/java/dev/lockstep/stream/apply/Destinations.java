@@ -1,0 +1,41 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.schemas.table.TableMapping;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where each table's changes go, by the table's id in messages. The barriers' table is always among them. */
+final class Destinations {
+
+    private final Map<String, Destination> byId = new HashMap<>();
+
+    Destinations(List<TableMapping> tables, Side from) {
+        byId.put(Barrier.MAPPING.id(), Destination.of(Barrier.MAPPING, from));
+        for (TableMapping table : tables) {
+            if (table.key().isEmpty())
+                throw new ConfigurationException(
+                        "table " + table.id() + " has no primary key: add one, or exclude the table");
+            byId.put(table.id(), Destination.of(table, from));
+        }
+    }
+
+    Destination barrier() {
+        return of(Barrier.MAPPING.id());
+    }
+
+    /**
+     * @throws ConfigurationException if changes of that table were not expected
+     */
+    Destination of(String id) {
+        Destination destination = byId.get(id);
+        if (destination == null)
+            throw new ConfigurationException(
+                    "a change of table " + id
+                            + " arrived, which is not among the migrated tables: exclude it from capture, or add it under tables.include");
+        return destination;
+    }
+}

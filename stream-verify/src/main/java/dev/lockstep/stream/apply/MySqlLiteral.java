@@ -1,0 +1,56 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.row.Texts;
+import dev.lockstep.schemas.row.Value;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.util.HexFormat;
+
+/**
+ * Values as literals of MySQL and MariaDB in a session without NO_BACKSLASH_ESCAPES and with time zone UTC, as
+ * {@link dev.lockstep.schemas.table.Dialect#writerSession} sets it up.
+ */
+final class MySqlLiteral {
+
+    private MySqlLiteral() {}
+
+    /**
+     * @throws SQLException as the server would, for NaN and infinities, which it has no spelling for
+     */
+    static void append(StringBuilder out, Value value) throws SQLException {
+        if (value instanceof Value.Null) out.append("NULL");
+        else if (value instanceof Value.Whole v) out.append(v.value());
+        else if (value instanceof Value.Exact v) out.append(v.value().toPlainString());
+        else if (value instanceof Value.Single v)
+            real(out, v.value()); // widened exactly, so the server rounds only once
+        else if (value instanceof Value.Double v) real(out, v.value());
+        else if (value instanceof Value.Text v) quote(out, v.value());
+        else if (value instanceof Value.Json v) quote(out, v.text());
+        else if (value instanceof Value.Binary v)
+            out.append("x'").append(HexFormat.of().formatHex(v.value())).append('\'');
+        else if (value instanceof Value.Date v) quote(out, Texts.date(v.epochDay()));
+        else if (value instanceof Value.Time v) quote(out, Texts.time(v.micros()));
+        else if (value instanceof Value.LocalTimestamp v) quote(out, Texts.timestamp(v.micros()));
+        else if (value instanceof Value.Instant v) quote(out, Texts.timestamp(v.micros()));
+    }
+
+    /** With an exponent always: without one it would be an exact decimal, which has no −0. */
+    private static void real(StringBuilder out, double value) throws SQLException {
+        if (Double.isNaN(value) || Double.isInfinite(value))
+            throw new SQLDataException("MySQL and MariaDB cannot hold " + value, "22003");
+        String text = Double.toString(value);
+        out.append(text);
+        if (text.indexOf('E') < 0) out.append("E0");
+    }
+
+    private static void quote(StringBuilder out, String text) {
+        out.append('\'');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\'' || c == '\\') out.append('\\');
+            if (c == '\0') out.append("\\0");
+            else out.append(c);
+        }
+        out.append('\'');
+    }
+}

@@ -1,0 +1,92 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Multi-row statements as text, for MySQL and MariaDB with either driver: the drivers' bulk protocols take an upsert row by row.
+ *
+ * <p>ON DUPLICATE KEY UPDATE takes a duplicate in <em>any</em> unique index for the row, and would overwrite another row in silence. So
+ * each upsert first compares the key of the row that it met; where that is another row's, it raises error 1242 by asking for a
+ * value with two rows (a plain NULL would do for most keys, but an auto-increment column takes it as 0).
+ */
+final class MySqlSink implements Sink {
+
+    private static final int MAX_ROWS = 1000;
+    private static final long MAX_CHARS = 4L << 20;
+
+    private final Dialect dialect;
+    private long maxChars = MAX_CHARS;
+
+    MySqlSink(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    @Override
+    public void prepare(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("select @@max_allowed_packet")) {
+            row.next();
+            maxChars = Math.min(MAX_CHARS, row.getLong(1) / 4); // a character is up to three bytes, or two of them four
+        }
+    }
+
+    @Override
+    public void delete(Connection connection, Destination table, List<List<Value>> keys) throws SQLException {
+        String head =
+                "delete from " + dialect.quote(table.table()) + " where (" + quoted(table.keyColumns()) + ") in (";
+        execute(connection, head, keys, table.key().size() > 1, ")");
+    }
+
+    @Override
+    public void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        String head = "insert into " + dialect.quote(table.table()) + " (" + quoted(table.columns()) + ") values ";
+        execute(connection, head, rows.stream().map(Row::values).toList(), true, onDuplicate(table));
+    }
+
+    private void execute(Connection connection, String head, List<List<Value>> rows, boolean tuples, String tail)
+            throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (List<List<Value>> chunk : Chunks.of(rows, MAX_ROWS, maxChars)) {
+                StringBuilder sql = new StringBuilder(head.length() + chunk.size() * 64);
+                appendRows(sql.append(head), chunk, tuples);
+                statement.executeUpdate(sql.append(tail).toString());
+            }
+        }
+    }
+
+    private static void appendRows(StringBuilder sql, List<List<Value>> rows, boolean tuples) throws SQLException {
+        for (int i = 0; i < rows.size(); i++) {
+            if (i > 0) sql.append(',');
+            if (tuples) sql.append('(');
+            List<Value> row = rows.get(i);
+            for (int column = 0; column < row.size(); column++) {
+                if (column > 0) sql.append(',');
+                MySqlLiteral.append(sql, row.get(column));
+            }
+            if (tuples) sql.append(')');
+        }
+    }
+
+    private String onDuplicate(Destination table) {
+        String guard = table.keyColumns().stream()
+                .map(c -> dialect.quote(c.name()))
+                .map(k -> k + "=if(" + k + "<=>values(" + k + "),values(" + k + "),(select 1 union all select 2))")
+                .collect(Collectors.joining(","));
+        String others = table.otherColumns().stream()
+                .map(c -> dialect.quote(c.name()))
+                .map(c -> "," + c + "=values(" + c + ")")
+                .collect(Collectors.joining());
+        return " on duplicate key update " + guard + others;
+    }
+
+    private String quoted(List<Destination.Column> columns) {
+        return columns.stream().map(c -> dialect.quote(c.name())).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.message.ChangeEvent;
+import dev.lockstep.schemas.row.CanonicalEncoder;
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.RowKey;
+import dev.lockstep.schemas.row.Value;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a batch leaves of one table: per key the last word, a row or its absence. As every change carries its whole row, the
+ * net change needs no memory of the earlier ones: insert+update and delete+insert are upserts, insert+delete is a delete (the
+ * row may be there from an attempt before). Keys are told apart by their canonical form: 1.0 and 1.00 are one key.
+ */
+final class NetChanges {
+
+    private record Net(List<Value> key, @Nullable Row row) {}
+
+    private final Destination table;
+    private final CanonicalEncoder encoder;
+    private final Map<ByteBuffer, Net> byKey = new LinkedHashMap<>();
+
+    NetChanges(Destination table, CanonicalEncoder encoder) {
+        this.table = table;
+        this.encoder = encoder;
+    }
+
+    Destination table() {
+        return table;
+    }
+
+    /**
+     * @param deleted the key of a DELETE
+     */
+    void add(ChangeEvent change, @Nullable RowKey deleted) {
+        Row after = change.after();
+        if (after == null) {
+            if (deleted == null) throw new ApplyException("a DELETE of table " + table.id() + " came without its key");
+            put(deleted.values(), null);
+            return;
+        }
+        List<Value> key = table.keyOf(after);
+        Row before = change.before();
+        if (before != null && !table.keyOf(before).equals(key)) put(table.keyOf(before), null);
+        put(key, after);
+    }
+
+    private void put(List<Value> key, @Nullable Row row) {
+        byKey.put(ByteBuffer.wrap(encoder.reset().values(key).toBytes()), new Net(key, row));
+    }
+
+    /** Keys of rows that are no more. */
+    List<List<Value>> deletes() {
+        List<List<Value>> keys = new ArrayList<>();
+        for (Net net : byKey.values()) if (net.row() == null) keys.add(net.key());
+        return keys;
+    }
+
+    /** Rows as they are now. */
+    List<Row> upserts() {
+        List<Row> rows = new ArrayList<>(byKey.size());
+        for (Net net : byKey.values()) if (net.row() != null) rows.add(net.row());
+        return rows;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Rows as one array per column, unnested by one statement per table and kind: one plan and one round trip for every number of
+ * rows. Another row that holds a unique value raises the server's own unique violation, as only the key is named in ON CONFLICT.
+ */
+final class PostgresSink implements Sink {
+
+    private static final int MAX_ROWS = 20_000;
+    private static final long MAX_CHARS = 32L << 20;
+
+    private final Dialect dialect;
+    private final Map<Destination, String> deletes = new HashMap<>();
+    private final Map<Destination, String> upserts = new HashMap<>();
+
+    PostgresSink(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** A table that was empty when it was last analysed invites a full scan per delete, long after it has grown. */
+    @Override
+    public void prepare(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("set enable_seqscan = off");
+            statement.execute("set enable_hashjoin = off");
+            statement.execute("set enable_mergejoin = off");
+            statement.execute("set plan_cache_mode = force_generic_plan");
+        }
+    }
+
+    @Override
+    public void delete(Connection connection, Destination table, List<List<Value>> keys) throws SQLException {
+        execute(
+                connection,
+                deletes.computeIfAbsent(table, this::deleteSql),
+                table.key().size(),
+                keys);
+    }
+
+    @Override
+    public void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        List<List<Value>> values = rows.stream().map(Row::values).toList();
+        execute(
+                connection,
+                upserts.computeIfAbsent(table, this::upsertSql),
+                table.columns().size(),
+                values);
+    }
+
+    private static void execute(Connection connection, String sql, int columns, List<List<Value>> rows)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            for (List<List<Value>> chunk : Chunks.of(rows, MAX_ROWS, MAX_CHARS)) {
+                for (int i = 0; i < columns; i++) statement.setObject(i + 1, PostgresArray.of(chunk, i), Types.OTHER);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private String deleteSql(Destination table) {
+        List<Destination.Column> key = table.keyColumns();
+        String where = IntStream.range(0, key.size())
+                .mapToObj(i -> "t." + dialect.quote(key.get(i).name()) + " = k.c" + i)
+                .collect(Collectors.joining(" and "));
+        return "delete from " + dialect.quote(table.table()) + " t using " + unnest(key) + " k(" + names(key)
+                + ") where " + where;
+    }
+
+    private String upsertSql(Destination table) {
+        String columns = quoted(table.columns());
+        String update = table.otherColumns().stream()
+                .map(c -> dialect.quote(c.name()) + " = excluded." + dialect.quote(c.name()))
+                .collect(Collectors.joining(", "));
+        // "overriding system value": a column that is GENERATED ALWAYS AS IDENTITY takes our value too
+        return "insert into " + dialect.quote(table.table()) + " (" + columns
+                + ") overriding system value select * from "
+                + unnest(table.columns()) + " on conflict (" + quoted(table.keyColumns()) + ") do "
+                + (update.isEmpty() ? "nothing" : "update set " + update);
+    }
+
+    private static String unnest(List<Destination.Column> columns) {
+        return columns.stream()
+                .map(c -> "?::" + PostgresTypes.unbounded(c.type()) + "[]")
+                .collect(Collectors.joining(", ", "unnest(", ")"));
+    }
+
+    private static String names(List<Destination.Column> columns) {
+        return IntStream.range(0, columns.size()).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+    }
+
+    private String quoted(List<Destination.Column> columns) {
+        return columns.stream().map(c -> dialect.quote(c.name())).collect(Collectors.joining(", "));
+    }
+}

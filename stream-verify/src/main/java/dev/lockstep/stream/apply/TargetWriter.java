@@ -1,0 +1,165 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.table.ControlTables;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes batches, one transaction each, and outlasts what passes by itself: a cut connection, a restarted server, a deadlock. A batch
+ * that it returned from has taken effect exactly once; one that it failed on has had none. For one thread, {@link #abort} aside.
+ */
+final class TargetWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetWriter.class);
+
+    private final Endpoint endpoint;
+    private final AppliedTable table;
+    private final BatchRows rows;
+    private final Sink sink;
+    private final String place;
+    private final CountDownLatch stopped;
+
+    private volatile @Nullable Connection connection;
+
+    /**
+     * @param stopped open while attempts are to be repeated
+     */
+    TargetWriter(ApplyConfig config, Destinations tables, CountDownLatch stopped) {
+        endpoint = config.destination();
+        table = new AppliedTable(endpoint.dialect(), config.direction(), config.lane());
+        sink = Sink.of(endpoint.dialect());
+        rows = new BatchRows(sink, tables);
+        place = config.direction() + " lane " + config.lane();
+        this.stopped = stopped;
+    }
+
+    /** Creates Lockstep's tables where they are missing, and takes the lane over from whoever had it. */
+    Applied claim() throws InterruptedException {
+        return retry(() -> {
+            try (Connection session = endpoint.connectWriter()) {
+                ControlTables.createBarrier(session, endpoint.dialect());
+                ControlTables.createApplied(session, endpoint.dialect());
+            }
+            return table.claim(connect());
+        });
+    }
+
+    /**
+     * Writes the batch that comes after what has been applied.
+     *
+     * @return what has been applied with it
+     * @throws ApplyException if the database refuses a row, or another applier has taken the lane over
+     */
+    Applied write(Applied before, Batch batch) throws InterruptedException {
+        Applied after = before.after(batch);
+        return retry(() -> {
+            Connection session = connection;
+            if (session == null) {
+                session = connect();
+                // the connection may have been cut while the last attempt was committing
+                if (hasReached(session, before, after)) return after;
+            }
+            writeRows(session, batch);
+            if (table.move(session, before, after)) session.commit();
+            else settle(session, before, after);
+            return after;
+        });
+    }
+
+    private void writeRows(Connection session, Batch batch) throws SQLException {
+        try {
+            rows.write(session, batch, false);
+            return;
+        } catch (BatchRows.Refused refused) {
+            session.rollback();
+            if (!SqlErrors.isUniqueViolation(refused.error())) throw explain(session, refused);
+        }
+        try {
+            rows.write(session, batch, true);
+        } catch (BatchRows.Refused refused) {
+            session.rollback();
+            throw explain(session, refused);
+        }
+    }
+
+    private void settle(Connection session, Applied before, Applied after) throws SQLException {
+        session.rollback();
+        if (!hasReached(session, before, after))
+            throw new ApplyException(place + ": lockstep.applied cannot be moved from offset " + before.nextOffset());
+    }
+
+    private boolean hasReached(Connection session, Applied before, Applied after) throws SQLException {
+        Applied found = table.read(session);
+        if (found.epoch() != before.epoch())
+            throw new ApplyException(place + ": another applier has taken over (epoch " + found.epoch() + ", ours is "
+                    + before.epoch() + "); this one stops and has written nothing since");
+        if (found.nextOffset() == after.nextOffset()) return true;
+        if (found.nextOffset() == before.nextOffset()) return false;
+        throw new ApplyException(place + ": lockstep.applied says offset " + found.nextOffset() + " where "
+                + before.nextOffset() + " was applied last: someone changed it; set it back, or copy the tables again");
+    }
+
+    private ApplyException explain(Connection session, BatchRows.Refused refused) throws SQLException {
+        Destination written = refused.changes().table();
+        var culprit = new Culprit(sink, session, refused.changes()).find();
+        SQLException error = culprit.map(Culprit.Found::error).orElse(refused.error());
+        String row = culprit.map(found -> ", key " + found.key().display()).orElse("");
+        return new ApplyException(
+                "table " + written.id() + row + ": refused by " + written.table() + " of "
+                        + endpoint.dialect().engine() + " [SQLSTATE " + SqlErrors.state(error) + "]: "
+                        + error.getMessage() + "; " + SqlErrors.remedy(error) + ", then start again: nothing is lost",
+                error);
+    }
+
+    private Connection connect() throws SQLException {
+        Connection session = endpoint.connectWriter();
+        connection = session;
+        sink.prepare(session);
+        session.setAutoCommit(false);
+        session.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return session;
+    }
+
+    /** Ends the session, whatever it is doing: the database rolls back what it has not committed. */
+    void abort() {
+        Connection session = connection;
+        connection = null;
+        if (session == null) return;
+        try {
+            session.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.atDebug().addKeyValue("lane", place).log("cannot abort the session: {}", e.getMessage());
+        }
+    }
+
+    private interface Attempt {
+        Applied run() throws SQLException;
+    }
+
+    private Applied retry(Attempt attempt) throws InterruptedException {
+        Backoff backoff = new Backoff(stopped);
+        while (true) {
+            try {
+                return attempt.run();
+            } catch (SQLException e) {
+                abort();
+                if (!SqlErrors.isTransient(e))
+                    throw new ApplyException(
+                            place + ": the database says [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage()
+                                    + "; " + SqlErrors.remedy(e),
+                            e);
+                LOG.atWarn()
+                        .addKeyValue("lane", place)
+                        .addKeyValue("sqlState", SqlErrors.state(e))
+                        .addKeyValue("retryInMillis", backoff.next().toMillis())
+                        .log("cannot write, will try again: {}", e.getMessage());
+                backoff.await();
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.lockstep.stream.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BatchCutterTest {
+
+    private final Lane lane = new Lane("shop", 1);
+    private long offset;
+
+    @Test
+    void endsOnlyWhereASourceTransactionEnds() {
+        // given
+        lane.begin();
+        for (int id = 1; id <= 3; id++) lane.insert(Lane.row(id, "m" + id, 0));
+        lane.commit();
+        BatchCutter cutter = cutter(2, 1000);
+        List<Boolean> mayEnd = new ArrayList<>();
+
+        // when
+        for (Incoming incoming : incoming()) {
+            cutter.add(incoming);
+            mayEnd.add(cutter.mayEnd());
+        }
+
+        // then
+        assertThat(mayEnd).containsExactly(false, false, false, true);
+        assertThat(cutter.mustEnd()).isTrue();
+        assertThat(cutter.end().nextOffset()).isEqualTo(4);
+        assertThat(cutter.mayEnd()).isFalse();
+    }
+
+    @Test
+    void cutsInsideATransactionBeyondTheBoundAloneAndGoesOnToItsEnd() {
+        // given
+        lane.begin();
+        for (int id = 1; id <= 25; id++) lane.insert(Lane.row(id, "m" + id, 0));
+        lane.commit();
+
+        // when
+        List<Batch> batches = batches(cutter(4, 10));
+
+        // then
+        assertThat(batches).extracting(Batch::changedRows).containsExactly(10L, 10L, 5L);
+        assertThat(batches.get(1).position()).isEqualTo(new Position(1, 0, 20));
+    }
+
+    @Test
+    void endsAtEveryBarrierAndCarriesNoForeignOne() {
+        // given
+        lane.transact(3);
+        lane.barrier(100);
+        lane.transact(3);
+        lane.begin();
+        lane.barrier(Barrier.Direction.REVERSE, 150);
+        lane.commit();
+        lane.transact(3);
+        lane.barrier(200);
+        lane.barrier(300);
+
+        // when
+        List<Batch> batches = batches(cutter(1000, 1000));
+
+        // then
+        assertThat(batches).extracting(Batch::barrier).containsExactly(barrier(100), barrier(200), barrier(300));
+        assertThat(batches.get(2).tables()).isEmpty();
+    }
+
+    @Test
+    void endsAnywhereAmongCopiedRows() {
+        lane.copy(7);
+
+        List<Batch> batches = batches(cutter(3, 1000));
+
+        assertThat(batches).extracting(Batch::copiedRows).containsExactly(3L, 3L, 1L);
+        assertThat(batches).extracting(Batch::position).containsOnly(Position.SNAPSHOT);
+    }
+
+    @Test
+    void leavesOutWhatWasAppliedBeforeButNeverCopiedRows() {
+        // given
+        lane.copy(2);
+        lane.transact(1);
+        lane.transact(1);
+        BatchCutter cutter = cutter(1000, 1000, new Position(1, Long.MAX_VALUE, 0));
+
+        // when
+        List<Batch> batches = batches(cutter);
+
+        // then
+        long ofSecond = lane.entries.stream()
+                .filter(e -> e.change().position().major() == 2 && e.change().operation() != Operation.COMMIT)
+                .count();
+        assertThat(batches).extracting(Batch::copiedRows).containsExactly(2L);
+        assertThat(batches).extracting(Batch::changedRows).containsExactly(ofSecond);
+    }
+
+    @Test
+    void refusesAChangeOfATableThatItDoesNotKnow() {
+        lane.copy(1);
+        BatchCutter cutter = new BatchCutter(
+                new Destinations(List.of(), Side.SOURCE),
+                Barrier.Direction.FORWARD,
+                0,
+                new BatchCutter.Bounds(1, 1),
+                Position.SNAPSHOT);
+
+        assertThatThrownBy(() -> incoming().forEach(cutter::add))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("src.members");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void netChangesLeaveTheStateThatEveryChangeByItselfLeaves(long seed) {
+        // given
+        Lane random = new Lane("shop", seed);
+        random.copy(20);
+        for (int i = 1; i <= 200; i++) {
+            random.transact(6);
+            if (i % 7 == 0) random.barrier(i);
+            if (i % 11 == 0) random.repeat(9);
+        }
+        lane.entries.addAll(random.entries);
+
+        // when
+        Map<Value, Row> table = new HashMap<>();
+        for (Batch batch : batches(cutter(30, 1000))) {
+            apply(batch, table);
+
+            // then
+            assertThat(table.values())
+                    .containsExactlyInAnyOrderElementsOf(
+                            random.states.get(batch.position().major()).values());
+        }
+        assertThat(table).isNotEmpty();
+    }
+
+    private static void apply(Batch batch, Map<Value, Row> table) {
+        for (NetChanges changes : batch.tables()) {
+            changes.deletes().forEach(key -> table.remove(key.get(0)));
+            changes.upserts().forEach(row -> table.put(row.get(0), row));
+        }
+    }
+
+    private static Barrier barrier(long micros) {
+        return new Barrier(Barrier.Direction.FORWARD, 0, micros);
+    }
+
+    private List<Incoming> incoming() {
+        return lane.entries.stream()
+                .map(e -> new Incoming(offset++, 0, 1, e.change().after() == null ? e.key() : null, e.change()))
+                .toList();
+    }
+
+    private List<Batch> batches(BatchCutter cutter) {
+        List<Batch> batches = new ArrayList<>();
+        for (Incoming incoming : incoming()) {
+            cutter.add(incoming);
+            if (cutter.mustEnd()) batches.add(cutter.end());
+        }
+        if (cutter.mayEnd()) batches.add(cutter.end());
+        return batches;
+    }
+
+    private BatchCutter cutter(int rows, int transaction) {
+        return cutter(rows, transaction, Position.SNAPSHOT);
+    }
+
+    private BatchCutter cutter(int rows, int transaction, Position applied) {
+        return new BatchCutter(
+                new Destinations(List.of(lane.members), Side.SOURCE),
+                Barrier.Direction.FORWARD,
+                0,
+                new BatchCutter.Bounds(rows, transaction),
+                applied);
+    }
+}
