@@ -1,0 +1,50 @@
+package dev.lockstep.cutover.flip;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the zone's servers say of the record sets that the rules name, each asked directly.
+ *
+ * @param zone absolute, with its final dot
+ * @param at when the last answer was in
+ * @param primary the server that takes updates
+ * @param servers every authoritative server of the rules, in their order
+ */
+public record Observed(String zone, Instant at, View primary, List<View> servers) {
+
+    public Observed {
+        servers = List.copyOf(servers);
+    }
+
+    /** One server's answer. */
+    public sealed interface View {
+
+        /** {@code host:port}, as the rules name it. */
+        String server();
+
+        /**
+         * An authoritative answer.
+         *
+         * @param serial of the zone's SOA, asked for together with the sets
+         * @param sets one for each name and type that the rules name, absent ones too
+         * @param others what else stands at these names and matters, as {@code name TYPE}
+         */
+        record Seen(String server, long serial, List<RecordSet> sets, List<String> others) implements View {
+            public Seen {
+                sets = List.copyOf(sets);
+                others = List.copyOf(others);
+            }
+
+            public Optional<RecordSet> find(String name, RecordType type) {
+                return sets.stream()
+                        .filter(set -> set.name().equals(name) && set.type() == type)
+                        .findFirst();
+            }
+        }
+
+        /** No answer that counts. The reason names the server. */
+        record Unseen(String server, String reason) implements View {}
+    }
+}

@@ -1,0 +1,89 @@
+package dev.lockstep.cutover.flip;
+
+import dev.lockstep.cutover.flip.DnsPlan.Change;
+import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.schemas.migration.Migration.DnsRules;
+import java.util.List;
+import java.util.function.Function;
+
+/** Rules and an observation to a plan: pure. */
+final class Planner {
+
+    private final List<Wanted> wanted;
+    private final Observed observed;
+    private final View.Seen primary;
+
+    Planner(DnsRules rules, Observed observed) {
+        if (!Spelling.name(rules.zone()).equals(observed.zone()))
+            throw new IllegalArgumentException("observed " + observed.zone() + ", not " + rules.zone());
+        this.wanted = Wanted.of(rules);
+        this.observed = observed;
+        this.primary = seen(observed.primary());
+    }
+
+    DnsPlan flip() {
+        return plan(want -> {
+            RecordSet now = current(primary, want);
+            return now.hasValues(want.to()) && !now.hasValues(want.from()) ? done(want, now) : change(want, now);
+        });
+    }
+
+    DnsPlan withTtl(long seconds) {
+        return plan(want -> {
+            RecordSet now = current(primary, want);
+            RecordSet after = now.isAbsent() ? now : now.withTtl(seconds);
+            return new Change(now, after, now.equals(after));
+        });
+    }
+
+    private DnsPlan plan(Function<Wanted, Change> change) {
+        wanted.forEach(this::refuseWhatStandsBeside);
+        for (View server : observed.servers()) {
+            View.Seen seen = seen(server);
+            wanted.forEach(want -> current(seen, want));
+        }
+        return new DnsPlan(
+                observed.zone(), primary.serial(), wanted.stream().map(change).toList());
+    }
+
+    /** The TTL that it had before is not known any more: the one that it has now is the best guess. */
+    private static Change done(Wanted want, RecordSet now) {
+        return new Change(new RecordSet(want.name(), want.type(), now.ttl(), want.from()), now, true);
+    }
+
+    private static Change change(Wanted want, RecordSet now) {
+        if (now.isAbsent() && !want.to().isEmpty() && want.ttl() == null)
+            throw new UnsafePlanException(want.key() + ": is new, so it has no TTL to keep; give it a ttl");
+        Long ttl = want.ttl();
+        long seconds = ttl == null || want.to().isEmpty() ? now.ttl() : ttl;
+        RecordSet after = new RecordSet(want.name(), want.type(), seconds, want.to());
+        return new Change(now, after, now.equals(after));
+    }
+
+    /** The set as the server has it, which must be one of the two that the rules know. */
+    private static RecordSet current(View.Seen seen, Wanted want) {
+        RecordSet now = seen.find(want.name(), want.type())
+                .orElseThrow(() -> new IllegalArgumentException("not observed: " + want.key()));
+        if (!now.hasValues(want.from()) && !now.hasValues(want.to()))
+            throw new UnsafePlanException(
+                    want.key() + " at " + seen.server() + " is " + now.contents() + ", neither 'from' " + want.from()
+                            + " nor 'to' " + want.to() + "; correct dns.records, or the zone");
+        return now;
+    }
+
+    private void refuseWhatStandsBeside(Wanted want) {
+        for (String other : primary.others()) {
+            if (!other.startsWith(want.name() + " ")) continue;
+            throw new UnsafePlanException(other + " is in the zone and not in dns.records: "
+                    + (other.matches(".* (A|AAAA|CNAME)")
+                            ? "who follows it would be left behind; add it, with 'to' as 'from' if it is to stay"
+                            : "a CNAME cannot stand beside it; use A or AAAA, or move it to another name"));
+        }
+    }
+
+    private static View.Seen seen(View view) {
+        if (view instanceof View.Seen seen) return seen;
+        throw new UnsafePlanException(
+                ((View.Unseen) view).reason() + "; a flip that cannot be read back everywhere is not begun");
+    }
+}

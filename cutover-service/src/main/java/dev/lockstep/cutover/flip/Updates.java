@@ -1,0 +1,39 @@
+package dev.lockstep.cutover.flip;
+
+import dev.lockstep.cutover.flip.DnsPlan.Change;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Update;
+
+/** A plan as one UPDATE message (RFC 2136). */
+final class Updates {
+
+    private Updates() {}
+
+    /**
+     * Prerequisites first: every set as the plan saw it, value by value (section 2.4.2) or absent (section 2.4.3), those that need no change
+     * too. Then all deletions, and then all additions: a server skips a CNAME where other data still stands (section 3.4.2.2).
+     */
+    static Update of(DnsPlan plan) {
+        Update update = new Update(Spelling.parse(plan.zone()));
+        plan.changes().forEach(change -> require(update, change.expected()));
+        plan.changes().stream().filter(c -> !c.done()).forEach(c -> delete(update, c));
+        plan.changes().stream().filter(c -> !c.done()).forEach(c -> add(update, c.after()));
+        return update;
+    }
+
+    private static void require(Update update, RecordSet set) {
+        Name name = Spelling.parse(set.name());
+        if (set.isAbsent()) update.absent(name, set.type().code());
+        for (String value : set.values()) update.present(Spelling.record(set.name(), set.type(), 0, value));
+    }
+
+    private static void delete(Update update, Change change) {
+        Name name = Spelling.parse(change.before().name());
+        if (!change.before().isAbsent())
+            update.delete(name, change.before().type().code());
+    }
+
+    private static void add(Update update, RecordSet set) {
+        for (String value : set.values()) update.add(Spelling.record(set.name(), set.type(), set.ttl(), value));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.cutover.demo;
+
+import org.jspecify.annotations.NullMarked;

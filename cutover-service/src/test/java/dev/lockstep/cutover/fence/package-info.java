@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.cutover.fence;
+
+import org.jspecify.annotations.NullMarked;

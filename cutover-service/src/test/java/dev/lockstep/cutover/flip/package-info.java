@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.cutover.flip;
+
+import org.jspecify.annotations.NullMarked;
