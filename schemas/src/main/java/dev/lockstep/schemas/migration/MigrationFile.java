@@ -76,7 +76,9 @@ public final class MigrationFile {
     }
 
     private static ConfigurationException wrong(String file, JsonProcessingException e, String problem) {
-        @Nullable JsonLocation at = e.getLocation();
+        @Nullable
+        JsonLocation at =
+                e.getProcessor() instanceof JsonParser parser ? parser.currentTokenLocation() : e.getLocation();
         String key = e instanceof JsonMappingException m ? path(m.getPath()) : "";
         return new ConfigurationException(
                 file + (at == null ? "" : ":" + at.getLineNr()) + ": " + (key.isEmpty() ? "" : key + ": ") + problem,

@@ -1,0 +1,100 @@
+package dev.lockstep.schemas.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MigrationFileTest {
+
+    private static final String LEAST = """
+            migration: shop
+            source: {url: "jdbc:postgresql://a:5432/shop", user: lockstep, password: "${env:A}"}
+            target: {url: "jdbc:mariadb://b/shop", user: lockstep}
+            """;
+
+    @Test
+    void fillsInDefaults() {
+        Migration migration = parse(LEAST);
+
+        assertThat(migration.barrier().interval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(migration.cutover().mode()).isEqualTo(Migration.Mode.MANUAL);
+        assertThat(migration.cutover().hold()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(migration.state()).isEqualTo(Path.of(".lockstep/shop"));
+        assertThat(migration.target().port()).isEqualTo(3306);
+        assertThat(migration.tables().matches("shop.orders")).isTrue();
+    }
+
+    @Test
+    void readsAllOfIt() {
+        Migration migration = parse(LEAST + """
+                tables: {include: ["shop.*"], exclude: ["shop.log_*"]}
+                cutover: {mode: auto, hold: 5s, maxAppliedLag: 500ms}
+                dns:
+                  zone: example.com
+                  primary: 127.0.0.1:53
+                  key: {name: k, secret: "${file:/etc/tsig}"}
+                  records: [{name: db.example.com, type: A, from: ["192.0.2.1"], to: ["192.0.2.2"], ttl: 5}]
+                """);
+
+        assertThat(migration.cutover().mode()).isEqualTo(Migration.Mode.AUTO);
+        assertThat(migration.cutover().maxAppliedLag()).isEqualTo(Duration.ofMillis(500));
+        assertThat(migration.dns().servers()).containsExactly("127.0.0.1:53");
+        assertThat(migration.tables().matches("shop.log_2026")).isFalse();
+        assertThat(migration.tables().matches("shop.orders")).isTrue();
+        assertThat(migration.tables().matches("shopxorders")).isFalse();
+    }
+
+    @Test
+    void namesFileLineKeyAndRemedy() {
+        assertRefused(LEAST + "cutover:\n  holdd: 5s\n", "m.yaml:5", "cutover.holdd", "unknown key", "hold");
+        assertRefused(LEAST + "cutover: {hold: 5 parsecs}\n", "m.yaml:4", "cutover.hold", "250ms");
+        assertRefused(LEAST.replace("${env:A}", "geheim"), "m.yaml:2", "source.password", "${env:NAME}");
+        assertRefused(LEAST.replace("jdbc:mariadb", "jdbc:oracle"), "m.yaml:3", "target", "jdbc:postgresql:");
+        assertRefused(LEAST.replace("b/shop", "b/"), "target", "names no database");
+        assertRefused(LEAST.replace("migration: shop", "migration: Shop!"), "migration");
+        assertRefused("target: {}\n", "m.yaml:1", "target");
+        assertRefused("", "m.yaml", "empty");
+        assertRefused("migration: [", "m.yaml:1");
+    }
+
+    @Test
+    void neverShowsASecretInAnError() {
+        assertThatThrownBy(() -> parse(LEAST.replace("${env:A}", "geheim")))
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("geheim"));
+    }
+
+    @Test
+    void secretsComeFromTheEnvironmentOrAFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("secret"), "s3cret\n");
+
+        assertThat(new Secret("${file:" + file + "}").reveal()).isEqualTo("s3cret");
+        assertThatThrownBy(() -> new Secret("${env:LOCKSTEP_NO_SUCH_VARIABLE}").reveal())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("LOCKSTEP_NO_SUCH_VARIABLE");
+        assertThatThrownBy(() -> new Secret("${file:" + directory.resolve("none") + "}").reveal())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("none");
+    }
+
+    @Test
+    void aMissingFileIsSaid(@TempDir Path directory) {
+        assertThatThrownBy(() -> MigrationFile.load(directory.resolve("m.yaml")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("lockstep init");
+    }
+
+    private static void assertRefused(String yaml, String... parts) {
+        assertThatThrownBy(() -> parse(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    private static Migration parse(String yaml) {
+        return MigrationFile.parse("m.yaml", yaml);
+    }
+}
