@@ -1,0 +1,98 @@
+package dev.lockstep.stream.prove;
+
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.ChangeEvent;
+import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.RowDigest;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reduces a change event to its digests at once, so that no row value goes further into the job. A record that cannot be read
+ * fails the job with its place: to pass over it would be to prove less than is said.
+ */
+final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
+
+    private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeDecoder.class);
+
+    private final Side side;
+    private final Barrier.Direction direction;
+    private final int lanes;
+    private final HashMap<String, Long> codes = new HashMap<>();
+    private final HashSet<String> unknown = new HashSet<>();
+
+    ChangeDecoder(Side side, Barrier.Direction direction, List<ProvenTable> tables, int lanes) {
+        this.side = side;
+        this.direction = direction;
+        this.lanes = lanes;
+        for (ProvenTable table : tables) codes.put(table.id(), table.code());
+    }
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<Change> out) throws IOException {
+        @Nullable Change change;
+        try {
+            change = decode(message);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "cannot read the change at topic %s, partition %d, offset %d: %s"
+                            .formatted(message.topic(), message.partition(), message.offset(), e.getMessage()),
+                    e);
+        }
+        if (change != null) out.collect(change);
+    }
+
+    private @Nullable Change decode(ConsumerRecord<byte[], byte[]> message) {
+        int lane = message.partition();
+        if (lane >= lanes) throw new IllegalArgumentException("the migration has " + lanes + " lanes only");
+        ChangeEvent event = Messages.decodeChange(message.value());
+        if (event.operation() == Operation.COMMIT) return null;
+        if (event.table().equals(Barrier.MAPPING.id())) return barrier(event, lane);
+        Long code = codes.get(event.table());
+        if (code == null) return warnOnce(event.table());
+        byte[] key = message.key();
+        RowImage image =
+                new RowImage(code, key, digest(event), message.serializedKeySize() + message.serializedValueSize());
+        return new Change.RowChange(side, lane, RowDigest.of(Messages.decodeKey(key)), image);
+    }
+
+    private @Nullable Change barrier(ChangeEvent event, int lane) {
+        Optional<Barrier> barrier = Barrier.in(event);
+        if (barrier.isEmpty()
+                || barrier.get().direction() != direction
+                || barrier.get().lane() != lane) return null;
+        return new Change.LaneBarrier(lane, barrier.get().micros());
+    }
+
+    private static @Nullable RowDigest digest(ChangeEvent event) {
+        Row after = event.after();
+        if (event.operation() == Operation.DELETE) return null;
+        if (after == null) throw new IllegalArgumentException(event.operation() + " without the row after it");
+        return RowDigest.of(event.table(), after);
+    }
+
+    private @Nullable Change warnOnce(String table) {
+        if (unknown.add(table))
+            LOG.warn("changes of a table that is not proven are left out: side={} table={}", side, table);
+        return null;
+    }
+
+    @Override
+    public TypeInformation<Change> getProducedType() {
+        return Change.TYPE;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.lockstep.stream.prove;
+
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.row.RowDigest;
+import dev.lockstep.stream.prove.Change.RowChange;
+import dev.lockstep.stream.prove.RowState.Difference;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Compares one row's two sides as of each barrier: keyed by the row key's digest, so that both sides meet whatever types they keep
+ * the key in. Changes wait, the newest per side and time, until the watermark (a barrier) has passed them; then they are folded
+ * in the order of time. A difference that a later change before the barrier mends never shows.
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls open before all else
+final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, TableDelta> {
+
+    private static final long serialVersionUID = 1;
+    private static final Side[] SIDES = Side.values();
+
+    static final OutputTag<Message> MISMATCHES = new OutputTag<>("mismatches", Message.TYPE);
+
+    private final Reports reports;
+    private transient ValueState<RowState> row;
+    private transient MapState<Long, RowImage> pending;
+
+    RowComparison(Reports reports) {
+        this.reports = reports;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        row = getRuntimeContext().getState(new ValueStateDescriptor<>("row", RowState.TYPE));
+        pending = getRuntimeContext().getMapState(new MapStateDescriptor<>("pending", Types.LONG, RowImage.TYPE));
+    }
+
+    @Override
+    public void processElement(RowChange change, Context context, Collector<TableDelta> out) throws Exception {
+        long time = context.timestamp();
+        pending.put(slot(time, change.side()), change.image());
+        context.timerService().registerEventTimeTimer(time);
+    }
+
+    /**
+     * Timers of one row come in the order of time, and all that are due come before the watermark moves on. So where another one
+     * may still be due, judging waits for a timer at the barrier itself, which is the last.
+     */
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<TableDelta> out) throws Exception {
+        long barrier = context.timerService().currentWatermark();
+        RowState before = current();
+        RowState folded = fold(before, time, out);
+        RowState after = time == barrier ? judge(folded, barrier, context, out) : folded;
+        if (time < barrier && !folded.isSettled()) context.timerService().registerEventTimeTimer(barrier);
+        if (after.isAbsent()) row.clear();
+        else if (after != before) row.update(after);
+    }
+
+    private RowState current() throws Exception {
+        RowState stored = row.value();
+        return stored == null ? RowState.ABSENT : stored;
+    }
+
+    private RowState fold(RowState before, long time, Collector<TableDelta> out) throws Exception {
+        RowState folded = before;
+        for (Side side : SIDES) {
+            RowImage image = pending.get(slot(time, side));
+            if (image == null) continue;
+            pending.remove(slot(time, side));
+            out.collect(TableDelta.change(side, folded.on(side), image));
+            folded = folded.with(side, image);
+        }
+        return folded;
+    }
+
+    private RowState judge(RowState folded, long barrier, OnTimerContext context, Collector<TableDelta> out) {
+        Difference difference = folded.difference();
+        if (difference == null) return folded;
+        RowState judged = folded.judged(barrier);
+        int opened = (judged.isOpen() ? 1 : 0) - (folded.isOpen() ? 1 : 0);
+        if (opened != 0) out.collect(TableDelta.mismatch(difference.table(), opened));
+        if (judged.isOpen()) context.output(MISMATCHES, reports.mismatch(judged, barrier));
+        else if (folded.isOpen()) context.output(MISMATCHES, reports.healed(difference.key()));
+        return judged;
+    }
+
+    private static long slot(long time, Side side) {
+        return time << 1 | side.ordinal();
+    }
+}

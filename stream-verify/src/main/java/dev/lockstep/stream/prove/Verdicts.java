@@ -1,0 +1,96 @@
+package dev.lockstep.stream.prove;
+
+import dev.lockstep.schemas.message.Side;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Keeps every table's totals and, at each barrier, gives a verdict on every table, also on idle and empty ones, and then reports
+ * the barrier as proven in each lane. In one run there are no two verdicts for one table and barrier. Runs once (parallelism 1).
+ */
+@SuppressWarnings("NullAway.Init") // Flink calls initializeState before all else
+final class Verdicts extends AbstractStreamOperator<Message> implements OneInputStreamOperator<TableDelta, Message> {
+
+    private static final long serialVersionUID = 1;
+
+    private final ArrayList<ProvenTable> tables;
+    private final Side origin;
+    private final Reports reports;
+    private final long[] rows;
+    private final long[] bytes;
+    private transient Map<Long, TableTotals> totals;
+    private transient Map<Long, Integer> laneOf;
+    private transient long proven;
+    private transient ListState<TableTotals> savedTotals;
+    private transient ListState<Long> savedProven;
+
+    Verdicts(List<ProvenTable> tables, int lanes, Side origin, Reports reports) {
+        this.tables = new ArrayList<>(tables);
+        this.origin = origin;
+        this.reports = reports;
+        rows = new long[lanes];
+        bytes = new long[lanes];
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        totals = new HashMap<>();
+        laneOf = new HashMap<>();
+        for (ProvenTable table : tables) {
+            totals.put(table.code(), TableTotals.empty(table.code()));
+            laneOf.put(table.code(), table.lane());
+        }
+        var store = context.getOperatorStateStore();
+        savedTotals = store.getListState(new ListStateDescriptor<>("totals", TableTotals.TYPE));
+        savedProven = store.getListState(new ListStateDescriptor<>("proven", Types.LONG));
+        for (TableTotals table : savedTotals.get()) totals.put(table.table(), table);
+        for (long barrier : savedProven.get()) proven = barrier;
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        savedTotals.update(List.copyOf(totals.values()));
+        savedProven.update(List.of(proven));
+    }
+
+    @Override
+    public void processElement(StreamRecord<TableDelta> element) {
+        TableDelta delta = element.getValue();
+        totals.computeIfPresent(delta.table(), (code, table) -> table.plus(delta));
+        if (delta.bytes() == 0 || delta.side() != origin) return;
+        int lane = laneOf.getOrDefault(delta.table(), 0);
+        rows[lane]++;
+        bytes[lane] += delta.bytes();
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) {
+        long barrier = mark.getTimestamp();
+        if (barrier <= proven || barrier == Watermark.MAX_WATERMARK.getTimestamp()) return;
+        proven = barrier;
+        long now = reports.nowMicros();
+        for (ProvenTable table : tables) {
+            TableTotals sums = totals.getOrDefault(table.code(), TableTotals.empty(table.code()));
+            emit(reports.verdict(table.id(), sums, barrier, now));
+        }
+        for (int lane = 0; lane < rows.length; lane++)
+            emit(reports.proven(lane, barrier, now, rows[lane], bytes[lane]));
+    }
+
+    private void emit(Message message) {
+        output.collect(new StreamRecord<>(message));
+    }
+}
