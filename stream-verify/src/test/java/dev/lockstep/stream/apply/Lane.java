@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-    record Entry(@Nullable RowKey key, ChangeEvent change) {}
+    record Entry(RowKey key, ChangeEvent change) {}
 
     final TableMapping members;
     final List<Entry> entries = new ArrayList<>();
