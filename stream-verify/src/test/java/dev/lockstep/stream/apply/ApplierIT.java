@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.StageReport;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.embedded.Ports;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
@@ -210,20 +211,27 @@ class ApplierIT {
     }
 
     @Test
-    void waitsForADatabaseThatIsAway() throws Exception {
+    void waitsForADatabaseThatIsAwayAndGoesOnOnceItIsThere() throws Exception {
         // given
         Endpoint target = postgres.database(name, "varchar(40)");
-        Endpoint away = new Endpoint(
-                target.url().replaceFirst(":\\d+/", ":" + dev.lockstep.schemas.embedded.Ports.free() + "/"),
-                "postgres",
-                null);
         Lane lane = lane(target, 6);
+        int port = Ports.free();
+        Endpoint away = new Endpoint(target.url().replaceFirst(":\\d+/", ":" + port + "/"), "postgres", null);
 
-        // when
-        try (Applier applier = Applier.start(config(away, lane.members))) {
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(away, lane.members))) {
+            topic.write(lane.entries, 10_000);
             await().during(Duration.ofSeconds(1))
                     .atMost(LONG)
                     .until(() -> applier.failure().isEmpty());
+            assertThat(applier.progress().transactions()).isZero();
+
+            // when
+            try (Forwarder forwarder = Forwarder.start(port, target.port())) {
+                // then
+                await().atMost(LONG).until(() -> isAtEnd(applier));
+                assertThat(forwarder.connections()).isPositive();
+            }
         }
     }
 
