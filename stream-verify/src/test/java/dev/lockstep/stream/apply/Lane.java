@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-    record Entry(@Nullable RowKey key, ChangeEvent change) {}
+    record Entry(RowKey key, ChangeEvent change) {}
 
     final TableMapping members;
     final List<Entry> entries = new ArrayList<>();
@@ -57,12 +57,16 @@ final class Lane {
     }
 
     void copy(int count) {
+        copyWithoutState(count);
+        states.put(0L, Map.copyOf(rows));
+    }
+
+    void copyWithoutState(int count) {
         for (int i = 0; i < count; i++) {
             Row row = row(++ids, "member " + ids, random.nextInt(100));
             rows.put(ids, row);
             event(Operation.READ, null, row, Position.SNAPSHOT);
         }
-        states.put(0L, Map.copyOf(rows));
     }
 
     /** A transaction of one to so many random statements. */
@@ -78,8 +82,17 @@ final class Lane {
     }
 
     void commit() {
-        entries.add(new Entry(new RowKey("", List.of()), ChangeEvent.commit(position(), Long.toString(transaction))));
+        commitWithoutState();
         states.put(transaction, Map.copyOf(rows));
+    }
+
+    void nextTransaction() {
+        commitWithoutState();
+        begin();
+    }
+
+    private void commitWithoutState() {
+        entries.add(new Entry(new RowKey("", List.of()), ChangeEvent.commit(position(), Long.toString(transaction))));
     }
 
     private void statement() {

@@ -1,0 +1,317 @@
+package dev.lockstep.stream.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.schemas.avro.Stage;
+import dev.lockstep.schemas.avro.StageReport;
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.embedded.Ports;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.table.TableMapping;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApplierIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private static EmbeddedKafka kafka;
+    private static TargetServer postgres;
+    private static TargetServer mariaDb;
+
+    private final String name = "m" + NAMES.incrementAndGet();
+    private final Topics topics = new Topics(name);
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        postgres = TargetServer.postgres(directory.resolve("postgres"));
+        mariaDb = TargetServer.mariaDb(directory.resolve("mariadb"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        kafka.close();
+        postgres.close();
+        mariaDb.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, 1", "postgres, 2", "mariadb, 3", "mariadb, 4"})
+    void standsAtATransactionsEndWheneverItIsKilledAndLosesNothing(String engine, long seed) throws Exception {
+        // given
+        Endpoint target = server(engine).database(name, "varchar(40)");
+        Lane lane = lane(target, seed);
+        Random random = new Random(seed);
+        Destination members = Destination.of(lane.members, Side.SOURCE);
+        List<Applier> zombies = new ArrayList<>();
+
+        // when
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.write(lane.entries, 400);
+            for (int kills = 0; kills < 12; kills++) {
+                Applier applier = Applier.start(config(target, lane.members));
+                awaitTransactions(applier, random.nextInt(12));
+                switch (random.nextInt(4)) {
+                    case 0 -> applier.close();
+                    case 1 -> {
+                        TargetServer.cutConnections(target);
+                        awaitTransactions(applier, applier.progress().transactions() + random.nextInt(4));
+                        applier.close();
+                    }
+                    case 2 -> {
+                        TargetServer.cutConnections(target);
+                        applier.close();
+                    }
+                    default -> zombies.add(applier); // the next one takes over while it works
+                }
+
+                // then
+                assertConsistent(lane, TargetServer.state(target, members));
+            }
+            try (Applier last = Applier.start(config(target, lane.members))) {
+                await().atMost(LONG).until(() -> isAtEnd(last));
+                assertThat(last.failure()).isEmpty();
+            }
+        } finally {
+            zombies.forEach(Applier::close);
+        }
+        TargetServer.State end = TargetServer.state(target, members);
+        assertConsistent(lane, end);
+        assertThat(end.barrierMicros()).isEqualTo(LAST_BARRIER);
+        // one that came to the end before it was overtaken has nothing to write, and so nothing to fail on
+        assertThat(zombies)
+                .filteredOn(zombie -> zombie.failure().isPresent())
+                .allSatisfy(zombie -> assertThat(zombie.failure().orElseThrow())
+                        .hasMessageContaining("another applier has taken over"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres", "mariadb"})
+    void writesNothingAnyMoreOnceAnotherHasTakenOver(String engine) throws Exception {
+        // given
+        Endpoint target = server(engine).database(name, "varchar(40)");
+        Lane lane = lane(target, 8);
+        Destination members = Destination.of(lane.members, Side.SOURCE);
+        int half = lane.entries.size() / 2;
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(lane.entries.subList(0, half));
+            try (Applier older = Applier.start(config(target, lane.members))) {
+                await().atMost(LONG).until(() -> older.progress().barrierMicros() > 0);
+
+                // when
+                try (Applier newer = Applier.start(config(target, lane.members))) {
+                    await().atMost(LONG).until(() -> newer.progress().offset() > 0);
+                    topic.writeAll(lane.entries.subList(half, lane.entries.size()));
+                    await().atMost(LONG).until(() -> isAtEnd(newer));
+                }
+
+                // then
+                await().atMost(LONG).until(() -> older.failure().isPresent());
+                assertThat(older.failure().orElseThrow()).hasMessageContaining("another applier has taken over");
+                assertThat(older.progress().barrierMicros()).isLessThan(LAST_BARRIER);
+            }
+        }
+        assertConsistent(lane, TargetServer.state(target, members));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres", "mariadb"})
+    void reportsEveryBarrierOnceItIsReadAndOnceItIsCommitted(String engine) throws Exception {
+        // given
+        Endpoint target = server(engine).database(name, "varchar(40)");
+        Lane lane = lane(target, 9);
+        Progress progress;
+        List<StageReport> reports;
+
+        // when
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.write(lane.entries, 10_000);
+            try (Applier applier = Applier.start(config(target, lane.members))) {
+                await().atMost(LONG).until(() -> isAtEnd(applier));
+                progress = applier.progress();
+            }
+            reports = topic.stages();
+        }
+
+        // then
+        List<Long> barriers = lane.entries.stream()
+                .flatMap(e -> Barrier.in(e.change()).stream())
+                .map(Barrier::micros)
+                .distinct()
+                .toList();
+        assertThat(micros(reports, Stage.CAPTURED)).isEqualTo(barriers);
+        assertThat(micros(reports, Stage.APPLIED)).isEqualTo(barriers);
+        StageReport last = reports.get(reports.size() - 1);
+        assertThat(last.getRows()).isEqualTo(progress.copiedRows() + progress.changedRows());
+        assertThat(progress.copiedRows()).isEqualTo(COPIED);
+        assertThat(progress.firstCopied()).isBefore(progress.lastCopied());
+        assertThat(progress.barrierMicros()).isEqualTo(LAST_BARRIER);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, 22001", "mariadb, 22001"})
+    void namesTheRowThatCannotBeAppliedAndGoesOnOnceItCan(String engine, String sqlState) throws Exception {
+        // given
+        Endpoint target = server(engine).database(name, "varchar(12)");
+        Lane lane = new Lane(TargetServer.schema(target), 5);
+        lane.copy(50);
+        lane.barrier(1);
+        lane.begin();
+        for (int id = 100; id < 200; id++)
+            lane.insert(Lane.row(id, (id == 163 ? "longer than the others " : "member ") + id, 1));
+        lane.commit();
+        Destination members = Destination.of(lane.members, Side.SOURCE);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.write(lane.entries, 10_000);
+
+            // when
+            try (Applier applier = Applier.start(config(target, lane.members))) {
+                await().atMost(LONG).until(() -> applier.failure().isPresent());
+
+                // then
+                assertThat(applier.failure().orElseThrow())
+                        .isInstanceOf(ApplyException.class)
+                        .hasMessageContaining("src.members, key (163)")
+                        .hasMessageContaining(sqlState)
+                        .hasMessageContaining("widen the column");
+            }
+            assertThat(TargetServer.state(target, members).rows()).hasSize(50);
+
+            // when
+            TableReads.execute(
+                    target,
+                    engine.equals("postgres")
+                            ? "alter table members alter name type varchar(40)"
+                            : "alter table members modify name varchar(40)");
+            try (Applier applier = Applier.start(config(target, lane.members))) {
+                await().atMost(LONG).until(() -> applier.progress().changedRows() == 100);
+            }
+            assertConsistent(lane, TargetServer.state(target, members));
+        }
+    }
+
+    @Test
+    void waitsForADatabaseThatIsAwayAndGoesOnOnceItIsThere() throws Exception {
+        // given
+        Endpoint target = postgres.database(name, "varchar(40)");
+        Lane lane = lane(target, 6);
+        int port = Ports.free();
+        Endpoint away = new Endpoint(target.url().replaceFirst(":\\d+/", ":" + port + "/"), "postgres", null);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(away, lane.members))) {
+            topic.write(lane.entries, 10_000);
+            await().during(Duration.ofSeconds(1))
+                    .atMost(LONG)
+                    .until(() -> applier.failure().isEmpty());
+            assertThat(applier.progress().transactions()).isZero();
+
+            // when
+            try (Forwarder forwarder = Forwarder.start(port, target.port())) {
+                // then
+                await().atMost(LONG).until(() -> isAtEnd(applier));
+                assertThat(forwarder.connections()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void stopsAtATableThatIsNotAmongItsOwn() throws Exception {
+        Endpoint target = postgres.database(name, "varchar(40)");
+        Lane lane = lane(target, 7);
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.write(lane.entries, 10_000);
+
+            try (Applier applier = Applier.start(config(target))) {
+                await().atMost(LONG).until(() -> applier.failure().isPresent());
+
+                assertThat(applier.failure().orElseThrow())
+                        .isInstanceOf(ConfigurationException.class)
+                        .hasMessageContaining("src.members");
+            }
+        }
+    }
+
+    private static final int COPIED = 300;
+    private static final long LAST_BARRIER = 1_000_000;
+
+    private static Lane lane(Endpoint target, long seed) {
+        Lane lane = new Lane(TargetServer.schema(target), seed);
+        lane.copy(COPIED);
+        for (int i = 1; i <= 600; i++) {
+            lane.transact(8);
+            if (i % 5 == 0) lane.barrier(i);
+            if (i % 53 == 0) lane.repeat(20);
+        }
+        lane.barrier(LAST_BARRIER);
+        return lane;
+    }
+
+    /** The rows are those after the source transaction that was applied last, and the barrier stands where it is said to. */
+    private static void assertConsistent(Lane lane, TargetServer.State state) {
+        long transaction = state.applied().position().major();
+        assertThat(state.barrierMicros()).isEqualTo(state.applied().barrierMicros());
+        if (transaction == 0) return; // within the copy
+        assertThat(TableReads.canonical(state.rows()))
+                .as("after transaction %s", transaction)
+                .isEqualTo(TableReads.canonical(lane.states.get(transaction).values()));
+    }
+
+    private static void awaitTransactions(Applier applier, long count) {
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> applier.progress().transactions() >= count
+                        || applier.progress().barrierMicros() == LAST_BARRIER);
+    }
+
+    private static boolean isAtEnd(Applier applier) {
+        applier.failure().ifPresent(e -> {
+            throw new AssertionError("the applier failed", e);
+        });
+        return applier.progress().barrierMicros() == LAST_BARRIER;
+    }
+
+    private static List<Long> micros(List<StageReport> reports, Stage stage) {
+        return reports.stream()
+                .filter(r -> r.getStage() == stage)
+                .map(StageReport::getBarrierMicros)
+                .toList();
+    }
+
+    private ApplyConfig config(Endpoint target, TableMapping... tables) {
+        return new ApplyConfig(
+                kafka.bootstrap(),
+                topics,
+                Side.SOURCE,
+                Barrier.Direction.FORWARD,
+                target,
+                List.of(tables),
+                0,
+                50,
+                Clock.systemUTC());
+    }
+
+    private static TargetServer server(String engine) {
+        return engine.equals("postgres") ? postgres : mariaDb;
+    }
+}
