@@ -63,7 +63,11 @@ abstract class DnsProviderContract {
     }
 
     DnsProvider provider(String primary, @Nullable TsigRules key) {
-        return provider(rules(primary, servers(), key));
+        return provider(primary, key, servers());
+    }
+
+    static DnsProvider provider(String primary, @Nullable TsigRules key, List<String> servers) {
+        return provider(rules(primary, servers, key));
     }
 
     private static DnsProvider provider(DnsRules rules) {
