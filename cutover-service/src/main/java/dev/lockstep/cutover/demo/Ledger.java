@@ -150,20 +150,26 @@ public final class Ledger {
      *
      * @param connection to the database that the traffic goes to now
      */
-    public synchronized Audit audit(Connection connection, Dialect dialect) throws SQLException {
+    public Audit audit(Connection connection, Dialect dialect) throws SQLException {
+        return audit(table -> Versions.read(connection, dialect, table));
+    }
+
+    interface Content {
+        /** The versions of the rows that are there. */
+        VersionMap of(ShopTable table) throws SQLException;
+    }
+
+    synchronized Audit audit(Content content) throws SQLException {
         Map<Row, String> lost = new HashMap<>(contradicted);
         for (ShopTable table : ShopTable.values()) {
-            VersionMap there = Versions.read(connection, dialect, table);
+            VersionMap there = content.of(table);
             rowsOf(table).forEach((key, state) -> {
                 String difference = difference(new Row(table, key), state, there.get(key));
                 if (difference != null) lost.putIfAbsent(new Row(table, key), difference);
             });
         }
-        return new Audit(
-                acknowledged,
-                errors,
-                lost.size(),
-                lost.values().stream().sorted().limit(100).toList());
+        List<String> first = lost.values().stream().sorted().limit(100).toList();
+        return new Audit(acknowledged, errors, lost.size(), first);
     }
 
     /** Null where what is there is the newest acknowledged state or one that a later broken commit may have made. */

@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Makes the shop's first rows. The random source alone decides their content, so the same seed makes the same shop. */
@@ -98,15 +100,9 @@ final class ShopSeed {
     }
 
     private void order(long id) throws SQLException {
+        List<Object[]> items = items(id);
         long total = 0;
-        int lines = 1 + random.nextInt(3);
-        for (int line = 1; line <= lines; line++) {
-            int product = 1 + random.nextInt(products);
-            int quantity = 1 + random.nextInt(4);
-            total += cents[product] * quantity;
-            BigDecimal discount = BigDecimal.valueOf(random.nextInt(4) == 0 ? random.nextInt(2500) : 0, 4);
-            itemRows.add(id, line, product, quantity, BigDecimal.valueOf(cents[product], 2), discount, 1);
-        }
+        for (Object[] item : items) total += cents[(int) item[2]] * (int) item[3];
         String placed = instant();
         orderRows.add(
                 id,
@@ -120,10 +116,28 @@ final class ShopSeed {
                 placed,
                 random.nextInt(2) == 0 ? "null" : wallClock(),
                 1);
+        for (Object[] item : items) itemRows.add(item);
+        payment(id, total, placed);
+    }
+
+    /** Order, line, product, quantity, price, discount, version. */
+    private List<Object[]> items(long order) {
+        List<Object[]> items = new ArrayList<>();
+        for (int line = 1 + random.nextInt(3); line >= 1; line--) {
+            int product = 1 + random.nextInt(products);
+            BigDecimal discount = BigDecimal.valueOf(random.nextInt(4) == 0 ? random.nextInt(2500) : 0, 4);
+            items.add(new Object[] {
+                order, line, product, 1 + random.nextInt(4), BigDecimal.valueOf(cents[product], 2), discount, 1
+            });
+        }
+        return items;
+    }
+
+    private void payment(long order, long total, String placed) throws SQLException {
         boolean captured = random.nextInt(5) != 0;
         paymentRows.add(
-                id,
-                id,
+                order,
+                order,
                 text(ShopWords.pick(ShopWords.METHODS, random)),
                 BigDecimal.valueOf(total, 2),
                 BigDecimal.valueOf(total * 290L, 6),
