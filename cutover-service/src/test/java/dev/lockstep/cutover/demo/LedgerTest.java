@@ -56,7 +56,8 @@ class LedgerTest {
         ledger.acknowledged("a", wrote(11, 1));
         there(1, 10);
 
-        assertThat(audit().firstLost()).containsExactly("shop.orders (1): version 11 was acknowledged, version 10 is there");
+        assertThat(audit().firstLost())
+                .containsExactly("shop.orders (1): version 11 was acknowledged, version 10 is there");
         there(1, 12);
         assertThat(audit().lost()).isEqualTo(1);
     }

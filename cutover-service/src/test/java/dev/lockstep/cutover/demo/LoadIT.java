@@ -44,7 +44,9 @@ class LoadIT {
     }
 
     private static Destination shop(String engine) throws SQLException {
-        return engine.equals("postgres") ? databases.postgresShop("shop" + ++shops, 3_000) : databases.mariadbShop(3_000);
+        return engine.equals("postgres")
+                ? databases.postgresShop("shop" + ++shops, 3_000)
+                : databases.mariadbShop(3_000);
     }
 
     @ParameterizedTest
@@ -69,7 +71,9 @@ class LoadIT {
 
             Audit afterwards = load.ledger().audit(connection, admin.dialect());
             assertThat(afterwards.lost()).isEqualTo(2);
-            assertThat(afterwards.firstLost().get(0)).startsWith("shop.payments (" + payment + "):").endsWith("not there");
+            assertThat(afterwards.firstLost().get(0))
+                    .startsWith("shop.payments (" + payment + "):")
+                    .endsWith("not there");
             assertThat(afterwards.firstLost().get(1)).startsWith("shop.products (" + product + "):");
         }
     }
@@ -90,8 +94,10 @@ class LoadIT {
             load.stop();
 
             assertThat(load.ledger().errors()).isPositive();
-            assertThat(load.ledger().failures()).allSatisfy(f -> assertThat(f.address()).isEqualTo(A));
-            assertThat(load.ledger().audit(connection, admin.dialect()).firstLost()).isEmpty();
+            assertThat(load.ledger().failures())
+                    .allSatisfy(f -> assertThat(f.address()).isEqualTo(A));
+            assertThat(load.ledger().audit(connection, admin.dialect()).firstLost())
+                    .isEmpty();
         }
     }
 
@@ -111,7 +117,8 @@ class LoadIT {
 
             assertThat(acknowledgedAt(load, A)).as("nobody stays behind").isEqualTo(old);
             assertThat(load.ledger().pause()).isPositive().isLessThan(PATIENCE);
-            assertThat(load.ledger().audit(connection, admin.dialect()).firstLost()).isEmpty();
+            assertThat(load.ledger().audit(connection, admin.dialect()).firstLost())
+                    .isEmpty();
         }
     }
 
@@ -134,7 +141,8 @@ class LoadIT {
 
             Audit atNewHome = load.ledger().audit(atTarget, target.dialect());
             assertThat(atNewHome.lost()).as("nothing was copied").isGreaterThan(100);
-            assertThat(load.ledger().failures()).anySatisfy(f -> assertThat(f.message()).contains("read-only"));
+            assertThat(load.ledger().failures())
+                    .anySatisfy(f -> assertThat(f.message()).contains("read-only"));
             Databases.execute(atSource, "set global read_only = 0");
         }
     }
@@ -146,7 +154,9 @@ class LoadIT {
             assertThat(load.ledger().failures().get(0).message()).contains("no database is known at " + A);
 
             name.set(B);
-            await().atMost(PATIENCE).until(() -> load.ledger().failures().stream().anyMatch(f -> f.code().equals("08001")));
+            await().atMost(PATIENCE)
+                    .until(() -> load.ledger().failures().stream()
+                            .anyMatch(f -> f.code().equals("08001")));
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> load.awaitFirstCommit(Duration.ofMillis(1)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("last error");
@@ -164,18 +174,21 @@ class LoadIT {
 
     private static boolean everyTableWasWritten(Connection connection) throws SQLException {
         for (ShopTable table : ShopTable.values())
-            if (Databases.number(connection, "select count(*) from " + table.id() + " where version > 1") == 0) return false;
+            if (Databases.number(connection, "select count(*) from " + table.id() + " where version > 1") == 0)
+                return false;
         return true;
     }
 
     private static void killApplication(Connection connection, String engine) throws SQLException {
         if (engine.equals("postgres")) {
-            Databases.execute(connection, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_app'");
+            Databases.execute(
+                    connection, "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_app'");
             return;
         }
         List<Long> sessions = new ArrayList<>();
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("select id from information_schema.processlist where user = 'shop_app'")) {
+                var rows = statement.executeQuery(
+                        "select id from information_schema.processlist where user = 'shop_app'")) {
             while (rows.next()) sessions.add(rows.getLong(1));
         }
         for (long session : sessions) Databases.execute(connection, "kill " + session);

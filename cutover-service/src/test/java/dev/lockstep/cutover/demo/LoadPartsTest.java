@@ -159,23 +159,31 @@ class LoadPartsTest {
         }
 
         assertThat(all).hasSize(49).doesNotContain(Shop.UNTOUCHED_PRODUCT).contains(2L, 50L);
-        assertThat(new SeededShop(0, 0, 0).customer(new SeededShop.Share(0, 4), random)).isEmpty();
+        assertThat(new SeededShop(0, 0, 0).customer(new SeededShop.Share(0, 4), random))
+                .isEmpty();
     }
 
     @Test
     void onlyARefusalByTheServerSaysSurelyThatACommitChangedNothing() {
-        assertThat(Outcomes.surelyNotCommitted(new SQLException("serialization", "40001"))).isTrue();
-        assertThat(Outcomes.surelyNotCommitted(new SQLException("read only", "25006"))).isTrue();
-        assertThat(Outcomes.surelyNotCommitted(new SQLException("--read-only", "HY000", 1290))).isTrue();
+        assertThat(Outcomes.surelyNotCommitted(new SQLException("serialization", "40001")))
+                .isTrue();
+        assertThat(Outcomes.surelyNotCommitted(new SQLException("read only", "25006")))
+                .isTrue();
+        assertThat(Outcomes.surelyNotCommitted(new SQLException("--read-only", "HY000", 1290)))
+                .isTrue();
 
-        assertThat(Outcomes.surelyNotCommitted(new SQLException("completion unknown", "40003"))).isFalse();
-        assertThat(Outcomes.surelyNotCommitted(new SQLException("connection broke", "08006"))).isFalse();
-        assertThat(Outcomes.surelyNotCommitted(new SQLException("terminated", "57P01"))).isFalse();
+        assertThat(Outcomes.surelyNotCommitted(new SQLException("completion unknown", "40003")))
+                .isFalse();
+        assertThat(Outcomes.surelyNotCommitted(new SQLException("connection broke", "08006")))
+                .isFalse();
+        assertThat(Outcomes.surelyNotCommitted(new SQLException("terminated", "57P01")))
+                .isFalse();
         assertThat(Outcomes.surelyNotCommitted(new SQLException("no state"))).isFalse();
     }
 
     @Test
     void aDestinationDoesNotShowItsPassword() {
-        assertThat(new Destination("jdbc:postgresql://h/shop", "u", "hunter2").toString()).doesNotContain("hunter2");
+        assertThat(new Destination("jdbc:postgresql://h/shop", "u", "hunter2").toString())
+                .doesNotContain("hunter2");
     }
 }

@@ -94,7 +94,8 @@ class ShopIT {
     @Test
     void everyTableOnPostgresLogsWholeBeforeImages() throws SQLException {
         try (Connection connection = Databases.connect(postgres)) {
-            assertThat(PostgresDialect.tablesWithoutFullIdentity(connection)).noneMatch(table -> table.startsWith("shop."));
+            assertThat(PostgresDialect.tablesWithoutFullIdentity(connection))
+                    .noneMatch(table -> table.startsWith("shop."));
         }
     }
 
