@@ -1,0 +1,35 @@
+package dev.lockstep.cutover.gate;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * All that the rules look at, gathered before any of them judges. What could not be had is empty, never a default.
+ *
+ * @param at when it was gathered, on the clock that dates the barriers
+ * @param appliedLag of the target behind the source
+ * @param provenLag of the proof behind the source
+ * @param tables the migration's tables, by the source's names
+ * @param proof at the newest barrier at which the verdicts of all tables are in; if there is none, at the newest
+ * @param openMismatches rows that differ now
+ * @param deadLetters changes that the target refused
+ * @param sequences whether the target's sequences can be set beyond the source's
+ * @param dns whether the record sets are as the migration file expects them before the flip, on every server
+ */
+public record Inputs(
+        Instant at,
+        Lag appliedLag,
+        Lag provenLag,
+        Set<String> tables,
+        Optional<Proof> proof,
+        OptionalLong openMismatches,
+        OptionalLong deadLetters,
+        Findings sequences,
+        Findings dns) {
+
+    public Inputs {
+        tables = Set.copyOf(tables);
+    }
+}

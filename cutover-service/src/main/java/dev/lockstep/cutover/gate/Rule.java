@@ -1,0 +1,50 @@
+package dev.lockstep.cutover.gate;
+
+import dev.lockstep.schemas.migration.Migration.CutoverRules;
+import java.util.function.BiFunction;
+
+/** The rules, in the order in which they are shown. A new gate is a new line here and, with it, a new input. */
+public enum Rule {
+    APPLIED_LAG("appliedLag", (inputs, rules) -> inputs.appliedLag().within("applied lag", rules.maxAppliedLag())),
+    PROVEN_LAG("provenLag", (inputs, rules) -> inputs.provenLag().within("proven lag", rules.maxProvenLag())),
+    PROOF_AGE("proofAge", (inputs, rules) -> Judgements.proofAge(inputs, rules.maxProvenLag())),
+    PROOF("proof", (inputs, rules) -> Judgements.proof(inputs)),
+    MISMATCHES(
+            "mismatches", (inputs, rules) -> Judgements.none(inputs.openMismatches(), "mismatched row", "mismatches")),
+    DEAD_LETTERS(
+            "deadLetters", (inputs, rules) -> Judgements.none(inputs.deadLetters(), "dead letter", "dead letters")),
+    SEQUENCES("sequences", (inputs, rules) -> Judgements.clean(inputs.sequences())) {
+        @Override
+        boolean applies(Inputs inputs) {
+            return !(inputs.sequences() instanceof Findings.NotApplicable);
+        }
+    },
+    DNS("dns", (inputs, rules) -> Judgements.clean(inputs.dns())) {
+        @Override
+        boolean applies(Inputs inputs) {
+            return !(inputs.dns() instanceof Findings.NotApplicable);
+        }
+    };
+
+    private final String label;
+    private final BiFunction<Inputs, CutoverRules, Verdict> judgement;
+
+    Rule(String label, BiFunction<Inputs, CutoverRules, Verdict> judgement) {
+        this.label = label;
+        this.judgement = judgement;
+    }
+
+    /** As status, API and reports spell it. */
+    public String label() {
+        return label;
+    }
+
+    /** Whether the migration has what the rule is about. */
+    boolean applies(Inputs inputs) {
+        return true;
+    }
+
+    Verdict judge(Inputs inputs, CutoverRules rules) {
+        return judgement.apply(inputs, rules);
+    }
+}

@@ -1,0 +1,249 @@
+package dev.lockstep.cutover.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.schemas.avro.Digest128;
+import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.migration.Migration.CutoverRules;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class GatesTest {
+
+    private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
+    private static final long BARRIER = ChronoUnit.MICROS.between(Instant.EPOCH, NOW.minusMillis(400));
+    private static final Findings CLEAN = new Findings.Seen(List.of());
+
+    /** Limits: 2 s applied, 5 s proven and age of the proof. */
+    private static final CutoverRules RULES = new CutoverRules(null, null, null, null, null, null, null);
+
+    /** Inputs at which every gate is open, to be spoiled one by one. */
+    private static final class Gathered {
+        Lag applied = lag(300, 1900);
+        Lag proven = lag(400, 2000);
+        Set<String> tables = Set.of("shop.orders", "shop.items");
+        Optional<Proof> proof = Optional.of(proof(equal("shop.orders"), equal("shop.items")));
+        OptionalLong mismatches = OptionalLong.of(0);
+        OptionalLong deadLetters = OptionalLong.of(0);
+        Findings sequences = CLEAN;
+        Findings dns = CLEAN;
+
+        List<GateResult> evaluate() {
+            return Gates.evaluate(
+                    new Inputs(NOW, applied, proven, tables, proof, mismatches, deadLetters, sequences, dns), RULES);
+        }
+    }
+
+    @Test
+    void opensEveryGateWhenAllFiguresAreGood() {
+        List<GateResult> results = new Gathered().evaluate();
+
+        assertThat(results)
+                .extracting(result -> result.rule().label())
+                .containsExactly(
+                        "appliedLag",
+                        "provenLag",
+                        "proofAge",
+                        "proof",
+                        "mismatches",
+                        "deadLetters",
+                        "sequences",
+                        "dns");
+        assertThat(Gates.allOpen(results)).isTrue();
+        assertThat(Gates.notOpen(results)).isEmpty();
+    }
+
+    @Test
+    void closesWhenTheAppliedLagOrItsP99ExceedsItsLimit() {
+        assertOnly(
+                Rule.APPLIED_LAG,
+                new Verdict.Closed("applied lag p99 2.4 s exceeds 2 s"),
+                with(g -> g.applied = lag(1000, 2400)));
+        assertOnly(
+                Rule.APPLIED_LAG,
+                new Verdict.Closed("applied lag 2.001 s exceeds 2 s"),
+                with(g -> g.applied =
+                        new Lag(Optional.of(Duration.ofNanos(2_000_000_001L)), Optional.of(Duration.ZERO))));
+        assertOnly(
+                Rule.PROVEN_LAG,
+                new Verdict.Closed("proven lag 61 s exceeds 5 s"),
+                with(g -> g.proven = lag(61_000, 10)));
+    }
+
+    @Test
+    void isOpenAtTheVeryLimit() {
+        assertThat(Gates.allOpen(with(g -> g.applied = lag(2000, 2000)).evaluate()))
+                .isTrue();
+    }
+
+    @Test
+    void doesNotKnowALagThatIsMissingOrNegative() {
+        assertOnly(
+                Rule.APPLIED_LAG,
+                new Verdict.Unknown("applied lag is not measured yet"),
+                with(g -> g.applied = Lag.UNKNOWN));
+        assertOnly(
+                Rule.PROVEN_LAG,
+                new Verdict.Unknown("proven lag p99 is not measured yet"),
+                with(g -> g.proven = new Lag(Optional.of(Duration.ZERO), Optional.empty())));
+        assertOnly(
+                Rule.APPLIED_LAG,
+                new Verdict.Unknown("applied lag of -20 ms makes no sense; check clocks"),
+                with(g -> g.applied = lag(-20, 5)));
+    }
+
+    @Test
+    void closesWhenTheNewestProofIsOldAndDoesNotKnowOneFromTheFuture() {
+        assertOnly(
+                Rule.PROOF_AGE,
+                new Verdict.Closed("the newest proof is 5.4 s old, more than 5 s"),
+                with(g -> g.proof = Optional.of(aged(Duration.ofMillis(5400)))));
+        assertOnly(
+                Rule.PROOF_AGE,
+                new Verdict.Unknown("the newest proof is dated 3 s ahead; check clocks"),
+                with(g -> g.proof = Optional.of(aged(Duration.ofSeconds(-3)))));
+    }
+
+    @Test
+    void doesNotKnowATableWithoutVerdictAtTheNewestBarrier() {
+        assertOnly(
+                Rule.PROOF,
+                new Verdict.Unknown("at barrier 2026-05-01T11:59:59.600Z no verdict on shop.items yet"),
+                with(g -> g.proof = Optional.of(proof(equal("shop.orders")))));
+        TableVerdict older = verdict("shop.items", BARRIER - 1, 5, 5, 1, 1, 0);
+        assertThat(Proof.at(BARRIER, List.of(equal("shop.orders"), older)).covers(Set.of("shop.orders", "shop.items")))
+                .isInstanceOf(Verdict.Unknown.class);
+        assertThat(proof(equal("shop.orders"), older).covers(Set.of("shop.orders", "shop.items")))
+                .isInstanceOf(Verdict.Unknown.class);
+        assertOnly(
+                Rule.PROOF,
+                new Verdict.Unknown("the migration names no table to prove"),
+                with(g -> g.tables = Set.of()));
+    }
+
+    @Test
+    void doesNotKnowAnythingWithoutAProof() {
+        List<GateResult> results = with(g -> g.proof = Optional.empty()).evaluate();
+
+        assertThat(Gates.notOpen(results))
+                .containsExactly(
+                        new GateResult(Rule.PROOF_AGE, new Verdict.Unknown("nothing is proven yet")),
+                        new GateResult(Rule.PROOF, new Verdict.Unknown("nothing is proven yet")));
+    }
+
+    @Test
+    void closesAndNamesTheTableWhenCountsOrDigestsOrRowsDiffer() {
+        assertThat(closedProof(verdict("shop.items", BARRIER, 100, 99, 1, 1, 0)))
+                .isEqualTo(
+                        "table shop.items differs at barrier 2026-05-01T11:59:59.600Z: 100 rows on the source, 99 on the target");
+        assertThat(closedProof(verdict("shop.items", BARRIER, 1, 1, 1, 2, 0)))
+                .isEqualTo("table shop.items differs at barrier 2026-05-01T11:59:59.600Z: digest sums are not the same"
+                        + " over 1 row, 0 known to differ");
+        assertThat(closedProof(verdict("shop.items", BARRIER, 7, 7, 1, 1, 2)))
+                .contains("shop.items", "2 known to differ");
+    }
+
+    @Test
+    void closesOnMismatchesAndDeadLettersAndDoesNotKnowTheirAbsence() {
+        assertOnly(
+                Rule.MISMATCHES, new Verdict.Closed("1 mismatched row"), with(g -> g.mismatches = OptionalLong.of(1)));
+        assertOnly(
+                Rule.MISMATCHES,
+                new Verdict.Unknown("the number of mismatches is not known"),
+                with(g -> g.mismatches = OptionalLong.empty()));
+        assertOnly(
+                Rule.DEAD_LETTERS, new Verdict.Closed("3 dead letters"), with(g -> g.deadLetters = OptionalLong.of(3)));
+        assertOnly(
+                Rule.DEAD_LETTERS,
+                new Verdict.Unknown("the number of dead letters is not known"),
+                with(g -> g.deadLetters = OptionalLong.empty()));
+    }
+
+    @Test
+    void tellsWhatDnsAndSequencesAreNot() {
+        assertOnly(Rule.DNS, new Verdict.Closed("a; b"), with(g -> g.dns = new Findings.Seen(List.of("a", "b"))));
+        assertOnly(
+                Rule.DNS,
+                new Verdict.Unknown("no server answers"),
+                with(g -> g.dns = new Findings.Unseen("no server answers")));
+        assertOnly(
+                Rule.SEQUENCES,
+                new Verdict.Unknown("target is down"),
+                with(g -> g.sequences = new Findings.Unseen("target is down")));
+    }
+
+    @Test
+    void leavesOutOnlyWhatIsSaidNotToApply() {
+        List<GateResult> results = with(g -> {
+                    g.dns = new Findings.NotApplicable();
+                    g.sequences = new Findings.NotApplicable();
+                })
+                .evaluate();
+
+        assertThat(results)
+                .extracting(GateResult::rule)
+                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.SEQUENCES)));
+        assertThat(Gates.allOpen(results)).isTrue();
+    }
+
+    @Test
+    void noResultIsNotAPass() {
+        assertThat(Gates.allOpen(List.of())).isFalse();
+    }
+
+    private static String closedProof(TableVerdict spoiled) {
+        Verdict verdict = proof(equal("shop.orders"), spoiled).covers(Set.of("shop.orders", "shop.items"));
+        assertThat(verdict).isInstanceOf(Verdict.Closed.class);
+        return verdict.reason();
+    }
+
+    private static void assertOnly(Rule rule, Verdict expected, Gathered gathered) {
+        assertThat(Gates.notOpen(gathered.evaluate())).containsExactly(new GateResult(rule, expected));
+    }
+
+    private static Gathered with(java.util.function.Consumer<Gathered> spoil) {
+        Gathered gathered = new Gathered();
+        spoil.accept(gathered);
+        return gathered;
+    }
+
+    private static Lag lag(long nowMillis, long p99Millis) {
+        return new Lag(Optional.of(Duration.ofMillis(nowMillis)), Optional.of(Duration.ofMillis(p99Millis)));
+    }
+
+    private static Proof aged(Duration age) {
+        long barrier = ChronoUnit.MICROS.between(Instant.EPOCH, NOW.minus(age));
+        UnaryOperator<TableVerdict> moved =
+                v -> verdict(v.getTable(), barrier, v.getRowsSource(), v.getRowsTarget(), 1, 1, 0);
+        return new Proof(barrier, List.of(moved.apply(equal("shop.orders")), moved.apply(equal("shop.items"))));
+    }
+
+    private static Proof proof(TableVerdict... verdicts) {
+        return new Proof(BARRIER, new ArrayList<>(List.of(verdicts)));
+    }
+
+    private static TableVerdict equal(String table) {
+        return verdict(table, BARRIER, 5, 5, 1, 1, 0);
+    }
+
+    private static TableVerdict verdict(
+            String table, long barrier, long rowsSource, long rowsTarget, int source, int target, long mismatches) {
+        return new TableVerdict(
+                table, barrier, rowsSource, rowsTarget, digest(source), digest(target), mismatches, barrier + 1);
+    }
+
+    private static Digest128 digest(int value) {
+        byte[] bytes = new byte[16];
+        bytes[15] = (byte) value;
+        return new Digest128(bytes);
+    }
+}
