@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the migration file. What is wrong in it is said with file, line, key and remedy. */
 public final class MigrationFile {
@@ -69,20 +68,21 @@ public final class MigrationFile {
             Throwable root = e;
             while (root.getCause() != null) root = root.getCause();
             String problem = root instanceof JsonProcessingException p ? p.getOriginalMessage() : root.getMessage();
-            throw wrong(file, e, String.valueOf(problem));
+            throw wrong(file, yaml, e, String.valueOf(problem));
         } catch (JsonProcessingException e) {
-            throw wrong(file, e, e.getOriginalMessage());
+            throw wrong(file, yaml, e, e.getOriginalMessage());
         }
     }
 
-    private static ConfigurationException wrong(String file, JsonProcessingException e, String problem) {
+    private static ConfigurationException wrong(String file, String yaml, JsonProcessingException e, String problem) {
         @Nullable
         JsonLocation at =
                 e.getProcessor() instanceof JsonParser parser ? parser.currentTokenLocation() : e.getLocation();
-        String key = e instanceof JsonMappingException m ? path(m.getPath()) : "";
-        return new ConfigurationException(
-                file + (at == null ? "" : ":" + at.getLineNr()) + ": " + (key.isEmpty() ? "" : key + ": ") + problem,
-                e);
+        List<JsonMappingException.Reference> path = e instanceof JsonMappingException m ? m.getPath() : List.of();
+        JsonLocation stopped = e.getLocation();
+        int line = path.isEmpty() ? (stopped == null ? 1 : stopped.getLineNr()) : YamlLines.of(yaml, path);
+        String key = path(path);
+        return new ConfigurationException(file + ":" + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem, e);
     }
 
     private static String path(List<JsonMappingException.Reference> references) {
