@@ -58,6 +58,7 @@ public final class MigrationFile {
         } catch (UnrecognizedPropertyException e) {
             throw wrong(
                     file,
+                    yaml,
                     e,
                     "unknown key; known here: "
                             + e.getKnownPropertyIds().stream()
@@ -75,9 +76,6 @@ public final class MigrationFile {
     }
 
     private static ConfigurationException wrong(String file, String yaml, JsonProcessingException e, String problem) {
-        @Nullable
-        JsonLocation at =
-                e.getProcessor() instanceof JsonParser parser ? parser.currentTokenLocation() : e.getLocation();
         List<JsonMappingException.Reference> path = e instanceof JsonMappingException m ? m.getPath() : List.of();
         JsonLocation stopped = e.getLocation();
         int line = path.isEmpty() ? (stopped == null ? 1 : stopped.getLineNr()) : YamlLines.of(yaml, path);
