@@ -51,10 +51,9 @@ public final class MigrationFile {
 
     static Migration parse(String file, String yaml) {
         try {
-            Migration migration = YAML.readValue(yaml, Migration.class);
-            if (migration == null)
+            if (yaml.isBlank())
                 throw new ConfigurationException(file + ": is empty; `lockstep init` writes one to begin with");
-            return migration;
+            return YAML.readValue(yaml, Migration.class);
         } catch (UnrecognizedPropertyException e) {
             throw wrong(
                     file,
