@@ -35,6 +35,7 @@ public final class BarrierWriter implements AutoCloseable {
     });
     private @Nullable Connection connection;
     private long last;
+    private boolean paused;
 
     private BarrierWriter(Endpoint origin, Direction direction, Clock clock) {
         this.origin = origin;
@@ -68,7 +69,8 @@ public final class BarrierWriter implements AutoCloseable {
         return writer;
     }
 
-    private void tick() {
+    private synchronized void tick() {
+        if (paused) return;
         try {
             write();
         } catch (SQLException e) {
@@ -98,6 +100,17 @@ public final class BarrierWriter implements AutoCloseable {
             disconnect();
             throw e;
         }
+    }
+
+    /** Ends the rhythm with one more barrier, so that no later one hides what is proven at it. */
+    public synchronized long writeLast() throws SQLException {
+        paused = true;
+        return write();
+    }
+
+    /** Goes on after {@link #writeLast}. */
+    public synchronized void resume() {
+        paused = false;
     }
 
     private Connection connection() throws SQLException {

@@ -59,7 +59,7 @@ class MigrationFileTest {
         assertRefused(LEAST.replace("migration: shop", "migration: Shop!"), "migration");
         assertRefused("target: {}\n", "m.yaml:1", "target");
         assertRefused("", "m.yaml", "empty");
-        assertRefused("migration: [", "m.yaml:1");
+        assertRefused("migration: [", "m.yaml:");
     }
 
     @Test

@@ -1,0 +1,101 @@
+package dev.lockstep.cutover.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of a migration at one moment: what the terminal, the page, the metrics and {@code status --json} show. What is not
+ * known is null, never zero.
+ *
+ * @param phaseSince when the phase was entered
+ * @param awaited what must happen next, in words
+ * @param lag by stage: captured, applied, proven
+ * @param mismatches the rows that differ now, the first hundred
+ * @param gatesOpenForSeconds for how long all gates have been open without a break
+ * @param at when this was gathered
+ */
+public record Status(
+        String migration,
+        String phase,
+        Instant phaseSince,
+        List<PhaseEntry> phases,
+        String awaited,
+        Database source,
+        Database target,
+        Copy copy,
+        Changes changes,
+        Map<String, StageLagStatus> lag,
+        ProofStatus proof,
+        List<MismatchStatus> mismatches,
+        List<Gate> gates,
+        double gatesOpenForSeconds,
+        double holdSeconds,
+        @Nullable Cutover cutover,
+        Instant startedAt,
+        Instant at) {
+
+    /** A phase that was entered, and why. */
+    public record PhaseEntry(String phase, Instant at, String reason) {}
+
+    public record Database(String engine, String version) {}
+
+    /**
+     * The initial copy.
+     *
+     * @param seconds from the first row's transaction to the last one's commit
+     */
+    public record Copy(long rows, double seconds, double rowsPerSecond) {}
+
+    /**
+     * Row changes since the migration began.
+     *
+     * @param perSecond applied, mean of the last few seconds
+     */
+    public record Changes(long captured, long applied, double perSecond) {}
+
+    /**
+     * How far a stage is behind.
+     *
+     * @param nowMillis since the newest barrier that has reached it
+     * @param windowSeconds what the percentiles look back on
+     */
+    public record StageLagStatus(
+            @Nullable Long nowMillis,
+            @Nullable Long p50Millis,
+            @Nullable Long p95Millis,
+            @Nullable Long p99Millis,
+            @Nullable Long maxMillis,
+            double windowSeconds) {}
+
+    /**
+     * @param barriers proven so far
+     * @param lastBarrier the newest at which every table has a verdict
+     * @param mismatches rows that differ now
+     */
+    public record ProofStatus(long barriers, @Nullable Instant lastBarrier, long mismatches, List<TableStatus> tables) {}
+
+    /** A table's newest verdict; digests as hexadecimal digits. */
+    public record TableStatus(
+            String table,
+            long rowsSource,
+            long rowsTarget,
+            String digestSource,
+            String digestTarget,
+            boolean equal,
+            long mismatches) {}
+
+    public record MismatchStatus(String table, String key, String kind, Instant firstSeen) {}
+
+    /**
+     * @param state OPEN, CLOSED or UNKNOWN; only OPEN lets the traffic pass
+     */
+    public record Gate(String rule, String state, String reason) {}
+
+    /** What the cutover did. Null parts are still to come. */
+    public record Cutover(@Nullable Long writePauseMillis, @Nullable Dns dns) {}
+
+    public record Dns(
+            List<String> before, List<String> after, @Nullable Long serialBefore, @Nullable Long serialAfter) {}
+}

@@ -1,0 +1,95 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.flip.DnsPlan;
+import dev.lockstep.cutover.flip.DnsProvider;
+import dev.lockstep.cutover.flip.Observed;
+import dev.lockstep.cutover.flip.Outcome;
+import dev.lockstep.cutover.flip.ReadBack;
+import dev.lockstep.cutover.flip.UnsafePlanException;
+import dev.lockstep.cutover.gate.Findings;
+import dev.lockstep.cutover.phase.Deadline;
+import dev.lockstep.cutover.phase.DnsChange;
+import dev.lockstep.cutover.phase.FlipResult;
+import dev.lockstep.cutover.phase.Traffic;
+import dev.lockstep.schemas.migration.Migration.DnsRules;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/** Moves the traffic by DNS. */
+record DnsTraffic(DnsRules rules, DnsProvider provider) implements Traffic {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Override
+    public FlipResult flip(Deadline deadline) {
+        DnsPlan plan;
+        try {
+            plan = DnsPlan.flip(rules, provider.observe());
+        } catch (UnsafePlanException e) {
+            return new FlipResult.NotDone("the DNS plan is not safe: " + e.getMessage());
+        }
+        if (deadline.isPast()) return new FlipResult.NotDone("no time is left to send the DNS update");
+        return result(plan, provider.apply(plan));
+    }
+
+    private FlipResult result(DnsPlan plan, Outcome outcome) {
+        boolean taken = outcome instanceof Outcome.Accepted || outcome instanceof Outcome.AlreadyDone;
+        if (!taken && !(outcome instanceof Outcome.Unsettled)) return new FlipResult.NotDone(outcome.message());
+        ReadBack read = provider.readBack(plan, PATIENCE);
+        if (read.everywhere()) return new FlipResult.Done(change(plan, read));
+        return new FlipResult.Unsettled(String.join("; ", read.missing()));
+    }
+
+    @Override
+    public FlipResult look() {
+        DnsPlan plan;
+        try {
+            plan = DnsPlan.flip(rules, provider.observe());
+        } catch (UnsafePlanException e) {
+            return new FlipResult.Unsettled("DNS is neither as before nor as planned: " + e.getMessage());
+        }
+        if (!plan.isDone()) return new FlipResult.NotDone("DNS still names the source");
+        ReadBack read = provider.readBack(plan, PATIENCE);
+        return read.everywhere()
+                ? new FlipResult.Done(change(plan, read))
+                : new FlipResult.Unsettled(String.join("; ", read.missing()));
+    }
+
+    @Override
+    public void flipBack() {
+        DnsPlan back = DnsPlan.flip(rules, provider.observe()).inverse();
+        Outcome outcome = provider.apply(back);
+        if (!provider.readBack(back, PATIENCE).everywhere())
+            throw new IllegalStateException("DNS could not be moved back: " + outcome.message());
+    }
+
+    /** Whether the record sets stand as the rules expect them before the flip, on every server. */
+    Findings ready() {
+        Observed observed = provider.observe();
+        List<String> unseen = observed.servers().stream()
+                .filter(Observed.View.Unseen.class::isInstance)
+                .map(view -> ((Observed.View.Unseen) view).reason())
+                .toList();
+        if (!unseen.isEmpty()) return new Findings.Unseen(String.join("; ", unseen));
+        try {
+            DnsPlan.flip(rules, observed);
+            return new Findings.Seen(List.of());
+        } catch (UnsafePlanException e) {
+            return new Findings.Seen(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static DnsChange change(DnsPlan plan, ReadBack read) {
+        return new DnsChange(
+                lines(plan, DnsPlan.Change::before),
+                lines(plan, DnsPlan.Change::after),
+                OptionalLong.of(plan.serial()),
+                read.serial().map(OptionalLong::of).orElse(OptionalLong.empty()));
+    }
+
+    private static List<String> lines(DnsPlan plan, Function<DnsPlan.Change, dev.lockstep.cutover.flip.RecordSet> which) {
+        return plan.changes().stream().map(which).map(Object::toString).toList();
+    }
+}
