@@ -56,7 +56,10 @@ final class Cleanup implements AutoCloseable {
     /** A server is known to work in a directory by its command line, which names it. */
     private static void endProcessesIn(Path directory) {
         try (Stream<ProcessHandle> below = ProcessHandle.current().descendants()) {
-            below.filter(p -> p.info().commandLine().filter(c -> names(c, directory)).isPresent())
+            below.filter(p -> p.info()
+                            .commandLine()
+                            .filter(c -> names(c, directory))
+                            .isPresent())
                     .forEach(Cleanup::end);
         }
     }
