@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.demo;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +8,11 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,21 +28,57 @@ final class Cleanup implements AutoCloseable {
 
     private final Deque<Step> steps = new ArrayDeque<>();
     private final Thread atExit = new Thread(this::undo, "demo-cleanup");
+    private final Object undoing = new Object();
     private boolean closed;
 
     Cleanup() {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    synchronized void add(String name, AutoCloseable action) {
+    void add(String name, AutoCloseable action) {
         Step step = new Step(name, action);
-        if (closed) run(step);
-        else steps.push(step);
+        if (!keep(step)) run(step);
     }
 
-    /** The directory with all that it holds by then. */
+    private synchronized boolean keep(Step step) {
+        if (!closed) steps.push(step);
+        return !closed;
+    }
+
+    /** The directory with all that it holds by then, and first the processes that work there because their start was cut off. */
     void addDirectory(Path directory) {
-        add(directory.toString(), () -> deleteTree(directory));
+        add(directory.toString(), () -> {
+            endProcessesIn(directory);
+            deleteTree(directory);
+        });
+    }
+
+    /** A server is known to work in a directory by its command line, which names it. */
+    private static void endProcessesIn(Path directory) {
+        try (Stream<ProcessHandle> below = ProcessHandle.current().descendants()) {
+            below.filter(p -> p.info()
+                            .commandLine()
+                            .filter(c -> names(c, directory))
+                            .isPresent())
+                    .forEach(Cleanup::end);
+        }
+    }
+
+    private static boolean names(String commandLine, Path directory) {
+        String root = directory.toString();
+        return Stream.of(commandLine.split("[\\s=]"))
+                .anyMatch(word -> word.equals(root) || word.startsWith(root + File.separator));
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroyForcibly();
+        try {
+            process.onExit().get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atWarn().setCause(e).addKeyValue("pid", process.pid()).log("a server does not end");
+        }
     }
 
     @Override
@@ -50,9 +91,16 @@ final class Cleanup implements AutoCloseable {
         }
     }
 
-    private synchronized void undo() {
+    /** Whoever comes second waits until all is done. A step may itself wait for someone who adds one. */
+    private void undo() {
+        synchronized (undoing) {
+            for (Step step = next(); step != null; step = next()) run(step);
+        }
+    }
+
+    private synchronized @Nullable Step next() {
         closed = true;
-        while (!steps.isEmpty()) run(steps.pop());
+        return steps.poll();
     }
 
     private static void run(Step step) {

@@ -20,6 +20,9 @@ final class Shopping {
 
     private record Customer(long id, String email) {}
 
+    /** The mail domain of the customers that a load makes, and may delete. */
+    static final String NEW_CUSTOMERS = "example.org";
+
     private static final String CUSTOMER =
             "email, name, phone, country, birth_date, newsletter, loyalty_score, preferences, created_at";
     private static final String ORDER =
@@ -142,7 +145,7 @@ final class Shopping {
     }
 
     private void register(RowWriter rows) throws SQLException {
-        register(rows, "new" + rows.writes().token() + "@example.org");
+        register(rows, "new" + rows.writes().token() + "@" + NEW_CUSTOMERS);
     }
 
     private void register(RowWriter rows, String email) throws SQLException {

@@ -14,6 +14,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +47,24 @@ final class WorldBuilder {
         Secret password = secrets.keep("application", applicationPassword);
         var source = inParallel("source", config.source(), POSTGRES_SOURCE, addresses.source(), config.rows());
         var target = inParallel("target", config.target(), POSTGRES_TARGET, addresses.target(), 0);
+        CompletableFuture<Void> both = CompletableFuture.allOf(source, target);
+        // Told to end meanwhile, the process waits: a server that is just being started could not be stopped, nor its
+        // files removed.
+        cleanup.add("servers that are starting", () -> awaitEnd(both));
         try {
-            CompletableFuture.allOf(source, target).join();
+            both.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
         return new World(cleanup, source.join(), target.join(), password);
+    }
+
+    private static void awaitEnd(CompletableFuture<Void> work) throws InterruptedException, TimeoutException {
+        try {
+            work.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            LOG.atDebug().setCause(e).log("no server started");
+        }
     }
 
     /** A directory that was there before stays. */

@@ -16,6 +16,10 @@ public record WorldConfig(Server source, Server target, Path directory, long row
 
     public static final String APPLICATION_USER = "shop_app";
 
+    public WorldConfig {
+        directory = directory.toAbsolutePath().normalize();
+    }
+
     /**
      * One side.
      *

@@ -8,9 +8,15 @@ import java.util.List;
  *
  * <p>Tokens order the ledger. A row has one writer at a time (the worker that made it, or whose share of the seeded rows it
  * is in), which draws a greater token for every transaction, waits for its outcome, and only then begins the next. So for
- * each row the order of tokens is the order of the commits, whatever the order in which outcomes are noted. The one way for
- * a row number to change hands is that a database gives out an id again whose first transaction did not commit; the second
- * transaction began after the first had ended, so its token is greater, too.
+ * each row the order of tokens is the order of the commits, whatever the order in which outcomes are noted. Two cases need
+ * more than that:
+ *
+ * <ul>
+ *   <li>A commit broke, and the server may still be at it while the worker writes the same row over a new connection. The
+ *       unfinished transaction holds the row's lock: the later write waits for it, and commits after it.
+ *   <li>A database gives out an id again whose first transaction did not commit, to another worker. That transaction began
+ *       after the first had ended, so its token is greater, too.
+ * </ul>
  */
 final class Writes {
 

@@ -7,13 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Secret;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,55 @@ class WorldIT {
     }
 
     @Test
+    void aProcessThatIsToldToEndLeavesNothing() throws Exception {
+        Path home = directory.resolve("world");
+        Path ready = directory.resolve("ready");
+        Process process = hold(home, ready);
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready) || !process.isAlive());
+
+        endsWithNothingLeft(process, home);
+    }
+
+    @Test
+    void aProcessThatIsToldToEndWhileTheServersStartLeavesNothing() throws Exception {
+        Path home = directory.resolve("world");
+        Process process = hold(home, directory.resolve("ready"));
+        Path postgres = home.resolve("source/PG_VERSION");
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(postgres) || !process.isAlive());
+
+        endsWithNothingLeft(process, home);
+    }
+
+    private Process hold(Path home, Path ready) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WorldHolder.class.getName(),
+                        home.toString(),
+                        ready.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+    }
+
+    private void endsWithNothingLeft(Process process, Path home) throws Exception {
+        String log = Files.readString(directory.resolve("log"));
+        try {
+            assertThat(workingIn(home)).as(log).isNotEmpty();
+
+            process.destroy();
+
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(workingIn(home)).isEmpty());
+            assertThat(home).as(log).doesNotExist();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
     void whatIsNoDatabaseIsRefusedByName() {
         assertThatThrownBy(() -> WorldConfig.Server.started("oracle"))
                 .isInstanceOf(ConfigurationException.class)
@@ -136,6 +188,15 @@ class WorldIT {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("cannot make a shop there as u");
         assertThat(home).doesNotExist();
+    }
+
+    private static List<String> workingIn(Path home) {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.flatMap(p -> p.info().commandLine().stream())
+                    .filter(c -> c.contains(home + "/"))
+                    .filter(c -> !c.contains(WorldHolder.class.getName()))
+                    .toList();
+        }
     }
 
     private static WorldConfig config(String source, String target, Path home) {
