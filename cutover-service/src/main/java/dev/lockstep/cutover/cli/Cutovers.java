@@ -1,0 +1,119 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.fence.Fence;
+import dev.lockstep.cutover.fence.Fences;
+import dev.lockstep.cutover.flip.Rfc2136Provider;
+import dev.lockstep.cutover.gate.Findings;
+import dev.lockstep.cutover.phase.CutoverPorts;
+import dev.lockstep.cutover.phase.Deadline;
+import dev.lockstep.cutover.phase.DnsChange;
+import dev.lockstep.cutover.phase.FlipResult;
+import dev.lockstep.cutover.phase.ProofAt;
+import dev.lockstep.cutover.phase.Traffic;
+import dev.lockstep.cutover.sequence.Counters;
+import dev.lockstep.ingest.barrier.BarrierWriter;
+import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.TableMapping;
+import dev.lockstep.stream.lag.LagMonitor;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the conductor acts on, made of the real parts. */
+final class Cutovers {
+
+    final FencedWrites source;
+    final FencedWrites target;
+    private final Migration migration;
+    private final List<TableMapping> tables;
+    private final @Nullable DnsTraffic dns;
+
+    Cutovers(Migration migration, List<TableMapping> tables, Clock clock) {
+        this.migration = migration;
+        this.tables = tables;
+        source = writes("source", Fences.of(migration.source(), migration.cutover()));
+        target = writes("target", Fences.of(migration.target(), migration.cutover()));
+        dns = migration.dns() == null ? null : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock));
+    }
+
+    private static FencedWrites writes(String side, Fence fence) {
+        return new FencedWrites(side, fence);
+    }
+
+    /** Makes what the fences need in the databases, long before they are raised. */
+    void prepareFences() {
+        source.fence().prepare();
+        target.fence().prepare();
+    }
+
+    /** Keeps the application off the target until it is opened. */
+    void closeTarget() {
+        target.stop();
+    }
+
+    Set<String> tableIds() {
+        return tables.stream().map(TableMapping::id).collect(Collectors.toUnmodifiableSet());
+    }
+
+    Findings dnsFindings() {
+        return dns == null ? new Findings.NotApplicable() : dns.ready();
+    }
+
+    CutoverPorts ports(BarrierWriter barriers, LagMonitor lag) {
+        Counters counters = new Counters(migration.source(), migration.target(), tables);
+        return new CutoverPorts(
+                source,
+                target,
+                () -> unchecked(barriers::writeLast),
+                proofs(lag),
+                () -> unchecked(() -> {
+                    counters.advance();
+                    return 0L;
+                }),
+                dns == null ? new ByHand() : dns,
+                tableIds());
+    }
+
+    private static ProofAt proofs(LagMonitor lag) {
+        return barrierMicros -> {
+            List<TableVerdict> verdicts = lag.proof().verdicts().stream()
+                    .filter(verdict -> verdict.getBarrierMicros() == barrierMicros)
+                    .toList();
+            return verdicts.isEmpty() ? Optional.empty() : Optional.of(verdicts);
+        };
+    }
+
+    private interface SqlStep {
+        long run() throws SQLException;
+    }
+
+    private static long unchecked(SqlStep step) {
+        try {
+            return step.run();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** A migration whose file names no DNS: the operator moves the traffic once the target is open. */
+    private record ByHand() implements Traffic {
+
+        @Override
+        public FlipResult flip(Deadline deadline) {
+            return new FlipResult.Done(DnsChange.NONE);
+        }
+
+        @Override
+        public FlipResult look() {
+            return new FlipResult.NotDone("the migration has no DNS to look at");
+        }
+
+        @Override
+        public void flipBack() {}
+    }
+}

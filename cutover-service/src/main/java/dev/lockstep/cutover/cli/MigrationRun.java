@@ -1,0 +1,179 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.gate.GateResult;
+import dev.lockstep.cutover.gate.Gates;
+import dev.lockstep.cutover.gate.HoldClock;
+import dev.lockstep.cutover.phase.Conductor;
+import dev.lockstep.cutover.phase.Copying;
+import dev.lockstep.cutover.phase.Following;
+import dev.lockstep.cutover.phase.KafkaJournal;
+import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.cutover.phase.PhaseName;
+import dev.lockstep.cutover.phase.PhaseOwner;
+import dev.lockstep.cutover.phase.Prepared;
+import dev.lockstep.cutover.phase.Ready;
+import dev.lockstep.cutover.phase.Rest;
+import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.stream.lag.LagView;
+import dev.lockstep.stream.lag.ProofView;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One migration from wherever its journal says it stands to the opened target. It can be ended at any point and by any means; run
+ * again, it carries on.
+ */
+final class MigrationRun implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    private final Migration migration;
+    private final Clock clock;
+    private final Pipeline pipeline;
+    private final KafkaJournal journal;
+    private final PhaseOwner owner;
+    private final Cutovers cutovers;
+    private final GateInputs inputs;
+    private final Conductor conductor;
+    private final StatusBoard board;
+    private final Consumer<Status> view;
+
+    private HoldClock hold;
+    private List<GateResult> gates = List.of();
+    private volatile boolean requested;
+    private volatile boolean stopped;
+
+    /**
+     * Starts all parts and takes the journal over.
+     *
+     * @param preflight has passed
+     * @param view is shown every status
+     */
+    MigrationRun(Migration migration, PreflightReport preflight, Consumer<Status> view, Clock clock) throws Exception {
+        this.migration = migration;
+        this.clock = clock;
+        this.view = view;
+        cutovers = new Cutovers(migration, preflight.tables(), clock);
+        cutovers.prepareFences();
+        pipeline = Pipeline.start(migration, preflight.tables(), clock);
+        journal = KafkaJournal.open(pipeline.bootstrap, pipeline.topics);
+        owner = PhaseOwner.open(journal, migration.name(), clock);
+        inputs = new GateInputs(pipeline, cutovers);
+        conductor = new Conductor(
+                owner, cutovers.ports(pipeline.barriers, pipeline.lag), migration.cutover(), clock, Rest.sleeping());
+        hold = HoldClock.start(migration.cutover().hold());
+        board = new StatusBoard(migration, preflight, pipeline, owner, clock);
+        owner.onTransition(transition -> {
+            if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
+        });
+    }
+
+    /**
+     * Copies, follows, and cuts over when that is due.
+     *
+     * @return where it stands: OPEN or later, or before that if it was stopped
+     * @throws PipelineException if a part has stopped for good; nothing is lost, and running again carries on
+     */
+    Phase run() throws Exception {
+        Phase phase = conductor.resume();
+        while (!stopped && phase.name().ordinal() < PhaseName.OPEN.ordinal()) {
+            phase = step(phase);
+            look();
+        }
+        look();
+        return phase;
+    }
+
+    private Phase step(Phase phase) throws Exception {
+        Optional<String> failure = pipeline.failure();
+        if (failure.isPresent()) throw new PipelineException(failure.get());
+        if (phase instanceof Prepared prepared) return beginCopy(prepared);
+        if (phase instanceof Copying copying) return pipeline.copied() ? beginToFollow(copying) : pause(phase);
+        if (phase instanceof Following following) return follow(following);
+        if (phase instanceof Ready) return conductor.run();
+        throw new IllegalStateException("nothing goes on from phase " + phase.name());
+    }
+
+    private Phase beginCopy(Prepared prepared) {
+        cutovers.closeTarget();
+        return owner.enter(prepared, prepared.copying(clock.instant()), "preflight passed");
+    }
+
+    private Phase beginToFollow(Copying copying) {
+        return owner.enter(copying, copying.following(clock.instant()), "the initial copy is applied");
+    }
+
+    private Phase follow(Following following) throws Exception {
+        pipeline.captureTarget();
+        boolean due = hold.held() && (requested || migration.cutover().mode() == Migration.Mode.AUTO);
+        if (!due) return pause(following);
+        requested = false;
+        Phase ready = owner.enter(
+                following, following.ready(clock.instant(), hold.openFor()), "all gates open for the whole hold time");
+        hold = HoldClock.start(migration.cutover().hold());
+        return ready;
+    }
+
+    private static Phase pause(Phase phase) throws InterruptedException {
+        Thread.sleep(LOOK.toMillis());
+        return phase;
+    }
+
+    /** Gathers, judges, shows. */
+    private void look() {
+        Instant now = clock.instant();
+        LagView lag = pipeline.lag.view();
+        ProofView proof = pipeline.lag.proof();
+        if (owner.current().name() == PhaseName.FOLLOWING) {
+            gates = Gates.evaluate(inputs.gather(lag, proof, now), migration.cutover());
+            hold = hold.next(gates, now);
+        }
+        view.accept(board.gather(lag, proof, gates, hold, now));
+    }
+
+    /** The newest status. */
+    Status status() {
+        return board.newest();
+    }
+
+    /**
+     * Asks for the cutover. It begins as soon as all gates have held.
+     *
+     * @return why it cannot be asked for now; empty: it was
+     */
+    Optional<String> requestCutover() {
+        PhaseName phase = owner.current().name();
+        if (phase.ordinal() >= PhaseName.READY.ordinal()) return Optional.of("the migration is in phase " + phase + " already");
+        List<GateResult> closed = Gates.notOpen(gates);
+        if (phase != PhaseName.FOLLOWING) return Optional.of("the migration is in phase " + phase + "; it must be FOLLOWING");
+        if (!closed.isEmpty()) return Optional.of("gates are not open: " + closed);
+        requested = true;
+        return Optional.empty();
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Ends {@link #run} at the next look, from any thread. A cutover under way is brought to its end first. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void close() {
+        LOG.info("stopping: migration={} phase={}", migration.name(), owner.current().name());
+        inputs.close();
+        journal.close();
+        pipeline.close();
+    }
+}
