@@ -1,0 +1,22 @@
+package dev.lockstep.cutover.phase;
+
+import java.util.Set;
+
+/**
+ * What the conductor acts on.
+ *
+ * @param tables that must be proven, by the source's names
+ */
+public record CutoverPorts(
+        Writes source,
+        Writes target,
+        Barriers barriers,
+        ProofAt proofs,
+        Sequences sequences,
+        Traffic traffic,
+        Set<String> tables) {
+
+    public CutoverPorts {
+        tables = Set.copyOf(tables);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.lockstep.cutover.phase;
+
+import dev.lockstep.schemas.avro.CutoverEvent;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.TopicReader;
+import dev.lockstep.schemas.message.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal on its Kafka topic, an event a transaction. All controllers of a migration have the same transactional id, so opening it fences
+ * off the one that had it open before.
+ */
+public final class KafkaJournal implements Journal {
+
+    /** How long an append may take. Writes may be standing still meanwhile. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final String bootstrap;
+    private final Topics topics;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private @Nullable RuntimeException broken;
+
+    private KafkaJournal(String bootstrap, Topics topics, KafkaProducer<byte[], byte[]> producer) {
+        this.bootstrap = bootstrap;
+        this.topics = topics;
+        this.producer = producer;
+    }
+
+    /**
+     * Takes the journal over: what the former controller has under way is settled, and nothing that it appends later gets in. So what is
+     * read after this is all there is.
+     *
+     * @throws JournalException if the topic could lose events, or Kafka cannot be reached
+     */
+    public static KafkaJournal open(String bootstrap, Topics topics) {
+        JournalTopic.ensure(Map.of("bootstrap.servers", bootstrap), topics.journal());
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                settings(bootstrap, topics.migration()), new ByteArraySerializer(), new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+        } catch (KafkaException e) {
+            producer.close(Duration.ZERO);
+            throw new JournalException("cannot take over the journal " + topics.journal() + ": " + e.getMessage(), e);
+        }
+        return new KafkaJournal(bootstrap, topics, producer);
+    }
+
+    private static Properties settings(String bootstrap, String migration) {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", bootstrap);
+        settings.put("transactional.id", "lockstep-" + migration + "-journal");
+        settings.put("acks", "all");
+        settings.put("linger.ms", "0");
+        settings.put("max.block.ms", Long.toString(PATIENCE.toMillis()));
+        settings.put("request.timeout.ms", Long.toString(PATIENCE.toMillis() / 2));
+        settings.put("delivery.timeout.ms", Long.toString(PATIENCE.toMillis()));
+        return settings;
+    }
+
+    @Override
+    public List<CutoverEvent> read() {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", bootstrap);
+        return TopicReader.readAll(settings, new TopicPartition(topics.journal(), 0)).stream()
+                .map(record -> Messages.CUTOVER_EVENT.decode(record.value()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void append(CutoverEvent event) {
+        if (broken != null) throw broken;
+        byte[] key = event.getMigration().getBytes(StandardCharsets.UTF_8);
+        try {
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topics.journal(), 0, key, Messages.CUTOVER_EVENT.encode(event)));
+            producer.commitTransaction(); // sends what is not sent yet, and fails if a record did not arrive
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw breakWith(new FencedOffException(topics.migration(), e));
+        } catch (KafkaException e) {
+            throw breakWith(doubtful(event, e));
+        }
+    }
+
+    /**
+     * The event may be there or not, and to ask means to initialise the transactional id again, which would fence off a
+     * newer controller. So this one ends here; the next start settles it.
+     */
+    private JournalException doubtful(CutoverEvent event, KafkaException e) {
+        return new JournalException(
+                "cannot journal phase " + event.getPhase() + " (" + e.getMessage()
+                        + "); when Kafka is back, start again: the journal then tells whether it was entered",
+                e);
+    }
+
+    private RuntimeException breakWith(RuntimeException e) {
+        broken = e;
+        producer.close(Duration.ZERO);
+        return e;
+    }
+
+    @Override
+    public void close() {
+        producer.close(PATIENCE);
+    }
+}

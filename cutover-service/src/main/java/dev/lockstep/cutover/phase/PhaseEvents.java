@@ -1,0 +1,71 @@
+package dev.lockstep.cutover.phase;
+
+import dev.lockstep.schemas.avro.CutoverEvent;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+/** A phase to its line in the journal, and back to the very same record. */
+final class PhaseEvents {
+
+    private PhaseEvents() {}
+
+    static CutoverEvent toEvent(String migration, Phase phase, String reason) {
+        return new CutoverEvent(
+                migration,
+                phase.name().name(),
+                ChronoUnit.MICROS.between(Instant.EPOCH, phase.at()),
+                reason,
+                facts(phase));
+    }
+
+    /**
+     * @throws JournalException if the event is none that this version writes
+     */
+    static Phase toPhase(CutoverEvent event) {
+        Instant at = Instant.EPOCH.plus(event.getAtMicros(), ChronoUnit.MICROS);
+        Facts facts = new Facts(event.getFacts());
+        return switch (name(event)) {
+            case PREPARED -> new Prepared(at);
+            case COPYING -> new Copying(at);
+            case FOLLOWING -> new Following(at, facts.flag("unfence"));
+            case READY -> new Ready(at, facts.duration("held"));
+            case FENCED -> new Fenced(at);
+            case DRAINED -> new Drained(at, facts.instant("pausedAt"), facts.proof());
+            case FLIPPED -> new Flipped(at, facts.instant("pausedAt"), facts.proof(), facts.dns());
+            case OPEN -> new Open(at, facts.millis("writePauseMillis"), facts.proof(), facts.dns());
+            case SOAKING -> new Soaking(at, facts.millis("writePauseMillis"), facts.proof(), facts.dns());
+            case ROLLED_BACK -> new RolledBack(at);
+            case FINISHED -> new Finished(at);
+        };
+    }
+
+    private static PhaseName name(CutoverEvent event) {
+        try {
+            return PhaseName.valueOf(event.getPhase());
+        } catch (IllegalArgumentException e) {
+            throw new JournalException(
+                    "the journal tells of a phase unknown here: " + event.getPhase()
+                            + "; start the version of Lockstep that wrote it",
+                    e);
+        }
+    }
+
+    private static Map<String, String> facts(Phase phase) {
+        Facts facts = new Facts();
+        if (phase instanceof Following p) facts.put("unfence", p.unfence());
+        if (phase instanceof Ready p) facts.put("held", p.held());
+        if (phase instanceof Drained p) facts.put("pausedAt", p.pausedAt()).put(p.proof());
+        if (phase instanceof Flipped p)
+            facts.put("pausedAt", p.pausedAt()).put(p.proof()).put(p.dns());
+        if (phase instanceof Open p)
+            facts.put("writePauseMillis", p.writePause().toMillis())
+                    .put(p.proof())
+                    .put(p.dns());
+        if (phase instanceof Soaking p)
+            facts.put("writePauseMillis", p.writePause().toMillis())
+                    .put(p.proof())
+                    .put(p.dns());
+        return facts.asMap();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.lockstep.cutover.phase;
+
+/** Where clients are sent. */
+public interface Traffic {
+
+    /**
+     * Sends the traffic to the target: one update, compared and swapped, then read back.
+     *
+     * @param deadline after which nothing may be sent any more; reading back may take longer
+     */
+    FlipResult flip(Deadline deadline);
+
+    /** Reads only: how a flip ended that was sent before, perhaps by a process that is gone, or perhaps not at all. */
+    FlipResult look();
+
+    /** Sends the traffic back to the source. */
+    void flipBack();
+}

@@ -1,0 +1,17 @@
+package dev.lockstep.cutover.phase;
+
+/**
+ * The application's writes on one side. Every method may be repeated, and throws if it cannot be sure of its result, within a time that
+ * suits the write pause. What was set survives restarts of the database and of Lockstep.
+ */
+public interface Writes {
+
+    /** When it returns, no write of the application can commit any more, open transactions included. After a failure nobody knows. */
+    void stop();
+
+    /** When it returns, the application can write. After a failure nobody knows. */
+    void allow();
+
+    /** Whether writes are refused, as tried just now. */
+    boolean stopped();
+}
