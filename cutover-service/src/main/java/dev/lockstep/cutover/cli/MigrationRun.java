@@ -84,6 +84,7 @@ final class MigrationRun implements AutoCloseable {
      * @throws PipelineException if a part has stopped for good; nothing is lost, and running again carries on
      */
     Phase run() throws Exception {
+        if (owner.current().name().ordinal() >= PhaseName.FOLLOWING.ordinal()) pipeline.captureTarget();
         Phase phase = conductor.resume();
         while (!stopped && phase.name().ordinal() < PhaseName.OPEN.ordinal()) {
             phase = step(phase);

@@ -1,0 +1,49 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.schemas.migration.Migration;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** The API of the process that runs a migration on this machine. */
+final class ApiClient {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final StateDirectory.Api api;
+
+    private ApiClient(StateDirectory.Api api) {
+        this.api = api;
+    }
+
+    /**
+     * @throws ConfigurationException if no process runs the migration here
+     */
+    static ApiClient of(Migration migration) {
+        return new ApiClient(StateDirectory.api(migration.state())
+                .orElseThrow(() -> new ConfigurationException("migration " + migration.name()
+                        + " does not run here (nothing in " + migration.state() + "); start it with `lockstep run`")));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(api.url().resolve(path)).GET());
+    }
+
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        request.header("Authorization", "Bearer " + api.token()).timeout(PATIENCE);
+        try {
+            return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+        } catch (java.net.ConnectException e) {
+            throw new ConfigurationException(
+                    "the process that ran the migration is gone (" + api.url() + "); start it again with `lockstep run`", e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.cutover.phase.PhaseName;
+import dev.lockstep.ingest.preflight.Preflight;
+import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a migration: copies, follows, proves, and cuts over when that is due.",
+            "Ended at any point and by any means, the next run carries on where this one was."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Parameters(arity = "0..1", defaultValue = "migration.yaml", description = "migration file (default: ${DEFAULT-VALUE})")
+    private Path file = Path.of("migration.yaml");
+
+    @Override
+    public Integer call() throws Exception {
+        Migration migration = MigrationFile.load(file);
+        Logs.to(migration.state().resolve("lockstep.log"));
+        TerminalView terminal = TerminalView.of(System.out);
+        try (RunningMigration running = RunningMigration.start(migration, terminal)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
+            Phase phase = running.run();
+            if (phase.name().ordinal() < PhaseName.OPEN.ordinal()) return 1;
+            terminal.say("the application writes on the target; phase " + phase.name());
+            return 0;
+        }
+    }
+
+    /** Looks at both databases first. */
+    static PreflightReport preflight(Migration migration) {
+        PreflightReport report = Preflight.check(migration);
+        if (!report.passed()) throw new ConfigurationException("the migration cannot begin yet:\n" + report.failures());
+        return report;
+    }
+
+    static Clock clock() {
+        return Clock.systemUTC();
+    }
+}

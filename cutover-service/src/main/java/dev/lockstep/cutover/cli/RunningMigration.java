@@ -1,0 +1,75 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.api.ApiServer;
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.schemas.migration.Migration;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A migration that runs in this process, with its lock, its terminal view and its API. */
+final class RunningMigration implements AutoCloseable {
+
+    private final StateDirectory state;
+    private final MigrationRun run;
+    private final ApiServer api;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private RunningMigration(StateDirectory state, MigrationRun run, ApiServer api) {
+        this.state = state;
+        this.run = run;
+        this.api = api;
+    }
+
+    static RunningMigration start(Migration migration, TerminalView terminal) throws Exception {
+        StateDirectory state = StateDirectory.lock(migration.state());
+        try {
+            terminal.say("looking at both databases");
+            PreflightReport preflight = RunCommand.preflight(migration);
+            terminal.say("starting; log in " + migration.state().resolve("lockstep.log"));
+            MigrationRun run = new MigrationRun(migration, preflight, terminal::show, RunCommand.clock());
+            String token = token();
+            ApiServer api = ApiServer.start(migration.api().port(), run::status, run::requestCutover, token);
+            state.publish(new StateDirectory.Api(api.url(), token));
+            terminal.say("dashboard at " + api.url());
+            return new RunningMigration(state, run, api);
+        } catch (Exception e) {
+            state.close();
+            throw e;
+        }
+    }
+
+    private static String token() {
+        byte[] token = new byte[24];
+        new SecureRandom().nextBytes(token);
+        return HexFormat.of().formatHex(token);
+    }
+
+    Phase run() throws Exception {
+        return run.run();
+    }
+
+    Status status() {
+        return run.status();
+    }
+
+    MigrationRun migration() {
+        return run;
+    }
+
+    /** Ends {@link #run} soon, from any thread. */
+    void stop() {
+        run.stop();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) return;
+        run.stop();
+        api.close();
+        run.close();
+        state.close();
+    }
+}

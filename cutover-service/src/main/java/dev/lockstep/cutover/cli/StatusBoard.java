@@ -1,0 +1,201 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.gate.GateResult;
+import dev.lockstep.cutover.gate.Gates;
+import dev.lockstep.cutover.gate.HoldClock;
+import dev.lockstep.cutover.gate.Verdict;
+import dev.lockstep.cutover.phase.DnsChange;
+import dev.lockstep.cutover.phase.Open;
+import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.cutover.phase.PhaseOwner;
+import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.schemas.avro.Stage;
+import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.row.RowDigest;
+import dev.lockstep.stream.apply.Progress;
+import dev.lockstep.stream.lag.LagView;
+import dev.lockstep.stream.lag.Percentiles;
+import dev.lockstep.stream.lag.ProofView;
+import dev.lockstep.stream.lag.StageLag;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the status out of what the parts say. */
+final class StatusBoard {
+
+    private static final int MISMATCHES = 100;
+
+    private final Migration migration;
+    private final PreflightReport preflight;
+    private final Pipeline pipeline;
+    private final PhaseOwner owner;
+    private final Instant startedAt;
+    private volatile @Nullable Status newest;
+
+    StatusBoard(Migration migration, PreflightReport preflight, Pipeline pipeline, PhaseOwner owner, Clock clock) {
+        this.migration = migration;
+        this.preflight = preflight;
+        this.pipeline = pipeline;
+        this.owner = owner;
+        this.startedAt = clock.instant();
+    }
+
+    /** The last one gathered; one of the beginning if there is none yet. */
+    Status newest() {
+        Status status = newest;
+        return status != null
+                ? status
+                : gather(pipeline.lag.view(), pipeline.lag.proof(), List.of(), HoldClock.start(migration.cutover().hold()), startedAt);
+    }
+
+    Status gather(LagView lag, ProofView proof, List<GateResult> gates, HoldClock hold, Instant now) {
+        Phase phase = owner.current();
+        Status status = new Status(
+                migration.name(),
+                phase.name().name(),
+                phase.at(),
+                owner.history().stream()
+                        .map(t -> new Status.PhaseEntry(t.phase().name().name(), t.phase().at(), t.reason()))
+                        .toList(),
+                awaited(phase, gates, hold),
+                new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
+                new Status.Database(migration.target().dialect().engine(), preflight.targetVersion()),
+                copy(pipeline.applier.progress()),
+                changes(lag, pipeline.applier.progress()),
+                lags(lag),
+                proof(proof),
+                mismatches(proof),
+                gates.stream().map(StatusBoard::gate).toList(),
+                seconds(hold.openFor()),
+                seconds(migration.cutover().hold()),
+                cutover(phase),
+                startedAt,
+                now);
+        newest = status;
+        return status;
+    }
+
+    private String awaited(Phase phase, List<GateResult> gates, HoldClock hold) {
+        return switch (phase.name()) {
+            case PREPARED, COPYING -> "the initial copy to be applied to the target";
+            case FOLLOWING -> following(gates, hold);
+            case READY, FENCED, DRAINED, FLIPPED -> "the cutover under way";
+            case OPEN, SOAKING -> "nothing: the application writes on the target";
+            case ROLLED_BACK, FINISHED -> "nothing: the migration is over";
+        };
+    }
+
+    private String following(List<GateResult> gates, HoldClock hold) {
+        List<GateResult> closed = Gates.notOpen(gates);
+        if (!closed.isEmpty()) return "gates to open: " + closed.get(0) + (closed.size() > 1 ? " and " + (closed.size() - 1) + " more" : "");
+        if (!hold.held()) return "gates to stay open for " + migration.cutover().hold().toSeconds() + " s";
+        return "your word: lockstep cutover";
+    }
+
+    private static Status.Copy copy(Progress progress) {
+        Instant first = progress.firstCopied();
+        Instant last = progress.lastCopied();
+        double seconds = first == null || last == null ? 0 : seconds(Duration.between(first, last));
+        return new Status.Copy(progress.copiedRows(), seconds, seconds == 0 ? 0 : Math.round(progress.copiedRows() / seconds));
+    }
+
+    private static Status.Changes changes(LagView lag, Progress progress) {
+        long captured = Math.max(0, lag.captured().throughput().rows() - progress.copiedRows());
+        return new Status.Changes(
+                Math.max(captured, progress.changedRows()),
+                progress.changedRows(),
+                Math.round(lag.applied().throughput().rowsPerSecond()));
+    }
+
+    private static Map<String, Status.StageLagStatus> lags(LagView lag) {
+        Map<String, Status.StageLagStatus> lags = new LinkedHashMap<>();
+        for (Stage stage : Stage.values()) lags.put(stage.name().toLowerCase(Locale.ROOT), lag(lag.of(stage), lag.window()));
+        return lags;
+    }
+
+    private static Status.StageLagStatus lag(StageLag lag, Duration window) {
+        return new Status.StageLagStatus(
+                millis(lag.now()),
+                millis(lag.window().map(Percentiles::p50)),
+                millis(lag.window().map(Percentiles::p95)),
+                millis(lag.window().map(Percentiles::p99)),
+                millis(lag.window().map(Percentiles::max)),
+                seconds(window));
+    }
+
+    private static Status.ProofStatus proof(ProofView proof) {
+        return new Status.ProofStatus(
+                proof.barriers(),
+                proof.complete().stream().findFirst().map(v -> instant(v.getBarrierMicros())).orElse(null),
+                proof.openMismatches(),
+                proof.verdicts().stream()
+                        .filter(v -> !v.getTable().equals(Barrier.MAPPING.id()))
+                        .map(StatusBoard::table)
+                        .toList());
+    }
+
+    private static Status.TableStatus table(TableVerdict verdict) {
+        return new Status.TableStatus(
+                verdict.getTable(),
+                verdict.getRowsSource(),
+                verdict.getRowsTarget(),
+                RowDigest.fromBytes(verdict.getDigestSource().bytes()).toString(),
+                RowDigest.fromBytes(verdict.getDigestTarget().bytes()).toString(),
+                verdict.getMismatches() == 0
+                        && verdict.getRowsSource() == verdict.getRowsTarget()
+                        && verdict.getDigestSource().equals(verdict.getDigestTarget()),
+                verdict.getMismatches());
+    }
+
+    private static List<Status.MismatchStatus> mismatches(ProofView proof) {
+        return proof.mismatches().stream()
+                .limit(MISMATCHES)
+                .map(m -> new Status.MismatchStatus(
+                        m.getTable(), m.getKey(), m.getKind().name(), instant(m.getFirstSeenMicros())))
+                .toList();
+    }
+
+    private static Status.Gate gate(GateResult result) {
+        Verdict verdict = result.verdict();
+        String state = verdict.isOpen() ? "OPEN" : verdict instanceof Verdict.Closed ? "CLOSED" : "UNKNOWN";
+        return new Status.Gate(result.rule().label(), state, verdict.reason());
+    }
+
+    private static Status.@Nullable Cutover cutover(Phase phase) {
+        if (!(phase instanceof Open open)) return null;
+        DnsChange dns = open.dns();
+        return new Status.Cutover(
+                open.writePause().toMillis(),
+                new Status.Dns(dns.before(), dns.after(), number(dns.serialBefore()), number(dns.serialAfter())));
+    }
+
+    private static @Nullable Long number(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    private static @Nullable Long millis(Optional<Duration> duration) {
+        Function<Duration, Long> millis = Duration::toMillis;
+        return duration.map(millis).orElse(null);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+}

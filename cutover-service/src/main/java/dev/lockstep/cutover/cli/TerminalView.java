@@ -1,0 +1,136 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.api.Status;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the status: redrawn in place on a terminal, as plain lines elsewhere (each change of phase, and one line every few seconds). */
+final class TerminalView {
+
+    private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration REDRAW_INTERVAL = Duration.ofMillis(500);
+
+    private final PrintStream out;
+    private final boolean live;
+    private int drawn;
+    private String phase = "";
+    private Instant shownAt = Instant.MIN;
+
+    TerminalView(PrintStream out, boolean live) {
+        this.out = out;
+        this.live = live;
+    }
+
+    /** Live where there is a terminal that can be drawn on. */
+    static TerminalView of(PrintStream out) {
+        String terminal = System.getenv("TERM");
+        return new TerminalView(out, System.console() != null && terminal != null && !terminal.equals("dumb"));
+    }
+
+    synchronized void show(Status status) {
+        boolean newPhase = !status.phase().equals(phase);
+        Duration interval = live ? REDRAW_INTERVAL : PLAIN_INTERVAL;
+        if (!newPhase && !shownAt.equals(Instant.MIN) && shownAt.plus(interval).isAfter(status.at())) return;
+        shownAt = status.at();
+        if (live) redraw(lines(status));
+        else plain(status, newPhase);
+        phase = status.phase();
+    }
+
+    /** A line that stays, above what is redrawn. */
+    synchronized void say(String line) {
+        erase();
+        out.println(line);
+        out.flush();
+    }
+
+    private void plain(Status status, boolean newPhase) {
+        if (newPhase) out.println(clock(status.phaseSince()) + "  phase " + status.phase() + reason(status));
+        out.println(clock(status.at()) + "  " + lag(status) + "  " + status.changes().perSecond() + " rows/s  " + proven(status)
+                + "  awaits " + status.awaited());
+        out.flush();
+    }
+
+    private static String reason(Status status) {
+        return status.phases().isEmpty() ? "" : "  (" + status.phases().get(status.phases().size() - 1).reason() + ")";
+    }
+
+    private void redraw(List<String> lines) {
+        erase();
+        lines.forEach(line -> out.println(line.length() > 118 ? line.substring(0, 117) + "…" : line));
+        out.flush();
+        drawn = lines.size();
+    }
+
+    private void erase() {
+        if (drawn > 0) out.print("\033[" + drawn + "A\033[J");
+        drawn = 0;
+    }
+
+    static List<String> lines(Status status) {
+        List<String> lines = new ArrayList<>();
+        lines.add("migration " + status.migration() + "   " + status.source().engine() + " " + status.source().version() + " -> "
+                + status.target().engine() + " " + status.target().version());
+        lines.add("phase     " + status.phase() + " for "
+                + Duration.between(status.phaseSince(), status.at()).toSeconds() + " s, awaits " + status.awaited());
+        for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
+        lines.add(String.format(
+                Locale.ROOT,
+                "rows      %,d copied in %.1f s, %,d changes applied, %,.0f rows/s",
+                status.copy().rows(),
+                status.copy().seconds(),
+                status.changes().applied(),
+                status.changes().perSecond()));
+        lines.add("proof     " + proven(status));
+        for (Status.TableStatus table : status.proof().tables())
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "          %-28s %,12d rows  %s",
+                    table.table(),
+                    table.rowsSource(),
+                    table.equal() ? "equal" : "DIFFERS in " + table.mismatches() + " rows"));
+        for (Status.MismatchStatus m : status.mismatches().stream().limit(5).toList())
+            lines.add("          " + m.kind() + " " + m.table() + " " + m.key());
+        for (Status.Gate gate : status.gates())
+            lines.add("gate      " + String.format("%-14s %-8s %s", gate.rule(), gate.state(), gate.reason()));
+        return lines;
+    }
+
+    private static String stageLine(Map.Entry<String, Status.StageLagStatus> stage) {
+        Status.StageLagStatus lag = stage.getValue();
+        return String.format(
+                "lag       %-9s now %8s   p50 %8s   p95 %8s   p99 %8s   over %.0f s",
+                stage.getKey(),
+                millis(lag.nowMillis()),
+                millis(lag.p50Millis()),
+                millis(lag.p95Millis()),
+                millis(lag.p99Millis()),
+                lag.windowSeconds());
+    }
+
+    private static String lag(Status status) {
+        List<String> stages = new ArrayList<>();
+        status.lag().forEach((stage, lag) -> stages.add(stage + " " + millis(lag.nowMillis())));
+        return "lag " + String.join(", ", stages);
+    }
+
+    private static String proven(Status status) {
+        long equal = status.proof().tables().stream().filter(Status.TableStatus::equal).count();
+        return equal + " of " + status.proof().tables().size() + " tables proven equal, " + status.proof().mismatches()
+                + " rows differ, " + status.proof().barriers() + " barriers";
+    }
+
+    private static String millis(@Nullable Long millis) {
+        return millis == null ? "unknown" : millis < 10_000 ? millis + " ms" : millis / 1000 + " s";
+    }
+
+    private static String clock(Instant instant) {
+        return instant.toString().substring(11, 19);
+    }
+}
