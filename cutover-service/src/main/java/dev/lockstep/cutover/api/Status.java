@@ -74,7 +74,8 @@ public record Status(
      * @param lastBarrier the newest at which every table has a verdict
      * @param mismatches rows that differ now
      */
-    public record ProofStatus(long barriers, @Nullable Instant lastBarrier, long mismatches, List<TableStatus> tables) {}
+    public record ProofStatus(
+            long barriers, @Nullable Instant lastBarrier, long mismatches, List<TableStatus> tables) {}
 
     /** A table's newest verdict; digests as hexadecimal digits. */
     public record TableStatus(
@@ -94,8 +95,12 @@ public record Status(
     public record Gate(String rule, String state, String reason) {}
 
     /** What the cutover did. Null parts are still to come. */
-    public record Cutover(@Nullable Long writePauseMillis, @Nullable Dns dns) {}
+    public record Cutover(
+            @Nullable Long writePauseMillis, @Nullable Dns dns) {}
 
     public record Dns(
-            List<String> before, List<String> after, @Nullable Long serialBefore, @Nullable Long serialAfter) {}
+            List<String> before,
+            List<String> after,
+            @Nullable Long serialBefore,
+            @Nullable Long serialAfter) {}
 }

@@ -43,7 +43,9 @@ final class ApiClient {
             return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
         } catch (java.net.ConnectException e) {
             throw new ConfigurationException(
-                    "the process that ran the migration is gone (" + api.url() + "); start it again with `lockstep run`", e);
+                    "the process that ran the migration is gone (" + api.url()
+                            + "); start it again with `lockstep run`",
+                    e);
         }
     }
 }

@@ -23,7 +23,8 @@ final class Ask {
             while (read >= 0 && !end.isDone()) {
                 if (read == '\n') {
                     Optional<String> refused = running.migration().requestCutover();
-                    terminal.say(refused.map(reason -> "not yet: " + reason).orElse("asked for; it begins once all gates have held"));
+                    terminal.say(refused.map(reason -> "not yet: " + reason)
+                            .orElse("asked for; it begins once all gates have held"));
                 }
                 read = System.in.read();
             }

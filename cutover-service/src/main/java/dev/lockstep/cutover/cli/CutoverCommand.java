@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
         })
 final class CutoverCommand implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", defaultValue = "migration.yaml", description = "migration file (default: ${DEFAULT-VALUE})")
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "migration.yaml",
+            description = "migration file (default: ${DEFAULT-VALUE})")
     private Path file = Path.of("migration.yaml");
 
     @Override

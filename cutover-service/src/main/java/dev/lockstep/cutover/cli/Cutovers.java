@@ -38,7 +38,9 @@ final class Cutovers {
         this.tables = tables;
         source = writes("source", Fences.of(migration.source(), migration.cutover()));
         target = writes("target", Fences.of(migration.target(), migration.cutover()));
-        dns = migration.dns() == null ? null : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock));
+        dns = migration.dns() == null
+                ? null
+                : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock));
     }
 
     private static FencedWrites writes(String side, Fence fence) {

@@ -82,15 +82,19 @@ final class Demo {
                 new WorldConfig(options.source(), options.target(), directory.resolve("world"), options.rows(), SEED)));
         String secret = tsigSecret();
         DemoDns dns = parts.add(DemoDns.start(
-                DemoMigration.ZONE, DemoMigration.KEY, secret, List.of(DemoMigration.NAME + ". " + DemoMigration.TTL_SECONDS
-                        + " IN A " + world.sourceAddress())));
+                DemoMigration.ZONE,
+                DemoMigration.KEY,
+                secret,
+                List.of(DemoMigration.NAME + ". " + DemoMigration.TTL_SECONDS + " IN A " + world.sourceAddress())));
         Path key = Files.writeString(directory.resolve("tsig.secret"), secret);
-        Path file = DemoMigration.write(directory, world, dns, key, options.hold(), options.auto() || options.corrupt());
+        Path file =
+                DemoMigration.write(directory, world, dns, key, options.hold(), options.auto() || options.corrupt());
 
         Load load = parts.add(Load.start(LoadConfig.of(
                 new DnsResolver(DemoMigration.NAME, "127.0.0.1", dns.port()), world.destinations(), options.rate())));
         load.awaitFirstCommit(Duration.ofSeconds(30));
-        terminal.say("the application writes " + Math.round(options.rate()) + " transactions a second to " + DemoMigration.NAME);
+        terminal.say("the application writes " + Math.round(options.rate()) + " transactions a second to "
+                + DemoMigration.NAME);
 
         Migration migration = MigrationFile.load(file);
         RunningMigration running = parts.add(RunningMigration.start(migration, terminal));
@@ -113,7 +117,8 @@ final class Demo {
             corruption = World.corrupt(target);
         }
         Instant spoiled = Instant.now();
-        terminal.say("changed row " + corruption.key() + " of " + corruption.table() + " on the target behind Lockstep's back");
+        terminal.say("changed row " + corruption.key() + " of " + corruption.table()
+                + " on the target behind Lockstep's back");
         terminal.say(named(running, corruption, spoiled));
         Instant until = Instant.now().plus(options.hold());
         while (!end.isDone() && Instant.now().isBefore(until)) Thread.sleep(200);
@@ -121,16 +126,20 @@ final class Demo {
         return await(running, end);
     }
 
-    private static void awaitGatesOpen(RunningMigration running, CompletableFuture<Phase> end) throws InterruptedException {
+    private static void awaitGatesOpen(RunningMigration running, CompletableFuture<Phase> end)
+            throws InterruptedException {
         while (!end.isDone()) {
             List<Status.Gate> gates = running.status().gates();
-            boolean proven = gates.stream().anyMatch(gate -> gate.rule().equals("proof") && gate.state().equals("OPEN"));
+            boolean proven = gates.stream()
+                    .anyMatch(
+                            gate -> gate.rule().equals("proof") && gate.state().equals("OPEN"));
             if (proven) return;
             Thread.sleep(100);
         }
     }
 
-    private static String named(RunningMigration running, World.Corruption corruption, Instant spoiled) throws InterruptedException {
+    private static String named(RunningMigration running, World.Corruption corruption, Instant spoiled)
+            throws InterruptedException {
         Instant deadline = spoiled.plus(MISMATCH_PATIENCE);
         while (Instant.now().isBefore(deadline)) {
             Optional<Status.MismatchStatus> found = running.status().mismatches().stream()
@@ -211,10 +220,15 @@ final class Demo {
                     "not moved: " + report.end().awaited(),
                     report.end().proof().mismatches() + " rows differ; the application still writes on the source");
         return List.of(
-                String.format("writes    %,d acknowledged, %,d errors, %,d lost", audit.acknowledged(), audit.errors(), audit.lost()),
+                String.format(
+                        "writes    %,d acknowledged, %,d errors, %,d lost",
+                        audit.acknowledged(), audit.errors(), audit.lost()),
                 String.format(
                         "pause     %s ms of writes, %s ms seen by the application",
-                        cutover.writePauseMillis(), report.clientPause() == null ? "?" : report.clientPause().toMillis()),
+                        cutover.writePauseMillis(),
+                        report.clientPause() == null
+                                ? "?"
+                                : report.clientPause().toMillis()),
                 report.passed() ? "PASSED: every write that the application was promised is on the target" : "FAILED");
     }
 

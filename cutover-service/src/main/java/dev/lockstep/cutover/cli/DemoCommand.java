@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Callable<Integer> {
 
-    @Option(names = "--source", defaultValue = "postgres", description = "postgres, mariadb, or a JDBC URL of your own (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--source",
+            defaultValue = "postgres",
+            description = "postgres, mariadb, or a JDBC URL of your own (default: ${DEFAULT-VALUE})")
     private String source = "postgres";
 
     @Option(names = "--target", defaultValue = "postgres", description = "likewise (default: ${DEFAULT-VALUE})")
@@ -39,13 +42,22 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--target-password", description = "by reference: $${env:NAME} or $${file:PATH}")
     private @Nullable String targetPassword;
 
-    @Option(names = "--rows", defaultValue = "100000", description = "rows in the shop to begin with (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rows",
+            defaultValue = "100000",
+            description = "rows in the shop to begin with (default: ${DEFAULT-VALUE})")
     private long rows = 100_000;
 
-    @Option(names = "--rate", defaultValue = "200", description = "transactions a second of the application (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rate",
+            defaultValue = "200",
+            description = "transactions a second of the application (default: ${DEFAULT-VALUE})")
     private double rate = 200;
 
-    @Option(names = "--seconds", defaultValue = "30", description = "follow for at least so long, all gates open (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seconds",
+            defaultValue = "30",
+            description = "follow for at least so long, all gates open (default: ${DEFAULT-VALUE})")
     private long seconds = 30;
 
     @Option(names = "--auto", description = "cut over without asking once the gates have held")
@@ -75,7 +87,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private static WorldConfig.Server server(String kind, @Nullable String user, @Nullable String password) {
         if (!kind.startsWith("jdbc:")) return WorldConfig.Server.started(kind);
-        if (user == null) throw new ConfigurationException("a JDBC URL of your own needs an administrator: --source-user, --target-user");
+        if (user == null)
+            throw new ConfigurationException(
+                    "a JDBC URL of your own needs an administrator: --source-user, --target-user");
         return new WorldConfig.Server(kind, user, password == null ? null : secret(password));
     }
 

@@ -20,9 +20,9 @@ final class DemoMigration {
 
     private DemoMigration() {}
 
-    static Path write(Path directory, World world, DemoDns dns, Path tsigSecret, Duration hold, boolean auto) throws IOException {
-        String yaml =
-                """
+    static Path write(Path directory, World world, DemoDns dns, Path tsigSecret, Duration hold, boolean auto)
+            throws IOException {
+        String yaml = """
                 migration: demo
                 state: %s
                 source:
@@ -42,22 +42,21 @@ final class DemoMigration {
                   key: {name: %s, secret: "${file:%s}"}
                   records:
                     - {name: %s, type: A, from: ["%s"], to: ["%s"]}
-                """
-                        .formatted(
-                                directory.resolve("state"),
-                                endpoint(world.source()),
-                                endpoint(world.target()),
-                                auto ? "auto" : "manual",
-                                hold.toSeconds(),
-                                world.applicationUser(),
-                                quoted(world.applicationPassword()),
-                                ZONE,
-                                dns.port(),
-                                KEY,
-                                tsigSecret,
-                                NAME,
-                                world.sourceAddress(),
-                                world.targetAddress());
+                """.formatted(
+                        directory.resolve("state"),
+                        endpoint(world.source()),
+                        endpoint(world.target()),
+                        auto ? "auto" : "manual",
+                        hold.toSeconds(),
+                        world.applicationUser(),
+                        quoted(world.applicationPassword()),
+                        ZONE,
+                        dns.port(),
+                        KEY,
+                        tsigSecret,
+                        NAME,
+                        world.sourceAddress(),
+                        world.targetAddress());
         return Files.writeString(directory.resolve("migration.yaml"), yaml);
     }
 

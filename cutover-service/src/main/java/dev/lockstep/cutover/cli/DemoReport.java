@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param audit what the application's ledger found; null where no cutover happened
  * @param clientPause between the last commit that the source acknowledged and the first that the target did
  */
-record DemoReport(Status following, Status end, long acknowledged, long errors, @Nullable Audit audit, @Nullable Duration clientPause) {
+record DemoReport(
+        Status following,
+        Status end,
+        long acknowledged,
+        long errors,
+        @Nullable Audit audit,
+        @Nullable Duration clientPause) {
 
     /** Moved, nothing lost, every table equal. */
     boolean passed() {

@@ -89,7 +89,8 @@ record DnsTraffic(DnsRules rules, DnsProvider provider) implements Traffic {
                 read.serial().map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
-    private static List<String> lines(DnsPlan plan, Function<DnsPlan.Change, dev.lockstep.cutover.flip.RecordSet> which) {
+    private static List<String> lines(
+            DnsPlan plan, Function<DnsPlan.Change, dev.lockstep.cutover.flip.RecordSet> which) {
         return plan.changes().stream().map(which).map(Object::toString).toList();
     }
 }

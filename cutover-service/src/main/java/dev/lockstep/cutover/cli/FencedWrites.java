@@ -11,7 +11,8 @@ record FencedWrites(String side, Fence fence) implements Writes {
     @Override
     public void stop() {
         FenceState state = fence.raise();
-        if (!(state instanceof FenceState.Raised)) throw new IllegalStateException("the " + side + " is not fenced: " + state);
+        if (!(state instanceof FenceState.Raised))
+            throw new IllegalStateException("the " + side + " is not fenced: " + state);
         if (fence.probe() instanceof Probe.Written)
             throw new IllegalStateException("the " + side + "'s fence is up, but the application's user still writes;"
                     + " take its administrative privileges away");
@@ -20,7 +21,8 @@ record FencedWrites(String side, Fence fence) implements Writes {
     @Override
     public void allow() {
         FenceState state = fence.lower();
-        if (!(state instanceof FenceState.Lowered)) throw new IllegalStateException("the " + side + " is still fenced: " + state);
+        if (!(state instanceof FenceState.Lowered))
+            throw new IllegalStateException("the " + side + " is still fenced: " + state);
     }
 
     @Override

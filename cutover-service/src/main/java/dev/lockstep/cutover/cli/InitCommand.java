@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
         description = "Writes a commented migration file to begin with.")
 final class InitCommand implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", defaultValue = "migration.yaml", description = "where to write it (default: ${DEFAULT-VALUE})")
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "migration.yaml",
+            description = "where to write it (default: ${DEFAULT-VALUE})")
     private Path file = Path.of("migration.yaml");
 
     @Override

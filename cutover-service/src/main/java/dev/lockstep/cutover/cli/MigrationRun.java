@@ -132,7 +132,7 @@ final class MigrationRun implements AutoCloseable {
     /** Gathers, judges, shows. */
     private void look() {
         Instant now = clock.instant();
-        LagView lag = pipeline.lag.view();
+        LagView lag = pipeline.lag.view(migration.cutover().hold()); // the gates look back on the hold time
         ProofView proof = pipeline.lag.proof();
         if (owner.current().name() == PhaseName.FOLLOWING) {
             gates = Gates.evaluate(inputs.gather(lag, proof, now), migration.cutover());
@@ -153,9 +153,11 @@ final class MigrationRun implements AutoCloseable {
      */
     Optional<String> requestCutover() {
         PhaseName phase = owner.current().name();
-        if (phase.ordinal() >= PhaseName.READY.ordinal()) return Optional.of("the migration is in phase " + phase + " already");
+        if (phase.ordinal() >= PhaseName.READY.ordinal())
+            return Optional.of("the migration is in phase " + phase + " already");
         List<GateResult> closed = Gates.notOpen(gates);
-        if (phase != PhaseName.FOLLOWING) return Optional.of("the migration is in phase " + phase + "; it must be FOLLOWING");
+        if (phase != PhaseName.FOLLOWING)
+            return Optional.of("the migration is in phase " + phase + "; it must be FOLLOWING");
         if (!closed.isEmpty()) return Optional.of("gates are not open: " + closed);
         requested = true;
         return Optional.empty();
@@ -172,7 +174,10 @@ final class MigrationRun implements AutoCloseable {
 
     @Override
     public void close() {
-        LOG.info("stopping: migration={} phase={}", migration.name(), owner.current().name());
+        LOG.info(
+                "stopping: migration={} phase={}",
+                migration.name(),
+                owner.current().name());
         inputs.close();
         journal.close();
         pipeline.close();

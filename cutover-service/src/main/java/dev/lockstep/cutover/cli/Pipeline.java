@@ -70,14 +70,21 @@ final class Pipeline implements AutoCloseable {
             TopicSetup.create(bootstrap, topics, LANES);
             TopicSetup.publish(bootstrap, topics, tables);
             prepareDatabases();
-            lag = part(LagMonitor.start(new LagConfig(bootstrap, topics, LANES, migration.state().resolve("lag"), clock)));
+            lag = part(LagMonitor.start(
+                    new LagConfig(bootstrap, topics, LANES, migration.state().resolve("lag"), clock)));
             connect = connect();
             sourceCapture = Capture.start(capture(Side.SOURCE, migration.source()));
             barriers = part(BarrierWriter.start(
                     migration.source(), Direction.FORWARD, migration.barrier().interval(), clock));
             applier = part(Applier.start(apply(clock)));
             proof = part(ProofJob.start(new ProofConfig(
-                    bootstrap, topics, Direction.FORWARD, tables, LANES, PROOF_PARALLELISM, migration.state().resolve("proof"))));
+                    bootstrap,
+                    topics,
+                    Direction.FORWARD,
+                    tables,
+                    LANES,
+                    PROOF_PARALLELISM,
+                    migration.state().resolve("proof"))));
         } catch (Exception e) {
             close();
             throw e;
@@ -86,12 +93,16 @@ final class Pipeline implements AutoCloseable {
 
     private String bootstrap() {
         String own = migration.kafka().bootstrap();
-        return own != null ? own : part(EmbeddedKafka.start(migration.state().resolve("kafka"))).bootstrap();
+        return own != null
+                ? own
+                : part(EmbeddedKafka.start(migration.state().resolve("kafka"))).bootstrap();
     }
 
     private URI connect() {
         String own = migration.kafka().connect();
-        return own != null ? URI.create(own) : part(ConnectWorker.start(bootstrap, migration.name())).url();
+        return own != null
+                ? URI.create(own)
+                : part(ConnectWorker.start(bootstrap, migration.name())).url();
     }
 
     private void prepareDatabases() throws SQLException {

@@ -78,7 +78,8 @@ final class StateDirectory implements AutoCloseable {
     static Optional<Api> api(Path directory) {
         try {
             var api = JSON.readTree(Files.readAllBytes(directory.resolve("api.json")));
-            return Optional.of(new Api(URI.create(api.path("url").asText()), api.path("token").asText()));
+            return Optional.of(new Api(
+                    URI.create(api.path("url").asText()), api.path("token").asText()));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -58,7 +58,12 @@ final class StatusBoard {
         Status status = newest;
         return status != null
                 ? status
-                : gather(pipeline.lag.view(), pipeline.lag.proof(), List.of(), HoldClock.start(migration.cutover().hold()), startedAt);
+                : gather(
+                        pipeline.lag.view(migration.cutover().hold()),
+                        pipeline.lag.proof(),
+                        List.of(),
+                        HoldClock.start(migration.cutover().hold()),
+                        startedAt);
     }
 
     Status gather(LagView lag, ProofView proof, List<GateResult> gates, HoldClock hold, Instant now) {
@@ -68,7 +73,8 @@ final class StatusBoard {
                 phase.name().name(),
                 phase.at(),
                 owner.history().stream()
-                        .map(t -> new Status.PhaseEntry(t.phase().name().name(), t.phase().at(), t.reason()))
+                        .map(t -> new Status.PhaseEntry(
+                                t.phase().name().name(), t.phase().at(), t.reason()))
                         .toList(),
                 awaited(phase, gates, hold),
                 new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
@@ -100,8 +106,11 @@ final class StatusBoard {
 
     private String following(List<GateResult> gates, HoldClock hold) {
         List<GateResult> closed = Gates.notOpen(gates);
-        if (!closed.isEmpty()) return "gates to open: " + closed.get(0) + (closed.size() > 1 ? " and " + (closed.size() - 1) + " more" : "");
-        if (!hold.held()) return "gates to stay open for " + migration.cutover().hold().toSeconds() + " s";
+        if (!closed.isEmpty())
+            return "gates to open: " + closed.get(0)
+                    + (closed.size() > 1 ? " and " + (closed.size() - 1) + " more" : "");
+        if (!hold.held())
+            return "gates to stay open for " + migration.cutover().hold().toSeconds() + " s";
         return "your word: lockstep cutover";
     }
 
@@ -109,7 +118,8 @@ final class StatusBoard {
         Instant first = progress.firstCopied();
         Instant last = progress.lastCopied();
         double seconds = first == null || last == null ? 0 : seconds(Duration.between(first, last));
-        return new Status.Copy(progress.copiedRows(), seconds, seconds == 0 ? 0 : Math.round(progress.copiedRows() / seconds));
+        return new Status.Copy(
+                progress.copiedRows(), seconds, seconds == 0 ? 0 : Math.round(progress.copiedRows() / seconds));
     }
 
     private static Status.Changes changes(LagView lag, Progress progress) {
@@ -122,7 +132,8 @@ final class StatusBoard {
 
     private static Map<String, Status.StageLagStatus> lags(LagView lag) {
         Map<String, Status.StageLagStatus> lags = new LinkedHashMap<>();
-        for (Stage stage : Stage.values()) lags.put(stage.name().toLowerCase(Locale.ROOT), lag(lag.of(stage), lag.window()));
+        for (Stage stage : Stage.values())
+            lags.put(stage.name().toLowerCase(Locale.ROOT), lag(lag.of(stage), lag.window()));
         return lags;
     }
 
@@ -139,7 +150,10 @@ final class StatusBoard {
     private static Status.ProofStatus proof(ProofView proof) {
         return new Status.ProofStatus(
                 proof.barriers(),
-                proof.complete().stream().findFirst().map(v -> instant(v.getBarrierMicros())).orElse(null),
+                proof.complete().stream()
+                        .findFirst()
+                        .map(v -> instant(v.getBarrierMicros()))
+                        .orElse(null),
                 proof.openMismatches(),
                 proof.verdicts().stream()
                         .filter(v -> !v.getTable().equals(Barrier.MAPPING.id()))

@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows where a running migration stands.")
 final class StatusCommand implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", defaultValue = "migration.yaml", description = "migration file (default: ${DEFAULT-VALUE})")
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "migration.yaml",
+            description = "migration file (default: ${DEFAULT-VALUE})")
     private Path file = Path.of("migration.yaml");
 
     @Option(names = "--json", description = "print all that is known, as JSON")

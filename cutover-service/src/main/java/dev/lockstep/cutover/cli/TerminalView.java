@@ -52,13 +52,15 @@ final class TerminalView {
 
     private void plain(Status status, boolean newPhase) {
         if (newPhase) out.println(clock(status.phaseSince()) + "  phase " + status.phase() + reason(status));
-        out.println(clock(status.at()) + "  " + lag(status) + "  " + status.changes().perSecond() + " rows/s  " + proven(status)
-                + "  awaits " + status.awaited());
+        out.println(clock(status.at()) + "  " + lag(status) + "  "
+                + status.changes().perSecond() + " rows/s  " + proven(status) + "  awaits " + status.awaited());
         out.flush();
     }
 
     private static String reason(Status status) {
-        return status.phases().isEmpty() ? "" : "  (" + status.phases().get(status.phases().size() - 1).reason() + ")";
+        return status.phases().isEmpty()
+                ? ""
+                : "  (" + status.phases().get(status.phases().size() - 1).reason() + ")";
     }
 
     private void redraw(List<String> lines) {
@@ -75,8 +77,9 @@ final class TerminalView {
 
     static List<String> lines(Status status) {
         List<String> lines = new ArrayList<>();
-        lines.add("migration " + status.migration() + "   " + status.source().engine() + " " + status.source().version() + " -> "
-                + status.target().engine() + " " + status.target().version());
+        lines.add("migration " + status.migration() + "   " + status.source().engine() + " "
+                + status.source().version() + " -> " + status.target().engine() + " "
+                + status.target().version());
         lines.add("phase     " + status.phase() + " for "
                 + Duration.between(status.phaseSince(), status.at()).toSeconds() + " s, awaits " + status.awaited());
         for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
@@ -121,9 +124,12 @@ final class TerminalView {
     }
 
     private static String proven(Status status) {
-        long equal = status.proof().tables().stream().filter(Status.TableStatus::equal).count();
-        return equal + " of " + status.proof().tables().size() + " tables proven equal, " + status.proof().mismatches()
-                + " rows differ, " + status.proof().barriers() + " barriers";
+        long equal = status.proof().tables().stream()
+                .filter(Status.TableStatus::equal)
+                .count();
+        return equal + " of " + status.proof().tables().size() + " tables proven equal, "
+                + status.proof().mismatches() + " rows differ, "
+                + status.proof().barriers() + " barriers";
     }
 
     private static String millis(@Nullable Long millis) {
