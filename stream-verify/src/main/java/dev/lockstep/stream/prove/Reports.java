@@ -47,6 +47,10 @@ record Reports(String verdicts, String mismatches, String stages, Clock clock) i
         return new Message(verdicts, table.getBytes(StandardCharsets.UTF_8), Messages.TABLE_VERDICT.encode(verdict));
     }
 
+    /**
+     * @param rows the origin's row changes judged since the start, net: several of one row between two barriers are one
+     * @param bytes of those changes on the wire
+     */
     Message proven(int lane, long barrierMicros, long nowMicros, long rows, long bytes) {
         StageReport report = new StageReport(Stage.PROVEN, lane, barrierMicros, nowMicros, rows, bytes);
         byte[] key = (Stage.PROVEN + "/" + lane).getBytes(StandardCharsets.UTF_8);

@@ -148,7 +148,11 @@ final class ProofPipeline implements AutoCloseable {
     }
 
     List<TableVerdict> verdicts() {
-        return values(Shop.TOPICS.verdicts()).stream()
+        return verdicts(messages);
+    }
+
+    static List<TableVerdict> verdicts(List<Message> messages) {
+        return values(messages, Shop.TOPICS.verdicts()).stream()
                 .map(Messages.TABLE_VERDICT::decode)
                 .toList();
     }
@@ -161,6 +165,10 @@ final class ProofPipeline implements AutoCloseable {
 
     /** What the compacted topic of mismatches holds in the end. */
     Map<RowKey, Mismatch> mismatches() {
+        return mismatches(messages);
+    }
+
+    static Map<RowKey, Mismatch> mismatches(List<Message> messages) {
         Map<RowKey, Mismatch> open = new LinkedHashMap<>();
         for (Message message : messages) {
             if (!message.topic().equals(Shop.TOPICS.mismatches())) continue;
@@ -172,6 +180,10 @@ final class ProofPipeline implements AutoCloseable {
     }
 
     List<byte[]> values(String topic) {
+        return values(messages, topic);
+    }
+
+    private static List<byte[]> values(List<Message> messages, String topic) {
         return messages.stream()
                 .filter(message -> message.topic().equals(topic))
                 .map(Message::value)

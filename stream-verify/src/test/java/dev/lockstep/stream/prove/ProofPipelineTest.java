@@ -250,7 +250,9 @@ final class ProofPipelineTest {
             proof.source(update(ITEMS, 1, "b"), barrier(Barrier.Direction.REVERSE, 0, 20));
 
             assertThat(mismatchesAt(proof)).containsExactly(tuple(20L, 0L));
-            assertThat(only(proof.stages()).getRows()).isEqualTo(2);
+            assertThat(only(proof.stages()).getRows())
+                    .as("net changes of the origin: two of one row between two barriers are one")
+                    .isEqualTo(1);
         }
     }
 
@@ -269,7 +271,7 @@ final class ProofPipelineTest {
         try (ProofPipeline proof = ProofPipeline.restored(saved, 1, ITEMS)) {
             secondHalf(proof);
 
-            assertThat(proof.messages()).usingRecursiveComparison().isEqualTo(unbroken);
+            assertThat(judgements(proof.messages())).usingRecursiveComparison().isEqualTo(judgements(unbroken));
             assertThat(mismatchesAt(proof)).containsExactly(tuple(20L, 1L), tuple(30L, 0L));
             assertThat(proof.verdicts().get(1).getRowsSource()).isEqualTo(2);
         }
@@ -286,6 +288,13 @@ final class ProofPipelineTest {
     private static void secondHalf(ProofPipeline proof) throws Exception {
         proof.target(barrier(0, 20), update(ITEMS, 2, "b"), barrier(0, 30));
         proof.source(barrier(0, 30));
+    }
+
+    /** All but the stage reports, which count from the restart on. */
+    private static List<Message> judgements(List<Message> messages) {
+        return messages.stream()
+                .filter(message -> !message.topic().equals(Shop.TOPICS.stages()))
+                .toList();
     }
 
     @Test

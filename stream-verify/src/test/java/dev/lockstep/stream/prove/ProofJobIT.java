@@ -1,0 +1,172 @@
+package dev.lockstep.stream.prove;
+
+import static dev.lockstep.stream.prove.Shop.ITEMS;
+import static dev.lockstep.stream.prove.Shop.ORDERS;
+import static dev.lockstep.stream.prove.Shop.barrier;
+import static dev.lockstep.stream.prove.Shop.delete;
+import static dev.lockstep.stream.prove.Shop.insert;
+import static dev.lockstep.stream.prove.Shop.read;
+import static dev.lockstep.stream.prove.Shop.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.schemas.avro.MismatchKind;
+import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.TopicSetup;
+import dev.lockstep.schemas.message.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProofJobIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path kafkaDirectory;
+
+    private static EmbeddedKafka kafka;
+
+    @TempDir
+    Path state;
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = EmbeddedKafka.start(kafkaDirectory);
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @Test
+    void provesNamesAndHealsAndGoesOnWhereItWasClosed() {
+        Topics topics = topics("goeson");
+        try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics)) {
+            wire.source(read(ITEMS, 1, "a"), read(ITEMS, 2, "b"), read(ORDERS, 1, "o"), barrier(0, 10));
+            wire.target(read(ITEMS, 1, "a"), read(ITEMS, 2, "corrupt"), read(ORDERS, 1, "o"), barrier(0, 10));
+            try (ProofJob proof = ProofJob.start(config(topics))) {
+                awaitVerdicts(wire, 2);
+                assertThat(wire.mismatches()).containsOnlyKeys("(2)");
+                assertThat(wire.mismatches().get("(2)").getKind()).isEqualTo(MismatchKind.DIFFERS);
+                assertThat(wire.stages()).extracting(s -> s.getBarrierMicros()).containsExactly(10L);
+
+                wire.source(insert(ITEMS, 3, "c"), barrier(0, 20));
+                wire.target(insert(ITEMS, 3, "c"), barrier(0, 20));
+                awaitVerdicts(wire, 4);
+                awaitCheckpoint(topics);
+                assertThat(proof.failure()).isEmpty();
+            }
+
+            wire.source(delete(ITEMS, 1), barrier(0, 30));
+            wire.target(delete(ITEMS, 1), update(ITEMS, 2, "b"), barrier(0, 30));
+            try (ProofJob proof = ProofJob.start(config(topics))) {
+                await().atMost(PATIENCE).until(() -> last(wire).getBarrierMicros() == 30);
+
+                TableVerdict items = of(ITEMS.id(), 30, wire);
+                assertThat(items.getRowsSource()).isEqualTo(2);
+                assertThat(items.getDigestSource().bytes())
+                        .isEqualTo(items.getDigestTarget().bytes())
+                        .isEqualTo(Shop.digest(ITEMS, 2, "b")
+                                .plus(Shop.digest(ITEMS, 3, "c"))
+                                .toBytes());
+                assertThat(items.getMismatches()).isZero();
+                assertThat(wire.mismatches()).isEmpty();
+                assertThat(wire.verdicts())
+                        .as("the checkpoint held both barriers: none is judged again")
+                        .extracting(TableVerdict::getBarrierMicros)
+                        .containsExactly(10L, 10L, 20L, 20L, 30L, 30L);
+                assertThat(proof.failure()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void givesItsVerdictWithinAFractionOfASecond() {
+        Topics topics = topics("quick");
+        try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics);
+                ProofJob proof = ProofJob.start(config(topics))) {
+            wire.source(barrier(0, 1));
+            wire.target(barrier(0, 1));
+            awaitVerdicts(wire, 2);
+            long[] micros = LongStream.range(0, 9)
+                    .map(i -> {
+                        long now = System.currentTimeMillis() * 1000;
+                        wire.source(insert(ITEMS, i, "a"), barrier(0, now));
+                        wire.target(insert(ITEMS, i, "a"), barrier(0, now));
+                        await().pollInterval(Duration.ofMillis(20))
+                                .atMost(PATIENCE)
+                                .until(() -> last(wire).getBarrierMicros() == now);
+                        return last(wire).getProvenMicros() - now;
+                    })
+                    .sorted()
+                    .toArray();
+
+            assertThat(micros[4])
+                    .as("median of %s microseconds", Arrays.toString(micros))
+                    .isLessThan(300_000);
+            assertThat(proof.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void endsWithTheCauseWhenAChangeCannotBeRead() {
+        Topics topics = topics("broken");
+        try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics);
+                ProofJob proof = ProofJob.start(config(topics))) {
+            wire.sendRaw(Side.SOURCE, "no change".getBytes(StandardCharsets.UTF_8));
+
+            await().atMost(PATIENCE).until(() -> proof.failure().isPresent());
+
+            assertThat(proof.failure().orElseThrow())
+                    .hasStackTraceContaining("topic lockstep.broken.source.changes, partition 0, offset 0");
+        }
+    }
+
+    private ProofConfig config(Topics topics) {
+        return new ProofConfig(
+                kafka.bootstrap(), topics, Barrier.Direction.FORWARD, List.of(ITEMS, ORDERS), 1, 2, state);
+    }
+
+    private static Topics topics(String migration) {
+        Topics topics = new Topics(migration);
+        TopicSetup.create(kafka.bootstrap(), topics, 1);
+        return topics;
+    }
+
+    private static void awaitVerdicts(ProofWire wire, int number) {
+        await().atMost(PATIENCE).until(() -> wire.verdicts().size() >= number);
+    }
+
+    /** Waits until a checkpoint has been begun and finished since now. */
+    private void awaitCheckpoint(Topics topics) {
+        Path directory = config(topics).checkpoints();
+        var before = Checkpoints.newest(directory);
+        await().atMost(PATIENCE).until(() -> !Checkpoints.newest(directory).equals(before));
+        var first = Checkpoints.newest(directory);
+        await().atMost(PATIENCE).until(() -> !Checkpoints.newest(directory).equals(first));
+    }
+
+    private static TableVerdict last(ProofWire wire) {
+        List<TableVerdict> verdicts = wire.verdicts();
+        return verdicts.get(verdicts.size() - 1);
+    }
+
+    private static TableVerdict of(String table, long barrier, ProofWire wire) {
+        return wire.verdicts().stream()
+                .filter(verdict -> verdict.getTable().equals(table) && verdict.getBarrierMicros() == barrier)
+                .findFirst()
+                .orElseThrow();
+    }
+}
