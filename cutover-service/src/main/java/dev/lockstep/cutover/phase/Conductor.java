@@ -92,7 +92,7 @@ public final class Conductor {
     }
 
     private Drained drained(Fenced fenced, Proof proof, Deadline budget) {
-        if (budget.isPast()) throw new StepFailedException(spent());
+        checkBudget(budget);
         LastProof last = LastProof.of(proof);
         return owner.enter(
                 fenced,
@@ -101,11 +101,16 @@ public final class Conductor {
     }
 
     private FlipResult flip(Deadline budget) {
-        if (budget.isPast()) return new FlipResult.NotDone(spent());
+        try {
+            if (!ports.source().stopped()) throw new StepFailedException("the source's fence has fallen");
+            checkBudget(budget);
+        } catch (RuntimeException e) {
+            return new FlipResult.NotDone(Persistence.message(e));
+        }
         try {
             return ports.traffic().flip(budget);
         } catch (RuntimeException e) {
-            return new FlipResult.Unsettled(Persistence.message(e));
+            return new FlipResult.Unsettled(Persistence.message(e)); // sent or not: reading tells
         }
     }
 
@@ -151,7 +156,9 @@ public final class Conductor {
         return following;
     }
 
-    private String spent() {
-        return "the write pause's budget of " + Units.of(rules.writePauseBudget()) + " is spent";
+    private void checkBudget(Deadline budget) {
+        if (budget.isPast())
+            throw new StepFailedException(
+                    "the write pause's budget of " + Units.of(rules.writePauseBudget()) + " is spent");
     }
 }

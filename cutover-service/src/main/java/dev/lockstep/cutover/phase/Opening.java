@@ -34,12 +34,19 @@ final class Opening {
     }
 
     void attempt() {
-        boolean fenced = ports.source().stopped();
-        if (!fenced) ports.source().stop();
-        if (!ports.target().stopped()) return; // opened before a crash, and its rows are its own since
-        proven &= fenced;
+        if (!ports.target().stopped()) { // opened before a crash, and its rows are its own since
+            if (!ports.source().stopped()) ports.source().stop();
+            return;
+        }
         if (!proven) proveAgain();
+        if (!ports.source().stopped()) refence();
         ports.target().allow();
+    }
+
+    private void refence() {
+        proven = false; // remembered by the next attempt, even if the fence cannot be raised in this one
+        ports.source().stop();
+        throw new StepFailedException("the source's fence had fallen");
     }
 
     /** Somebody may have written on the source since the last barrier. The stream still carries that over, so drain once more. */

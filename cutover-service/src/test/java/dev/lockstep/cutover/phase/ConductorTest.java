@@ -1,0 +1,228 @@
+package dev.lockstep.cutover.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ConductorTest {
+
+    private final SimulatedWorld world = new SimulatedWorld();
+    private final Controller controller = Controller.ready(world);
+
+    @Test
+    void movesTheTrafficInTheRunbooksOrder() {
+        Phase end = controller.conductor.run();
+
+        assertThat(world.acts)
+                .containsExactly(
+                        "target.stop",
+                        "journal FENCED",
+                        "source.stop",
+                        "barrier",
+                        "proof",
+                        "proof",
+                        "proof",
+                        "sequences",
+                        "journal DRAINED",
+                        "source.probe",
+                        "flip",
+                        "journal FLIPPED",
+                        "target.probe",
+                        "source.probe",
+                        "target.allow",
+                        "journal OPEN");
+        assertThat(end).isInstanceOf(Open.class);
+        assertThat(((Open) end).dns()).isEqualTo(SimulatedWorld.DNS);
+        assertThat(((Open) end).proof().tables()).isEqualTo(2);
+    }
+
+    @Test
+    void measuresTheWritePauseAndTellsItInTheHistory() {
+        Open open = (Open) controller.conductor.run();
+
+        // 14 acts of 1 ms from the fence's journaling to the open target, and two rests of 5 ms.
+        assertThat(open.writePause()).isEqualTo(Duration.ofMillis(24));
+        assertThat(controller.lastReason()).isEqualTo("writes stood still for 24 ms");
+    }
+
+    @Test
+    void abortsBeforeTheFlipAndNamesTheTableThatDiffersAtTheLastBarrier() {
+        world.differs = true;
+
+        Phase end = controller.conductor.run();
+
+        assertThat(end).isInstanceOf(Following.class);
+        assertThat(controller.lastReason()).contains("table shop.orders differs at barrier");
+        assertThat(world.flipsSent).isZero();
+        assertThat(world.sourceWritable).isTrue();
+        assertThat(world.targetWritable).isFalse();
+    }
+
+    @Test
+    void abortsByItselfWhenTheWritePausesBudgetIsSpentBeforeTheFlip() {
+        world.stalled = true;
+
+        Phase end = controller.conductor.run();
+
+        assertThat(end).isInstanceOf(Following.class);
+        assertThat(controller.lastReason())
+                .startsWith("not proven in time: at barrier")
+                .endsWith("no verdict on shop.items, shop.orders yet");
+        assertThat(world.sourceWritable).isTrue();
+        Duration pause = Duration.between(
+                controller.owner.history().get(4).at(),
+                controller.owner.current().at());
+        assertThat(pause).isBetween(Duration.ofSeconds(10), Duration.ofMillis(10_050));
+    }
+
+    @Test
+    void doesNotFlipWhenAStepBeforeHasSpentTheBudget() {
+        world.faults.put(8, Fault.SLOW); // sequences
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+
+        assertThat(controller.lastReason()).isEqualTo("the write pause's budget of 10 s is spent");
+        assertThat(world.flipsSent).isZero();
+        assertThat(world.sourceWritable).isTrue();
+    }
+
+    @Test
+    void goesForwardWhenTheFlipItselfSpendsTheBudget() {
+        world.faults.put(12, Fault.SLOW); // journal FLIPPED
+
+        assertThat(controller.conductor.run()).isInstanceOf(Open.class);
+    }
+
+    @Test
+    void doesNotFlipWhenTheFenceHasFallen() {
+        world.faults.put(9, Fault.FENCE_FALLS); // journal DRAINED
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+
+        assertThat(controller.lastReason()).isEqualTo("the source's fence has fallen");
+        assertThat(world.flipsSent).isZero();
+    }
+
+    @Test
+    void drainsOnceMoreWhenTheFenceFallsAfterTheFlip() {
+        world.faults.put(12, Fault.FENCE_FALLS); // journal FLIPPED
+
+        Open open = (Open) controller.conductor.run();
+
+        assertThat(world.acts.stream().filter("barrier"::equals)).hasSize(2);
+        assertThat(controller.owner.history())
+                .extracting(Transition::reason)
+                .contains("drained once more: the source's fence may have had a gap");
+        Flipped first = (Flipped) controller.owner.history().get(6).phase();
+        assertThat(open.proof().barrierMicros()).isGreaterThan(first.proof().barrierMicros());
+    }
+
+    @Test
+    void abortsWhenTheFlipIsRefused() {
+        world.flipRefused = true;
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+
+        assertThat(controller.lastReason()).isEqualTo("refused");
+        assertThat(world.sourceWritable).isTrue();
+    }
+
+    @Test
+    void readsUntilALostFlipIsSettledAndGoesForwardIfItHasTakenEffect() {
+        world.faults.put(11, Fault.FLIP_COMES_LATE);
+
+        assertThat(controller.conductor.run()).isInstanceOf(Open.class);
+
+        assertThat(world.acts.stream().filter("look"::equals)).hasSize(3);
+        assertThat(world.flipsSent).isEqualTo(1);
+    }
+
+    @Test
+    void givesWritesBackOnlyOnceALostFlipIsKnownNotToHaveTakenEffect() {
+        world.faults.put(11, Fault.FLIP_IS_LOST);
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+
+        assertThat(world.acts.indexOf("source.allow")).isGreaterThan(world.acts.lastIndexOf("look"));
+    }
+
+    @Test
+    void keepsTheSourceFencedWhileNobodyKnowsHowTheFlipEnded() {
+        world.faults.put(11, Fault.FAILS_AFTER_ITS_EFFECT);
+        for (int act = 12; act < 1000; act++) world.faults.put(act, Fault.FAILS); // no look succeeds
+
+        assertThatThrownBy(controller.conductor::run)
+                .isInstanceOf(UnfinishedException.class)
+                .hasMessageContaining("cannot settle whether DNS has flipped: look fails");
+        assertThat(controller.owner.current()).isInstanceOf(Drained.class);
+        assertThat(world.sourceWritable).isFalse();
+
+        world.faults.clear();
+        assertThat(controller.conductor.resume()).isInstanceOf(Open.class);
+        assertThat(world.flipsSent).isEqualTo(1);
+    }
+
+    @Test
+    void tellsThatTheFenceCannotBeLoweredAndLowersItOnResume() {
+        world.differs = true;
+        for (int act = 9; act < 1000; act++) world.faults.put(act, Fault.FAILS); // source.allow, for ever
+
+        assertThatThrownBy(controller.conductor::run)
+                .isInstanceOf(UnfinishedException.class)
+                .hasMessageContaining("cannot lower the source's fence: source.allow fails");
+        assertThat(world.sourceWritable).isFalse();
+
+        world.faults.clear();
+        assertThat(controller.conductor.resume()).isInstanceOf(Following.class);
+        assertThat(world.sourceWritable).isTrue();
+    }
+
+    @Test
+    void givesWritesBackEvenWhenTheJournalIsAway() {
+        world.faults.put(9, Fault.FAILS); // journal DRAINED
+
+        assertThatThrownBy(controller.conductor::run).isInstanceOf(JournalException.class);
+
+        assertThat(world.sourceWritable).isTrue();
+        assertThat(new Controller(world).conductor.resume()).isInstanceOf(Following.class);
+    }
+
+    @Test
+    void undoesNothingWhenAnotherControllerHasTakenOver() {
+        world.faults.put(9, Fault.TAKEN_OVER); // journal DRAINED
+
+        assertThatThrownBy(controller.conductor::run)
+                .isInstanceOf(FencedOffException.class)
+                .hasMessageContaining("another controller has taken over");
+
+        assertThat(world.acts).endsWith("journal DRAINED").doesNotContain("source.allow", "flip");
+    }
+
+    @Test
+    void voidsTheHoldWhenStartedAgainInReady() {
+        Controller next = new Controller(world);
+
+        assertThat(next.conductor.resume()).isEqualTo(new Following(world.now.minusMillis(1), false));
+        assertThat(world.acts).containsExactly("journal FOLLOWING");
+    }
+
+    @Test
+    void leavesAloneWhatIsNotUnderWay() {
+        controller.conductor.run();
+        world.acts.clear();
+
+        assertThat(new Controller(world).conductor.resume()).isInstanceOf(Open.class);
+        assertThat(world.acts).isEmpty();
+    }
+
+    @Test
+    void beginsOnlyWhenReady() {
+        controller.conductor.run();
+
+        assertThatThrownBy(controller.conductor::run)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a cutover begins in phase READY, not OPEN");
+    }
+}
