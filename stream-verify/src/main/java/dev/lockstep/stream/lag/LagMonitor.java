@@ -128,7 +128,11 @@ public final class LagMonitor implements AutoCloseable {
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {
-        return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore()));
+        try {
+            return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore()));
+        } catch (IllegalStateException e) {
+            throw new InvalidStateStoreException("not running", e); // Streams' other way to say so
+        }
     }
 
     private StreamThreadExceptionResponse fail(Throwable cause) {
