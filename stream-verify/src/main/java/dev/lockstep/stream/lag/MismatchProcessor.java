@@ -1,0 +1,45 @@
+package dev.lockstep.stream.lag;
+
+import dev.lockstep.schemas.message.Messages;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the rows that differ now, and since when any ever has. */
+@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+final class MismatchProcessor implements Processor<byte[], byte[], Void, Void> {
+
+    static final Bytes FIRST = Bytes.wrap(new byte[] {0});
+
+    private KeyValueStore<Bytes, byte[]> mismatches;
+    private KeyValueStore<Bytes, byte[]> first;
+
+    @Override
+    public void init(ProcessorContext<Void, Void> streams) {
+        mismatches = streams.getStateStore(LagTopology.MISMATCHES);
+        first = streams.getStateStore(LagTopology.FIRST_MISMATCH);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> message) {
+        Bytes row = Bytes.wrap(message.key());
+        byte @Nullable [] mismatch = message.value();
+        if (mismatch == null) {
+            mismatches.delete(row);
+            return;
+        }
+        long seen = Messages.MISMATCH.decode(mismatch).getFirstSeenMicros();
+        mismatches.put(row, mismatch);
+        byte[] known = first.get(FIRST);
+        if (known == null || seen < micros(known))
+            first.put(FIRST, ByteBuffer.allocate(Long.BYTES).putLong(seen).array());
+    }
+
+    static long micros(byte[] encoded) {
+        return ByteBuffer.wrap(encoded).getLong();
+    }
+}

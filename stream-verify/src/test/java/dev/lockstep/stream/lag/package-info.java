@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.stream.lag;
+
+import org.jspecify.annotations.NullMarked;
