@@ -32,7 +32,7 @@ final class StatusCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Status parse(String body) throws java.io.IOException {
+    static Status parse(String body) throws java.io.IOException {
         return JsonMapper.builder()
                 .addModule(new JavaTimeModule())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

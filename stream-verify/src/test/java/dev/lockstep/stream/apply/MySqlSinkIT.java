@@ -1,19 +1,14 @@
 package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.migration.Endpoint;
-import dev.lockstep.schemas.migration.Secret;
+import dev.lockstep.schemas.testing.TestMySql;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs against the server at {@code LOCKSTEP_MYSQL_URL}, {@code jdbc:mysql://127.0.0.1:3306/}, as lockstep / lockstep. */
-@EnabledIfEnvironmentVariable(named = "LOCKSTEP_MYSQL_URL", matches = "jdbc:mysql:.*")
 class MySqlSinkIT extends SinkContract {
 
     static final List<String> TYPES = List.of(
@@ -36,17 +31,7 @@ class MySqlSinkIT extends SinkContract {
 
     @BeforeAll
     static void connect(@TempDir Path directory) throws IOException, SQLException {
-        Path password = Files.writeString(directory.resolve("password"), "lockstep");
-        String url = System.getenv("LOCKSTEP_MYSQL_URL").replaceFirst("/[^/]*$", "/sink_contract");
-        endpoint = new Endpoint(url, "lockstep", new Secret("${file:" + password + "}"));
-        String server = url.replaceFirst("sink_contract$", "");
-        try (var connection =
-                        DriverManager.getConnection(server + "?allowPublicKeyRetrieval=true", "lockstep", "lockstep");
-                var statement = connection.createStatement()) {
-            statement.execute("drop database if exists lockstep");
-            statement.execute("drop database if exists sink_contract");
-            statement.execute("create database sink_contract character set utf8mb4 collate utf8mb4_0900_as_cs");
-        }
+        endpoint = TestMySql.database("sink_contract", directory);
     }
 
     @Override

@@ -1,0 +1,72 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.schemas.migration.Migration;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** {@code lockstep run} as a process of its own, so that it can be killed as a power cut would. */
+final class RunProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path file;
+    private final Migration migration;
+
+    private RunProcess(Process process, Path file, Migration migration) {
+        this.process = process;
+        this.file = file;
+        this.migration = migration;
+    }
+
+    static RunProcess start(Path file, Migration migration, Path output) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
+        for (String open : List.of("lang", "util", "util.concurrent", "nio", "time"))
+            command.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
+        command.addAll(List.of(
+                "-Dlog4j2.configurationFile=log4j2-lockstep.xml", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(Lockstep.class.getName(), "run", file.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .start();
+        return new RunProcess(process, file, migration);
+    }
+
+    Status await(String what, Duration timeout, Predicate<Status> condition) {
+        return Awaitility.await(what)
+                .atMost(timeout)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .failFast("the process has ended", () -> !process.isAlive())
+                .until(
+                        () -> StatusCommand.parse(
+                                ApiClient.of(migration).get("/api/status").body()),
+                        condition::test);
+    }
+
+    int cutover() {
+        return Lockstep.commandLine().execute("cutover", file.toString());
+    }
+
+    /** SIGKILL: nothing in the process gets to run any more. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    int awaitExit(Duration timeout) throws InterruptedException {
+        if (!process.waitFor(timeout.toSeconds(), java.util.concurrent.TimeUnit.SECONDS))
+            throw new AssertionError("still running after " + timeout);
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
