@@ -40,7 +40,7 @@ final class Cutovers {
         target = writes("target", Fences.of(migration.target(), migration.cutover()));
         dns = migration.dns() == null
                 ? null
-                : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock));
+                : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock), clock);
     }
 
     private static FencedWrites writes(String side, Fence fence) {

@@ -5,6 +5,7 @@ import dev.lockstep.cutover.flip.DnsProvider;
 import dev.lockstep.cutover.flip.Observed;
 import dev.lockstep.cutover.flip.Outcome;
 import dev.lockstep.cutover.flip.ReadBack;
+import dev.lockstep.cutover.flip.RecordSet;
 import dev.lockstep.cutover.flip.UnsafePlanException;
 import dev.lockstep.cutover.gate.Findings;
 import dev.lockstep.cutover.phase.Deadline;
@@ -12,15 +13,31 @@ import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.FlipResult;
 import dev.lockstep.cutover.phase.Traffic;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** Moves the traffic by DNS. */
-record DnsTraffic(DnsRules rules, DnsProvider provider) implements Traffic {
+final class DnsTraffic implements Traffic {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How long a signed update that was lost on its way may still take effect (RFC 8945 section 10: the fudge). */
+    private static final Duration SIGNATURE_LIFE = Duration.ofSeconds(300);
+
+    private final DnsRules rules;
+    private final DnsProvider provider;
+    private final Clock clock;
+    private Instant mayLandUntil = Instant.MIN;
+
+    DnsTraffic(DnsRules rules, DnsProvider provider, Clock clock) {
+        this.rules = rules;
+        this.provider = provider;
+        this.clock = clock;
+    }
 
     @Override
     public FlipResult flip(Deadline deadline) {
@@ -31,7 +48,9 @@ record DnsTraffic(DnsRules rules, DnsProvider provider) implements Traffic {
             return new FlipResult.NotDone("the DNS plan is not safe: " + e.getMessage());
         }
         if (deadline.isPast()) return new FlipResult.NotDone("no time is left to send the DNS update");
-        return result(plan, provider.apply(plan));
+        Outcome outcome = provider.apply(plan);
+        if (outcome instanceof Outcome.Unsettled) mayLandUntil = clock.instant().plus(SIGNATURE_LIFE);
+        return result(plan, outcome);
     }
 
     private FlipResult result(DnsPlan plan, Outcome outcome) {
@@ -50,7 +69,10 @@ record DnsTraffic(DnsRules rules, DnsProvider provider) implements Traffic {
         } catch (UnsafePlanException e) {
             return new FlipResult.Unsettled("DNS is neither as before nor as planned: " + e.getMessage());
         }
-        if (!plan.isDone()) return new FlipResult.NotDone("DNS still names the source");
+        if (!plan.isDone())
+            return clock.instant().isBefore(mayLandUntil)
+                    ? new FlipResult.Unsettled("DNS still names the source, but the update that was sent may land until " + mayLandUntil)
+                    : new FlipResult.NotDone("DNS still names the source");
         ReadBack read = provider.readBack(plan, PATIENCE);
         return read.everywhere()
                 ? new FlipResult.Done(change(plan, read))
@@ -90,7 +112,7 @@ record DnsTraffic(DnsRules rules, DnsProvider provider) implements Traffic {
     }
 
     private static List<String> lines(
-            DnsPlan plan, Function<DnsPlan.Change, dev.lockstep.cutover.flip.RecordSet> which) {
+            DnsPlan plan, Function<DnsPlan.Change, RecordSet> which) {
         return plan.changes().stream().map(which).map(Object::toString).toList();
     }
 }
