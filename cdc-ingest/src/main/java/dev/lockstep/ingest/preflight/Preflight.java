@@ -33,6 +33,8 @@ public final class Preflight {
                 LogSettings.check("source", migration.source(), source, findings);
                 LogSettings.check("target", migration.target(), target, findings);
                 tables.addAll(matchTables(migration, source, target, findings));
+                ReplicaIdentity.check("source", migration.source(), source, tables, TableMapping::source, findings);
+                ReplicaIdentity.check("target", migration.target(), target, tables, TableMapping::target, findings);
             }
         } catch (SQLException e) {
             findings.add(fail(

@@ -18,10 +18,10 @@ public record PreflightReport(
         return findings.stream().noneMatch(f -> f.level() == Level.FAIL);
     }
 
-    /** The findings that stand in the way, a paragraph each. */
-    public String failures() {
+    /** The findings of a level, a paragraph each. */
+    public String describe(Level level) {
         return findings.stream()
-                .filter(f -> f.level() == Level.FAIL)
+                .filter(f -> f.level() == level)
                 .map(Finding::toString)
                 .collect(Collectors.joining("\n"));
     }

@@ -4,6 +4,7 @@ import dev.lockstep.ingest.barrier.BarrierWriter;
 import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
+import dev.lockstep.ingest.capture.InterruptedCopy;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
@@ -40,7 +41,7 @@ final class Pipeline implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final int LANES = 1;
-    private static final int PROOF_PARALLELISM = 2;
+    private static final int PROOF_PARALLELISM = 1; // on two cores one does as much as two
 
     final Topics topics;
     final String bootstrap;
@@ -68,6 +69,7 @@ final class Pipeline implements AutoCloseable {
         try {
             bootstrap = bootstrap();
             TopicSetup.create(bootstrap, topics, LANES);
+            for (Side side : Side.values()) InterruptedCopy.refuse(bootstrap, topics, side, LANES);
             TopicSetup.publish(bootstrap, topics, tables);
             prepareDatabases();
             lag = part(LagMonitor.start(

@@ -2,6 +2,7 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseName;
+import dev.lockstep.ingest.preflight.Finding;
 import dev.lockstep.ingest.preflight.Preflight;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.migration.ConfigurationException;
@@ -45,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
     /** Looks at both databases first. */
     static PreflightReport preflight(Migration migration) {
         PreflightReport report = Preflight.check(migration);
-        if (!report.passed()) throw new ConfigurationException("the migration cannot begin yet:\n" + report.failures());
+        if (!report.passed()) throw new ConfigurationException("the migration cannot begin yet:\n" + report.describe(Finding.Level.FAIL));
         return report;
     }
 

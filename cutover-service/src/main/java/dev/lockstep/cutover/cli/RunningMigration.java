@@ -3,6 +3,7 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.api.ApiServer;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.ingest.preflight.Finding;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.migration.Migration;
 import java.security.SecureRandom;
@@ -28,6 +29,8 @@ final class RunningMigration implements AutoCloseable {
         try {
             terminal.say("looking at both databases");
             PreflightReport preflight = RunCommand.preflight(migration);
+            String warnings = preflight.describe(Finding.Level.WARN);
+            if (!warnings.isEmpty()) terminal.say(warnings);
             terminal.say("starting; log in " + migration.state().resolve("lockstep.log"));
             MigrationRun run = new MigrationRun(migration, preflight, terminal::show, RunCommand.clock());
             String token = token();

@@ -2,7 +2,6 @@ package dev.lockstep.schemas.table;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -93,20 +92,5 @@ public final class PostgresDialect implements Dialect {
             case "json", "jsonb" -> Kind.JSON;
             default -> null;
         };
-    }
-
-    /** Whether a table's log carries whole before-images, so that an unchanged TOAST value is never left out. */
-    public static List<String> tablesWithoutFullIdentity(Connection connection) throws SQLException {
-        List<String> tables = new ArrayList<>();
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("""
-                        select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                        where c.relkind in ('r', 'p') and c.relreplident <> 'f' and exists (
-                          select from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                            and a.attstorage <> 'p' and a.attlen = -1)
-                        """)) {
-            while (rows.next()) tables.add(rows.getString(1));
-        }
-        return tables;
     }
 }

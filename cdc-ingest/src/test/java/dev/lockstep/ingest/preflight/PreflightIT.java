@@ -1,0 +1,149 @@
+package dev.lockstep.ingest.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.ingest.preflight.Finding.Level;
+import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
+import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.Migration.TableRules;
+import dev.lockstep.schemas.migration.Secret;
+import dev.lockstep.schemas.table.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A PostgreSQL source with a MariaDB target: what pairs, and each fault with its name and remedy. */
+class PreflightIT {
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedPostgres postgres;
+    private static EmbeddedMariaDb mariaDb;
+    private static Endpoint source;
+    private static Endpoint target;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        postgres = EmbeddedPostgres.start(directory.resolve("postgres"), 16, "127.0.0.1");
+        postgres.createDatabase("shop");
+        source = new Endpoint(postgres.url("shop"), "postgres", null);
+        mariaDb = EmbeddedMariaDb.start(directory.resolve("mariadb"), "127.0.0.1");
+        mariaDb.createDatabase("shop");
+        target = new Endpoint(mariaDb.url("shop"), "root", null);
+        execute(
+                source,
+                "create schema shop",
+                "create table shop.good (id bigint primary key, ok boolean, price numeric(10,2), doc jsonb, at timestamptz)",
+                "create table shop.keyless (id int)",
+                "create table shop.absent (id int primary key)",
+                "create table shop.odd (id int primary key, place point, happened timestamptz)");
+        execute(
+                target,
+                "create table good (id bigint primary key, ok tinyint(1), price decimal(10,2), doc json, at timestamp(6))",
+                "create table keyless (id int)",
+                "create table odd (id int primary key, place point, happened datetime(6))");
+    }
+
+    @AfterAll
+    static void stop() {
+        mariaDb.close();
+        postgres.close();
+    }
+
+    @Test
+    void pairsColumnsAcrossEngines() {
+        PreflightReport report = check(source, target, "shop.good");
+
+        assertThat(report.describe(Level.FAIL)).isEmpty();
+        assertThat(report.passed()).isTrue();
+        assertThat(report.tables())
+                .singleElement()
+                .satisfies(table -> assertThat(table.columns())
+                        .extracting("kind")
+                        .containsExactly(Kind.NUMBER, Kind.NUMBER, Kind.NUMBER, Kind.JSON, Kind.INSTANT));
+    }
+
+    @Test
+    void namesTablesAndColumnsThatDoNotPair() {
+        assertFails(check(source, target, "shop.keyless"), "shop.keyless", "no primary key", "add primary key");
+        assertFails(check(source, target, "shop.absent"), "no table shop.absent", "create it there");
+        assertFails(check(source, target, "shop.odd"), "shop.odd.place", "point", "shop.odd.happened", "without loss");
+        assertFails(check(source, target, "nothing.*"), "matches no table");
+    }
+
+    @Test
+    void saysWhyADatabaseDoesNotLetUsIn() throws Exception {
+        Endpoint nobody = new Endpoint("jdbc:postgresql://127.0.0.1:1/shop", "lockstep", null);
+        assertFails(check(nobody, target, "*"), "source: cannot reach 127.0.0.1:1", "firewall");
+
+        Path password = Files.writeString(directory.resolve("password"), "wrong");
+        execute(target, "create or replace user shy@'127.0.0.%' identified by 'right'");
+        Endpoint wrong = new Endpoint(target.url(), "shy", new Secret("${file:" + password + "}"));
+        assertFails(check(source, wrong, "shop.good"), "target:", "refuses user shy", "target.password");
+
+        Endpoint missing = new Endpoint(source.url().replace("/shop", "/none"), "postgres", null);
+        assertFails(check(missing, target, "*"), "no database none", "source.url");
+
+        Endpoint secretless = new Endpoint(source.url(), "postgres", new Secret("${env:LOCKSTEP_NO_SUCH_VARIABLE}"));
+        assertFails(check(secretless, target, "*"), "LOCKSTEP_NO_SUCH_VARIABLE", "source.password");
+    }
+
+    @Test
+    void refusesTheSameDatabaseTwiceByAnyName() {
+        Endpoint again = new Endpoint(source.url().replace("127.0.0.1", "localhost"), "postgres", null);
+
+        assertFails(check(source, again, "shop.good"), "is the same database as the source", "target.url");
+    }
+
+    @Test
+    void refusesASourceWhoseLogDoesNotTellAll() throws SQLException {
+        execute(target, "set global binlog_row_image = 'MINIMAL'");
+        try {
+            assertFails(
+                    check(target, source, "shop.good"),
+                    "binlog_row_image is 'MINIMAL'",
+                    "set global binlog_row_image = 'FULL'");
+        } finally {
+            execute(target, "set global binlog_row_image = 'FULL'");
+        }
+        execute(source, "drop role if exists plain", "create role plain login", "grant all on schema shop to plain");
+        Endpoint plain = new Endpoint(source.url(), "plain", null);
+        assertFails(
+                check(plain, target, "shop.good"), "may not read the change log", "alter role \"plain\" replication");
+    }
+
+    private static void assertFails(PreflightReport report, String... parts) {
+        assertThat(report.passed()).isFalse();
+        assertThat(report.describe(Level.FAIL)).contains(parts);
+    }
+
+    private static PreflightReport check(Endpoint source, Endpoint target, String include) {
+        return Preflight.check(new Migration(
+                "check",
+                source,
+                target,
+                new TableRules(List.of(include), List.of(), null),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
+    }
+
+    private static void execute(Endpoint database, String... lines) throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            for (String line : lines) statement.execute(line);
+        }
+    }
+}
