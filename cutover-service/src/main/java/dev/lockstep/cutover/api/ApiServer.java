@@ -1,20 +1,171 @@
 package dev.lockstep.cutover.api;
 
+import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.stream.lag.LagSample;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.staticfiles.Location;
+import io.javalin.util.JavalinBindException;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
+/**
+ * The migration's HTTP face, on loopback alone:
+ *
+ * <ul>
+ *   <li>{@code GET /} the dashboard
+ *   <li>{@code GET /api/status} a {@link Status}
+ *   <li>{@code GET /api/events} the same as server-sent events, one a second; each event's id is the server's time, milliseconds since the epoch
+ *   <li>{@code GET /api/series} the last ten minutes, a {@link ChartPoint} a second; {@code ?after=} an instant: the later ones
+ *   <li>{@code GET /metrics} for Prometheus
+ *   <li>{@code POST /api/cutover} with {@code Authorization: Bearer <token>}: 202 asked for, 409 refused, with the reason as text
+ * </ul>
+ *
+ * Whoever is on this machine may look; only who has the token may act. Pages of other sites can do neither: see {@link Guard}.
+ */
 public final class ApiServer implements AutoCloseable {
-    private ApiServer() {}
 
-    public static ApiServer start(int port, Supplier<Status> source, Supplier<Optional<String>> cutover, String token) {
-        return new ApiServer();
+    private static final String HOST = "127.0.0.1";
+    private static final int THREADS = 16;
+
+    private final Supplier<Status> source;
+    private final Supplier<List<LagSample>> series;
+    private final Supplier<Optional<String>> cutover;
+    private final Guard guard;
+    private final Metrics metrics;
+    private final EventStream events;
+    private final Javalin server;
+
+    private ApiServer(
+            Supplier<Status> source,
+            Supplier<List<LagSample>> series,
+            Supplier<Optional<String>> cutover,
+            String token,
+            Clock clock) {
+        this.source = source;
+        this.series = series;
+        this.cutover = cutover;
+        guard = new Guard(token);
+        metrics = new Metrics(source, clock);
+        events = new EventStream(source, clock);
+        server = Javalin.create(this::configure);
     }
 
+    /**
+     * @param port 0: a free one
+     * @param source gives the newest status; called about once a second by each of the page's and the metrics' readers
+     * @param series the chart's past, oldest first
+     * @param cutover asks for the cutover; gives the reason if it is refused
+     * @param token what a caller must show to act
+     * @throws ConfigurationException if the port is taken
+     */
+    public static ApiServer start(
+            int port,
+            Supplier<Status> source,
+            Supplier<List<LagSample>> series,
+            Supplier<Optional<String>> cutover,
+            String token) {
+        return start(port, source, series, cutover, token, Clock.systemUTC());
+    }
+
+    static ApiServer start(
+            int port,
+            Supplier<Status> source,
+            Supplier<List<LagSample>> series,
+            Supplier<Optional<String>> cutover,
+            String token,
+            Clock clock) {
+        ApiServer api = new ApiServer(source, series, cutover, token, clock);
+        try {
+            api.server.start(HOST, port);
+            api.events.start();
+            return api;
+        } catch (JavalinBindException e) {
+            api.close();
+            throw new ConfigurationException(
+                    "api.port: " + port + " is taken on this machine; set another, or 0 for a free one", e);
+        }
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.jetty.threadPool = threads();
+        config.staticFiles.add(files -> {
+            files.directory = "/dashboard";
+            files.location = Location.CLASSPATH;
+            files.headers = Map.of("Cache-Control", "no-cache");
+        });
+        config.routes
+                .before(guard::check)
+                .get("/api/status", context -> json(context, source.get()))
+                .get("/api/series", context -> json(context, seriesAfter(context.queryParam("after"))))
+                .get("/uplot/{file}", new Webjar("uplot")::serve)
+                .get("/metrics", metrics::scrape)
+                .post("/api/cutover", this::cutOver)
+                .sse("/api/events", events::add)
+                .exception(HttpResponseException.class, ApiServer::refuse);
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
+        threads.setName("api");
+        threads.setDaemon(true);
+        return threads;
+    }
+
+    private void cutOver(Context context) {
+        guard.checkToken(context);
+        Optional<String> refused = cutover.get();
+        context.contentType("text/plain; charset=utf-8");
+        context.status(refused.isPresent() ? 409 : 202).result(refused.orElse(""));
+    }
+
+    private List<ChartPoint> seriesAfter(@Nullable String after) {
+        Instant from = after == null ? Instant.MIN : instant(after);
+        return ChartPoint.of(series.get()).stream()
+                .filter(point -> point.at().isAfter(from))
+                .toList();
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new BadRequestResponse("after: an instant such as 2026-11-22T10:00:00Z, not '" + text + "'");
+        }
+    }
+
+    private static void json(Context context, Object value) {
+        context.header("Cache-Control", "no-store")
+                .contentType("application/json")
+                .result(Json.write(value));
+    }
+
+    private static void refuse(HttpResponseException e, Context context) {
+        context.status(e.getStatus()).contentType("text/plain; charset=utf-8").result(String.valueOf(e.getMessage()));
+    }
+
+    /** Where it listens, with a slash at the end. */
     public URI url() {
-        return URI.create("http://127.0.0.1:1/");
+        return URI.create("http://" + HOST + ":" + server.port() + "/");
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        events.close();
+        server.stop();
+        metrics.close();
+    }
 }

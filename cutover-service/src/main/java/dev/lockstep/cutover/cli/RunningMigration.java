@@ -34,7 +34,12 @@ final class RunningMigration implements AutoCloseable {
             terminal.say("starting; log in " + migration.state().resolve("lockstep.log"));
             MigrationRun run = new MigrationRun(migration, preflight, terminal::show, RunCommand.clock());
             String token = token();
-            ApiServer api = ApiServer.start(migration.api().port(), run::status, run::requestCutover, token);
+            ApiServer api = ApiServer.start(
+                    migration.api().port(),
+                    run::status,
+                    () -> run.pipeline().lag.series(),
+                    run::requestCutover,
+                    token);
             state.publish(new StateDirectory.Api(api.url(), token));
             terminal.say("dashboard at " + api.url());
             return new RunningMigration(state, run, api);

@@ -1,0 +1,73 @@
+package dev.lockstep.cutover.api;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Statuses for tests of what shows them. */
+final class MadeUpStatus {
+
+    static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+
+    private MadeUpStatus() {}
+
+    /** Following, with one row that differs and one figure that is not known. */
+    static Status following(Instant at, long appliedMillis) {
+        return following(at, appliedMillis, "orders");
+    }
+
+    static Status following(Instant at, long appliedMillis, String differing) {
+        Map<String, Status.StageLagStatus> lag = new LinkedHashMap<>();
+        lag.put("captured", lag(38L));
+        lag.put("applied", lag(appliedMillis));
+        lag.put("proven", lag(null));
+        return new Status(
+                "shop",
+                "FOLLOWING",
+                at.minusSeconds(95),
+                List.of(
+                        new Status.PhaseEntry("PREPARED", at.minusSeconds(130), "preflight passed"),
+                        new Status.PhaseEntry("COPYING", at.minusSeconds(128), "topics are there"),
+                        new Status.PhaseEntry("FOLLOWING", at.minusSeconds(95), "the initial copy is applied")),
+                "gates to open: mismatches: 1 mismatched row",
+                new Status.Database("postgresql", "16.10"),
+                new Status.Database("postgresql", "17.7"),
+                new Status.Copy(100_000, 4.2, 23_810),
+                new Status.Changes(18_422, 18_420, 604),
+                lag,
+                new Status.ProofStatus(
+                        379,
+                        at.minusMillis(640),
+                        1,
+                        List.of(table("shop.customers", 20_004, true), table("shop." + differing, 41_215, false))),
+                List.of(new Status.MismatchStatus("shop." + differing, "(4711)", "DIFFERS", at.minusSeconds(12))),
+                List.of(
+                        new Status.Gate("appliedLag", "OPEN", ""),
+                        new Status.Gate("provenLag", "UNKNOWN", "proven lag is not measured yet"),
+                        new Status.Gate("mismatches", "CLOSED", "1 mismatched row")),
+                0,
+                30,
+                null,
+                at.minusSeconds(131),
+                at);
+    }
+
+    private static Status.StageLagStatus lag(@Nullable Long millis) {
+        return millis == null
+                ? new Status.StageLagStatus(null, null, null, null, null, 30)
+                : new Status.StageLagStatus(millis, millis / 2, millis, millis * 2, millis * 3, 30);
+    }
+
+    private static Status.TableStatus table(String name, long rows, boolean equal) {
+        return new Status.TableStatus(
+                name,
+                rows,
+                rows,
+                "0123456789abcdef0123456789abcdef",
+                equal ? "0123456789abcdef0123456789abcdef" : "fedcba9876543210fedcba9876543210",
+                equal,
+                equal ? 0 : 1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.cutover.api;
+
+import org.jspecify.annotations.NullMarked;
