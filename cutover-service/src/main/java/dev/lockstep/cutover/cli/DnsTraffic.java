@@ -71,7 +71,8 @@ final class DnsTraffic implements Traffic {
         }
         if (!plan.isDone())
             return clock.instant().isBefore(mayLandUntil)
-                    ? new FlipResult.Unsettled("DNS still names the source, but the update that was sent may land until " + mayLandUntil)
+                    ? new FlipResult.Unsettled(
+                            "DNS still names the source, but the update that was sent may land until " + mayLandUntil)
                     : new FlipResult.NotDone("DNS still names the source");
         ReadBack read = provider.readBack(plan, PATIENCE);
         return read.everywhere()
@@ -111,8 +112,7 @@ final class DnsTraffic implements Traffic {
                 read.serial().map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
-    private static List<String> lines(
-            DnsPlan plan, Function<DnsPlan.Change, RecordSet> which) {
+    private static List<String> lines(DnsPlan plan, Function<DnsPlan.Change, RecordSet> which) {
         return plan.changes().stream().map(which).map(Object::toString).toList();
     }
 }

@@ -46,7 +46,8 @@ final class RunCommand implements Callable<Integer> {
     /** Looks at both databases first. */
     static PreflightReport preflight(Migration migration) {
         PreflightReport report = Preflight.check(migration);
-        if (!report.passed()) throw new ConfigurationException("the migration cannot begin yet:\n" + report.describe(Finding.Level.FAIL));
+        if (!report.passed())
+            throw new ConfigurationException("the migration cannot begin yet:\n" + report.describe(Finding.Level.FAIL));
         return report;
     }
 
