@@ -62,6 +62,7 @@ function show() {
   $('target').textContent = `${status.target.engine} ${status.target.version}`;
   $('awaited').textContent = status.awaited;
   $('started').textContent = `started ${time(status.startedAt)}`;
+  $('window').textContent = `p50 to max over the last ${status.lag.applied?.windowSeconds ?? '?'} s`;
   STAGES.forEach(showLag);
   showPhases();
   showGates();
@@ -74,9 +75,10 @@ function show() {
 function showLag(stage) {
   const lag = status.lag[stage] ?? {};
   $(`lag-${stage}`).textContent = duration(lag.nowMillis);
-  redraw(`stats-${stage}`, lag, () => ['p50', 'p95', 'p99', 'max'].map(name =>
-      el('div', '', el('dt', '', name), el('dd', '', duration(lag[`${name}Millis`])))));
-  $(`stats-${stage}`).title = `over the last ${lag.windowSeconds ?? '?'} s`;
+  redraw(`stats-${stage}`, lag, () => lag.nowMillis === null || lag.nowMillis === undefined
+      ? [el('div', 'none', 'no barrier has reached this stage yet')]
+      : ['p50', 'p95', 'p99', 'max'].map(name =>
+          el('div', '', el('dt', '', name), el('dd', '', duration(lag[`${name}Millis`])))));
 }
 
 function showPhases() {
@@ -87,6 +89,7 @@ function showPhases() {
     const entry = entered.get(phase);
     const item = el('li', i < current ? 'done' : i === current ? 'current' : '',
         el('b', '', phase.toLowerCase().replace('_', ' ')), i <= current && entry ? time(entry.at) : '');
+    if (i === current) item.append(aged('phaseSince'));
     if (phase === 'ROLLED_BACK') item.classList.add('back');
     if (i === current) item.setAttribute('aria-current', 'step');
     if (entry) item.title = `${entry.reason} (${entry.at})`;
@@ -94,12 +97,20 @@ function showPhases() {
   }));
 }
 
+function aged(figure) {
+  const node = el('span', 'age');
+  node.dataset.age = figure;
+  return node;
+}
+
 function showGates() {
   $('hold').max = status.holdSeconds || 1;
   $('hold').value = Math.min(status.gatesOpenForSeconds, status.holdSeconds);
   $('hold-text').textContent = status.gates.length === 0
       ? 'Not judged in this phase'
-      : `All open for ${duration(status.gatesOpenForSeconds * 1000)} of ${duration(status.holdSeconds * 1000)}`;
+      : status.gates.every(gate => gate.state === 'OPEN')
+          ? `All open for ${integer.format(Math.floor(status.gatesOpenForSeconds))} s of ${integer.format(status.holdSeconds)} s`
+          : `Not all open; they must stay open for ${integer.format(status.holdSeconds)} s`;
   redraw('gates', status.gates, () => status.gates.map(gate => el('li', '',
       el('span', `state ${gate.state.toLowerCase()}`, STATES[gate.state] ?? gate.state),
       el('span', '', words(gate.rule)),
@@ -139,7 +150,7 @@ function showMismatches() {
   redraw('mismatches', status.mismatches, () => shown === 0
       ? [el('tr', '', spanning(4, 'None known'))]
       : status.mismatches.map(row => el('tr', 'differs', el('td', '', row.table), el('td', 'row-key', row.key),
-          el('td', '', el('span', 'state closed', row.kind.toLowerCase())), el('td', '', time(row.firstSeen)))));
+          el('td', '', el('span', 'state closed', row.kind.toLowerCase())), moment(row.firstSeen))));
 }
 
 function showProof() {
@@ -156,6 +167,12 @@ function showProof() {
           el('td', '', table.equal
               ? el('span', 'state open', '✓ equal')
               : el('span', 'state closed', `✕ differs, ${count(table.mismatches, 'row')} known`)))));
+}
+
+function moment(instant) {
+  const cell = el('td', '', time(instant));
+  cell.title = instant;
+  return cell;
 }
 
 function spanning(columns, text) {
@@ -176,7 +193,7 @@ function showAges() {
   if ($('connection').dataset.text !== text) $('connection').textContent = $('connection').dataset.text = text;
   for (const node of document.querySelectorAll('[data-age]')) {
     const at = node.dataset.age.split('.').reduce((part, name) => part?.[name], status);
-    node.textContent = at ? `${node.dataset.age === 'at' ? '' : 'as of a barrier '}${ago(Date.parse(at))}` : '';
+    node.textContent = at ? `${node.dataset.says ?? ''} ${ago(Date.parse(at))}` : '';
   }
 }
 
@@ -195,7 +212,7 @@ const colour = name => getComputedStyle(document.documentElement).getPropertyVal
 function axes(unit, size) {
   const common = {stroke: colour('dim'), font: '11px system-ui', grid: {stroke: colour('line'), width: 1}, ticks: {show: false}};
   return [
-    {...common, values: (u, ticks) => ticks.map(t => clockTime.format(new Date(t * 1000)).slice(0, t % 60 ? 8 : 5)), space: 80},
+    {...common, values: (u, ticks) => ticks.map(t => clockTime.format(new Date(t * 1000)).slice(0, t % 60 ? 8 : 5)), space: 80, size: 26},
     {...common, size, values: (u, ticks) => ticks.map(t => `${integer.format(t)} ${unit}`)},
   ];
 }
