@@ -3,64 +3,86 @@ package dev.lockstep.cutover;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** The walls of the house (docs/design.md, section 3): arrows run one way, ingest and stream meet in topics alone. */
-@AnalyzeClasses(packages = "dev.lockstep", importOptions = ImportOption.DoNotIncludeTests.class)
 class WallsTest {
 
-    @ArchTest
-    static final ArchRule schemasKnowNobody = noClasses()
-            .that()
-            .resideInAPackage("dev.lockstep.schemas..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.lockstep.ingest..", "dev.lockstep.stream..", "dev.lockstep.cutover..");
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.lockstep");
 
-    @ArchTest
-    static final ArchRule ingestKnowsSchemasAlone = noClasses()
-            .that()
-            .resideInAPackage("dev.lockstep.ingest..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.lockstep.stream..", "dev.lockstep.cutover..");
+    @Test
+    void schemasKnowNobody() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockstep.schemas..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.lockstep.ingest..", "dev.lockstep.stream..", "dev.lockstep.cutover..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule streamKnowsSchemasAlone = noClasses()
-            .that()
-            .resideInAPackage("dev.lockstep.stream..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.lockstep.ingest..", "dev.lockstep.cutover..");
+    @Test
+    void ingestKnowsSchemasAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockstep.ingest..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.lockstep.stream..", "dev.lockstep.cutover..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule wiringStandsInTheCommandsAlone = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.lockstep.cutover.cli..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.lockstep.cutover.cli..");
+    @Test
+    void streamKnowsSchemasAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockstep.stream..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.lockstep.ingest..", "dev.lockstep.cutover..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule theDemoIsNoPartOfTheJob = noClasses()
-            .that()
-            .resideOutsideOfPackages("dev.lockstep.cutover.demo..", "dev.lockstep.cutover.cli..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.lockstep.cutover.demo..");
+    @Test
+    void wiringStandsInTheCommandsAlone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.lockstep.cutover.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.lockstep.cutover.cli..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule gatesAreValues = noClasses()
-            .that()
-            .resideInAPackage("dev.lockstep.cutover.gate..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("java.sql..", "java.net..", "org.apache.kafka..", "org.xbill..");
+    @Test
+    void theDemoIsNoPartOfTheJob() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.lockstep.cutover.demo..", "dev.lockstep.cutover.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.lockstep.cutover.demo..")
+                .check(HOUSE);
+    }
 
-    @ArchTest
-    static final ArchRule noRoomsInCircles =
-            slices().matching("dev.lockstep.(*).(*)..").should().beFreeOfCycles();
+    @Test
+    void gatesAreValues() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.lockstep.cutover.gate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "java.net..", "org.apache.kafka..", "org.xbill..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void noRoomsInCircles() {
+        slices().matching("dev.lockstep.(*).(*)..").should().beFreeOfCycles().check(HOUSE);
+    }
 }

@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -16,9 +17,17 @@ final class YamlLines {
 
     private YamlLines() {}
 
-    /** The line, from 1, of the key that the path leads to, or of the innermost part of it that is there. */
+    /** The line, from 1, of the key that the path leads to, or of the innermost part of it that is there; or where it is no YAML. */
     static int of(String yaml, List<Reference> path) {
-        Node node = new Yaml().compose(new StringReader(yaml));
+        try {
+            return of(new Yaml().compose(new StringReader(yaml)), path);
+        } catch (MarkedYAMLException e) {
+            return e.getProblemMark().getLine() + 1;
+        }
+    }
+
+    private static int of(Node root, List<Reference> path) {
+        Node node = root;
         int line = node.getStartMark().getLine();
         for (Reference step : path) {
             NodeTuple entry = entry(node, step.getFieldName());
