@@ -192,7 +192,7 @@ final class Demo {
         boolean moved = phase.name().ordinal() >= PhaseName.OPEN.ordinal();
         if (moved) {
             terminal.say("the traffic has moved; the application goes on for " + AFTER_SWITCH.toSeconds() + " s");
-            Thread.sleep(AFTER_SWITCH.toMillis());
+            running.migration().watch(AFTER_SWITCH);
         }
         load.stop();
         Ledger ledger = load.ledger();

@@ -1,12 +1,8 @@
 package dev.lockstep.cutover.cli;
 
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.demo.Audit;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,15 +35,8 @@ record DemoReport(
                 && end.proof().tables().stream().allMatch(Status.TableStatus::equal);
     }
 
-    void write(Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) Files.createDirectories(directory);
-        JsonMapper json = JsonMapper.builder()
-                .addModule(new JavaTimeModule())
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build();
-        json.writeValue(file.toFile(), asMap());
+    void write(Path file) {
+        Json.write(file, asMap());
     }
 
     private Map<String, Object> asMap() {

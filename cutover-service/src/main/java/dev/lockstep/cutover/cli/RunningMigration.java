@@ -7,16 +7,27 @@ import dev.lockstep.ingest.preflight.Finding;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.migration.Migration;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A migration that runs in this process, with its lock, its terminal view and its API. */
 final class RunningMigration implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningMigration.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final StateDirectory state;
     private final MigrationRun run;
     private final ApiServer api;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Thread runner;
 
     private RunningMigration(StateDirectory state, MigrationRun run, ApiServer api) {
         this.state = state;
@@ -56,7 +67,12 @@ final class RunningMigration implements AutoCloseable {
     }
 
     Phase run() throws Exception {
-        return run.run();
+        runner = Thread.currentThread();
+        try {
+            return run.run();
+        } finally {
+            ended.countDown();
+        }
     }
 
     Status status() {
@@ -72,10 +88,21 @@ final class RunningMigration implements AutoCloseable {
         run.stop();
     }
 
+    /** A cutover under way is better brought to its end than cut off with the source fenced. */
+    private void awaitEnd() {
+        if (runner == null || runner == Thread.currentThread()) return;
+        try {
+            if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) LOG.warn("stopping in the middle of a step");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) return;
         run.stop();
+        awaitEnd();
         api.close();
         run.close();
         state.close();

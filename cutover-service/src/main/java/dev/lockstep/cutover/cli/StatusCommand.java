@@ -1,8 +1,6 @@
 package dev.lockstep.cutover.cli;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.migration.MigrationFile;
 import java.nio.file.Path;
@@ -28,15 +26,7 @@ final class StatusCommand implements Callable<Integer> {
         var response = ApiClient.of(MigrationFile.load(file)).get("/api/status");
         if (response.statusCode() != 200) throw new IllegalStateException("no status: " + response.body());
         if (json) System.out.println(response.body());
-        else TerminalView.lines(parse(response.body())).forEach(System.out::println);
+        else TerminalView.lines(Json.read(response.body(), Status.class)).forEach(System.out::println);
         return 0;
-    }
-
-    static Status parse(String body) throws java.io.IOException {
-        return JsonMapper.builder()
-                .addModule(new JavaTimeModule())
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build()
-                .readValue(body, Status.class);
     }
 }

@@ -45,8 +45,8 @@ final class RunProcess implements AutoCloseable {
                 .ignoreExceptions()
                 .failFast("the process has ended", () -> !process.isAlive())
                 .until(
-                        () -> StatusCommand.parse(
-                                ApiClient.of(migration).get("/api/status").body()),
+                        () -> Json.read(
+                                ApiClient.of(migration).get("/api/status").body(), Status.class),
                         condition::test);
     }
 
