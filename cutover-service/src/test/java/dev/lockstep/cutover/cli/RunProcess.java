@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.migration.Migration;
 import java.io.IOException;
