@@ -1,11 +1,9 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.schemas.migration.ConfigurationException;
-import dev.lockstep.schemas.migration.MigrationFile;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "cutover",
@@ -16,15 +14,12 @@ import picocli.CommandLine.Parameters;
         })
 final class CutoverCommand implements Callable<Integer> {
 
-    @Parameters(
-            arity = "0..1",
-            defaultValue = "migration.yaml",
-            description = "migration file (default: ${DEFAULT-VALUE})")
-    private Path file = Path.of("migration.yaml");
+    @Mixin
+    private final MigrationArgument migration = new MigrationArgument();
 
     @Override
     public Integer call() throws Exception {
-        var response = ApiClient.of(MigrationFile.load(file)).post("/api/cutover");
+        var response = ApiClient.of(migration.load()).post("/api/cutover");
         if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
         System.out.println("asked for; it begins as soon as all gates have held. `lockstep status` shows it");
         return 0;

@@ -115,13 +115,19 @@ final class MigrationRun implements AutoCloseable {
 
     private Phase follow(Following following) throws Exception {
         pipeline.captureTarget();
-        boolean due = hold.held() && (requested || migration.cutover().mode() == Migration.Mode.AUTO);
+        boolean due = hold.held() && (requested || mayCutOverByItself());
         if (!due) return pause(following);
         requested = false;
         Phase ready = owner.enter(
                 following, following.ready(clock.instant(), hold.openFor()), "all gates open for the whole hold time");
         hold = HoldClock.start(migration.cutover().hold());
         return ready;
+    }
+
+    /** Once: every try pauses the application's writes, so after one that was given up somebody should look first. */
+    private boolean mayCutOverByItself() {
+        return migration.cutover().mode() == Migration.Mode.AUTO
+                && owner.history().stream().noneMatch(t -> t.phase().name() == PhaseName.FENCED);
     }
 
     private static Phase pause(Phase phase) throws InterruptedException {

@@ -25,13 +25,9 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The moving parts of one migration, wired: broker, capture, barriers, apply, proof and lag. Started again on the same state
@@ -39,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Pipeline implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final int LANES = 1;
     private static final int PROOF_PARALLELISM = 1; // on two cores one does as much as two
 
@@ -55,7 +50,7 @@ final class Pipeline implements AutoCloseable {
     private final Capture sourceCapture;
     private final ProofJob proof;
     private @Nullable Capture targetCapture;
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Parts parts = new Parts();
 
     /** Starts all but the target's capture, which waits for the initial copy. */
     static Pipeline start(Migration migration, List<TableMapping> tables, Clock clock) throws Exception {
@@ -72,14 +67,14 @@ final class Pipeline implements AutoCloseable {
             for (Side side : Side.values()) InterruptedCopy.refuse(bootstrap, topics, side, LANES);
             TopicSetup.publish(bootstrap, topics, tables);
             prepareDatabases();
-            lag = part(LagMonitor.start(
+            lag = parts.add(LagMonitor.start(
                     new LagConfig(bootstrap, topics, LANES, migration.state().resolve("lag"), clock)));
             connect = connect();
             sourceCapture = Capture.start(capture(Side.SOURCE, migration.source()));
-            barriers = part(BarrierWriter.start(
+            barriers = parts.add(BarrierWriter.start(
                     migration.source(), Direction.FORWARD, migration.barrier().interval(), clock));
-            applier = part(Applier.start(apply(clock)));
-            proof = part(ProofJob.start(new ProofConfig(
+            applier = parts.add(Applier.start(apply(clock)));
+            proof = parts.add(ProofJob.start(new ProofConfig(
                     bootstrap,
                     topics,
                     Direction.FORWARD,
@@ -97,14 +92,15 @@ final class Pipeline implements AutoCloseable {
         String own = migration.kafka().bootstrap();
         return own != null
                 ? own
-                : part(EmbeddedKafka.start(migration.state().resolve("kafka"))).bootstrap();
+                : parts.add(EmbeddedKafka.start(migration.state().resolve("kafka")))
+                        .bootstrap();
     }
 
     private URI connect() {
         String own = migration.kafka().connect();
         return own != null
                 ? URI.create(own)
-                : part(ConnectWorker.start(bootstrap, migration.name())).url();
+                : parts.add(ConnectWorker.start(bootstrap, migration.name())).url();
     }
 
     private void prepareDatabases() throws SQLException {
@@ -158,21 +154,9 @@ final class Pipeline implements AutoCloseable {
         if (targetCapture != null) targetCapture.remove();
     }
 
-    private <T extends AutoCloseable> T part(T part) {
-        parts.push(part);
-        return part;
-    }
-
     /** Stops the parts, the newest first. */
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                LOG.warn("a part did not stop well: part={}", part.getClass().getSimpleName(), e);
-            }
-        }
+        parts.close();
     }
 }

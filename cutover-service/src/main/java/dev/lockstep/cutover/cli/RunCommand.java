@@ -7,12 +7,10 @@ import dev.lockstep.ingest.preflight.Preflight;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
-import dev.lockstep.schemas.migration.MigrationFile;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "run",
@@ -23,18 +21,15 @@ import picocli.CommandLine.Parameters;
         })
 final class RunCommand implements Callable<Integer> {
 
-    @Parameters(
-            arity = "0..1",
-            defaultValue = "migration.yaml",
-            description = "migration file (default: ${DEFAULT-VALUE})")
-    private Path file = Path.of("migration.yaml");
+    @Mixin
+    private final MigrationArgument migration = new MigrationArgument();
 
     @Override
     public Integer call() throws Exception {
-        Migration migration = MigrationFile.load(file);
-        Logs.to(migration.state().resolve("lockstep.log"));
+        Migration chosen = migration.load();
+        Logs.to(chosen.state().resolve("lockstep.log"));
         TerminalView terminal = TerminalView.of(System.out);
-        try (RunningMigration running = RunningMigration.start(migration, terminal)) {
+        try (RunningMigration running = RunningMigration.start(chosen, terminal)) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
             Phase phase = running.run();
             if (phase.name().ordinal() < PhaseName.OPEN.ordinal()) return 1;

@@ -20,6 +20,7 @@ final class TerminalView {
     private final boolean live;
     private int drawn;
     private String phase = "";
+    private String awaited = "";
     private Instant shownAt = Instant.MIN;
 
     TerminalView(PrintStream out, boolean live) {
@@ -52,9 +53,22 @@ final class TerminalView {
 
     private void plain(Status status, boolean newPhase) {
         if (newPhase) out.println(clock(status.phaseSince()) + "  phase " + status.phase() + reason(status));
-        out.println(clock(status.at()) + "  " + lag(status) + "  "
-                + status.changes().perSecond() + " rows/s  " + proven(status) + "  awaits " + status.awaited());
+        if (isFlowing(status))
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%s  %s  %,.0f rows/s  %s",
+                    clock(status.at()),
+                    lag(status),
+                    status.changes().perSecond(),
+                    proven(status)));
+        if (!status.awaited().equals(awaited)) out.println(clock(status.at()) + "  awaits " + status.awaited());
+        awaited = status.awaited();
         out.flush();
+    }
+
+    /** Once the target is open no more barriers are written, so there is no lag to speak of. */
+    private static boolean isFlowing(Status status) {
+        return status.cutover() == null;
     }
 
     private static String reason(Status status) {
@@ -82,7 +96,8 @@ final class TerminalView {
                 + status.target().version());
         lines.add("phase     " + status.phase() + " for "
                 + Duration.between(status.phaseSince(), status.at()).toSeconds() + " s, awaits " + status.awaited());
-        for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
+        if (isFlowing(status))
+            for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
         lines.add(String.format(
                 Locale.ROOT,
                 "rows      %,d copied in %.1f s, %,d changes applied, %,.0f rows/s",

@@ -6,8 +6,6 @@ import dev.lockstep.schemas.migration.Migration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -25,18 +23,7 @@ final class RunProcess implements AutoCloseable {
     }
 
     static RunProcess start(Path file, Migration migration, Path output) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
-        for (String open : List.of("lang", "util", "util.concurrent", "nio", "time"))
-            command.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
-        command.addAll(List.of(
-                "-Dlog4j2.configurationFile=log4j2-lockstep.xml", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(Lockstep.class.getName(), "run", file.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
-        return new RunProcess(process, file, migration);
+        return new RunProcess(Command.start(output, "run", file.toString()), file, migration);
     }
 
     Status await(String what, Duration timeout, Predicate<Status> condition) {

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,22 +71,7 @@ class LoadPartsTest {
                     if (silent) throw new IOException("nobody answers");
                     return new Resolver.Answer(answer, Duration.ofSeconds(5));
                 },
-                new Clock() {
-                    @Override
-                    public Instant instant() {
-                        return now;
-                    }
-
-                    @Override
-                    public ZoneId getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(ZoneId zone) {
-                        return this;
-                    }
-                });
+                ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
 
         @Test
         void isHeldForItsTtlAndNotLonger() throws IOException {

@@ -1,0 +1,30 @@
+package dev.lockstep.cutover.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A command of Lockstep's as a process of its own, started as the launcher does. */
+final class Command {
+
+    private Command() {}
+
+    static Process start(Path output, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
+        for (String open : List.of("lang", "util", "util.concurrent", "nio", "time"))
+            command.add("--add-opens=java.base/java." + open + "=ALL-UNNAMED");
+        command.addAll(List.of(
+                "-Dlog4j2.configurationFile=log4j2-lockstep.xml",
+                "-Djava.io.tmpdir=" + output.toAbsolutePath().getParent(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Lockstep.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .start();
+    }
+}
