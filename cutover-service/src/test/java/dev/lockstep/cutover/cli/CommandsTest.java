@@ -43,7 +43,7 @@ class CommandsTest {
 
         Path file = Files.writeString(directory.resolve("m.yaml"), "migration: shop\nsorce: {}\n");
         assertThat(execute("run", file.toString())).isEqualTo(1);
-        assertThat(errors.toString()).contains("m.yaml:2: sorce: unknown key");
+        assertThat(errors.toString()).contains("m.yaml:1: source: is required, but missing");
     }
 
     @Test

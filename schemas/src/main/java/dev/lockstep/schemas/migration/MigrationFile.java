@@ -68,7 +68,13 @@ public final class MigrationFile {
             Throwable root = e;
             while (root.getCause() != null) root = root.getCause();
             String problem = root instanceof JsonProcessingException p ? p.getOriginalMessage() : root.getMessage();
-            throw wrong(file, yaml, e, String.valueOf(problem));
+            throw wrong(
+                    file,
+                    yaml,
+                    e,
+                    String.valueOf(problem).startsWith("Missing required")
+                            ? "is required, but missing"
+                            : String.valueOf(problem));
         } catch (JsonProcessingException e) {
             throw wrong(file, yaml, e, e.getOriginalMessage());
         }
