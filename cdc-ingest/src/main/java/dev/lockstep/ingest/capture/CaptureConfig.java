@@ -25,6 +25,10 @@ public record CaptureConfig(
 
     /** Names the connector, its slot and its offsets. */
     public String name() {
+        return name(topics, side, lane);
+    }
+
+    static String name(Topics topics, Side side, int lane) {
         return "lockstep." + topics.migration() + "." + side.label() + "." + lane;
     }
 }

@@ -19,7 +19,8 @@ import java.util.Optional;
 final class ConnectClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Longer than Kafka lets a dead worker's transaction stand, which a new one may have to wait out. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -1,15 +1,18 @@
 package dev.lockstep.ingest.capture;
 
 import dev.lockstep.schemas.embedded.Ports;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.connect.cli.ConnectDistributed;
 import org.apache.kafka.connect.runtime.Connect;
+import org.apache.kafka.connect.runtime.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,28 +32,33 @@ public final class ConnectWorker implements AutoCloseable {
         this.url = url;
     }
 
-    public static ConnectWorker start(String bootstrap, String migration) {
-        endTransactionsOfAKilledWorker(bootstrap, group(migration));
+    /**
+     * @param lanes of the migration whose captures it will run
+     */
+    public static ConnectWorker start(String bootstrap, Topics topics, int lanes) {
+        endTransactionsOfAKilledWorker(bootstrap, topics, lanes);
         URI url = URI.create("http://127.0.0.1:" + Ports.free());
-        Connect<?> connect = new ConnectDistributed().startConnect(settings(bootstrap, migration, url));
+        Connect<?> connect = new ConnectDistributed().startConnect(settings(bootstrap, topics, url));
         return new ConnectWorker(connect, url);
     }
 
-    private static String group(String migration) {
-        return "lockstep." + migration + ".connect";
+    private static String group(Topics topics) {
+        return "lockstep." + topics.migration() + ".connect";
     }
 
     /**
      * A killed worker leaves transactions open. Until they time out, after a minute, nobody reads past them: not the next worker
-     * its offsets, not the applier the changes. Fencing off their producers (KIP-664) aborts them at once.
+     * its offsets, not the applier the changes. Fencing off their producers (KIP-618) aborts them at once. They are named as Connect
+     * names them, not looked up: a broker that has just started lists none.
      */
-    private static void endTransactionsOfAKilledWorker(String bootstrap, String group) {
+    private static void endTransactionsOfAKilledWorker(String bootstrap, Topics topics, int lanes) {
+        String group = group(topics);
+        List<String> producers = new ArrayList<>(List.of("connect-cluster-" + group));
+        for (Side side : Side.values())
+            for (int lane = 0; lane < lanes; lane++)
+                producers.add(Worker.taskTransactionalId(group, CaptureConfig.name(topics, side, lane), 0));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            List<String> producers = admin.listTransactions().all().get().stream()
-                    .map(TransactionListing::transactionalId)
-                    .filter(id -> id.contains(group))
-                    .toList();
-            if (!producers.isEmpty()) admin.fenceProducers(producers).all().get();
+            admin.fenceProducers(producers).all().get();
         } catch (ExecutionException e) {
             LOG.warn("open transactions are left to their timeout: error={}", e.getMessage());
         } catch (InterruptedException e) {
@@ -59,8 +67,8 @@ public final class ConnectWorker implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> settings(String bootstrap, String migration, URI url) {
-        String name = group(migration);
+    private static Map<String, String> settings(String bootstrap, Topics topics, URI url) {
+        String name = group(topics);
         Map<String, String> settings = new HashMap<>();
         settings.put("bootstrap.servers", bootstrap);
         settings.put("group.id", name);

@@ -4,6 +4,8 @@ import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +13,8 @@ import java.util.stream.Collectors;
 
 /** A PostgreSQL database's publication and replication slot for one capture, both of one name. */
 final class PostgresLog {
+
+    private static final Duration LETTING_GO = Duration.ofSeconds(20);
 
     private PostgresLog() {}
 
@@ -49,13 +53,20 @@ final class PostgresLog {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Drops both, so that the server keeps no log for a capture that is over. */
-    static void drop(Connection connection, CaptureConfig capture) throws SQLException {
+    /**
+     * Drops both, so that the server keeps no log for a capture that is over. Waits for the connector to let go of the slot.
+     *
+     * @throws SQLException if it has not in time
+     */
+    static void drop(Connection connection, CaptureConfig capture) throws SQLException, InterruptedException {
         String name = name(capture);
         try (var statement = connection.createStatement()) {
             statement.execute(
                     "drop publication if exists " + capture.database().dialect().quote(name));
-            if (exists(connection, "select 1 from pg_replication_slots where slot_name = ? and not active", name))
+            Instant deadline = Instant.now().plus(LETTING_GO);
+            while (exists(connection, "select 1 from pg_replication_slots where slot_name = ? and active", name)
+                    && Instant.now().isBefore(deadline)) Thread.sleep(100);
+            if (exists(connection, "select 1 from pg_replication_slots where slot_name = ?", name))
                 statement.execute("select pg_drop_replication_slot('" + name + "')");
         }
     }

@@ -61,7 +61,7 @@ abstract class CaptureContract {
         long barrier;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(kafkaData)) {
             TopicSetup.create(kafka.bootstrap(), TOPICS, 1);
-            try (ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS.migration());
+            try (ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS, 1);
                     BarrierWriter barriers =
                             BarrierWriter.start(database, Direction.FORWARD, Duration.ofHours(1), Clock.systemUTC())) {
                 Capture capture = Capture.start(config(worker, kafka, database, table));
@@ -107,7 +107,7 @@ abstract class CaptureContract {
 
         execute(database, "insert into shop.item values (9, 'neun', 9, 'while away')");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(kafkaData);
-                ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS.migration());
+                ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS, 1);
                 BarrierWriter barriers =
                         BarrierWriter.start(database, Direction.FORWARD, Duration.ofHours(1), Clock.systemUTC())) {
             Capture capture = Capture.start(config(worker, kafka, database, table));

@@ -39,7 +39,9 @@ final class MigrationRun implements AutoCloseable {
     private final Migration migration;
     private final Clock clock;
     private final Pipeline pipeline;
+    private final Broker broker;
     private final KafkaJournal journal;
+    private final Parts parts = new Parts();
     private final PhaseOwner owner;
     private final Cutovers cutovers;
     private final GateInputs inputs;
@@ -64,10 +66,12 @@ final class MigrationRun implements AutoCloseable {
         this.view = view;
         cutovers = new Cutovers(migration, preflight.tables(), clock);
         cutovers.prepareFences();
-        pipeline = Pipeline.start(migration, preflight.tables(), clock);
-        journal = KafkaJournal.open(pipeline.bootstrap, pipeline.topics);
+        broker = parts.add(Broker.start(migration, Pipeline.LANES));
+        journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
         owner = PhaseOwner.open(journal, migration.name(), clock);
-        inputs = new GateInputs(pipeline, cutovers);
+        refuseIfMoved();
+        pipeline = parts.add(Pipeline.start(migration, preflight.tables(), broker, clock));
+        inputs = parts.add(new GateInputs(pipeline, cutovers));
         conductor = new Conductor(
                 owner, cutovers.ports(pipeline.barriers, pipeline.lag), migration.cutover(), clock, Rest.sleeping());
         hold = HoldClock.start(migration.cutover().hold());
@@ -75,6 +79,12 @@ final class MigrationRun implements AutoCloseable {
         owner.onTransition(transition -> {
             if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
         });
+    }
+
+    private void refuseIfMoved() {
+        if (owner.current().name().ordinal() < PhaseName.OPEN.ordinal()) return;
+        parts.close();
+        throw new AlreadyMovedException(owner.current());
     }
 
     /**
@@ -91,7 +101,20 @@ final class MigrationRun implements AutoCloseable {
             look();
         }
         look();
+        if (phase.name().ordinal() >= PhaseName.OPEN.ordinal()) endCaptures();
         return phase;
+    }
+
+    /** What a capture holds in a database's log would keep that log growing for ever. */
+    private void endCaptures() {
+        try {
+            pipeline.removeCaptures();
+        } catch (Exception e) {
+            LOG.warn(
+                    "a capture's slot is left behind; drop it: migration={} error={}",
+                    migration.name(),
+                    e.getMessage());
+        }
     }
 
     private Phase step(Phase phase) throws Exception {
@@ -193,8 +216,6 @@ final class MigrationRun implements AutoCloseable {
                 "stopping: migration={} phase={}",
                 migration.name(),
                 owner.current().name());
-        inputs.close();
-        journal.close();
-        pipeline.close();
+        parts.close();
     }
 }

@@ -5,7 +5,6 @@ import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
 import dev.lockstep.ingest.capture.InterruptedCopy;
-import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
@@ -30,12 +29,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The moving parts of one migration, wired: broker, capture, barriers, apply, proof and lag. Started again on the same state
+ * The moving parts of one migration, wired: capture, barriers, apply, proof and lag. Started again on the same state
  * directory it carries on where it was, however it ended.
  */
 final class Pipeline implements AutoCloseable {
 
-    private static final int LANES = 1;
+    static final int LANES = 1;
     private static final int PROOF_PARALLELISM = 1; // on two cores one does as much as two
 
     final Topics topics;
@@ -53,17 +52,16 @@ final class Pipeline implements AutoCloseable {
     private final Parts parts = new Parts();
 
     /** Starts all but the target's capture, which waits for the initial copy. */
-    static Pipeline start(Migration migration, List<TableMapping> tables, Clock clock) throws Exception {
-        return new Pipeline(migration, tables, clock);
+    static Pipeline start(Migration migration, List<TableMapping> tables, Broker broker, Clock clock) throws Exception {
+        return new Pipeline(migration, tables, broker, clock);
     }
 
-    private Pipeline(Migration migration, List<TableMapping> tables, Clock clock) throws Exception {
+    private Pipeline(Migration migration, List<TableMapping> tables, Broker broker, Clock clock) throws Exception {
         this.migration = migration;
         this.tables = tables;
-        topics = new Topics(migration.name());
+        topics = broker.topics;
+        bootstrap = broker.bootstrap;
         try {
-            bootstrap = bootstrap();
-            TopicSetup.create(bootstrap, topics, LANES);
             for (Side side : Side.values()) InterruptedCopy.refuse(bootstrap, topics, side, LANES);
             TopicSetup.publish(bootstrap, topics, tables);
             prepareDatabases();
@@ -88,19 +86,11 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private String bootstrap() {
-        String own = migration.kafka().bootstrap();
-        return own != null
-                ? own
-                : parts.add(EmbeddedKafka.start(migration.state().resolve("kafka")))
-                        .bootstrap();
-    }
-
     private URI connect() {
         String own = migration.kafka().connect();
         return own != null
                 ? URI.create(own)
-                : parts.add(ConnectWorker.start(bootstrap, migration.name())).url();
+                : parts.add(ConnectWorker.start(bootstrap, topics, LANES)).url();
     }
 
     private void prepareDatabases() throws SQLException {

@@ -35,6 +35,9 @@ final class RunCommand implements Callable<Integer> {
             if (phase.name().ordinal() < PhaseName.OPEN.ordinal()) return 1;
             terminal.say("the application writes on the target; phase " + phase.name());
             return 0;
+        } catch (AlreadyMovedException e) {
+            terminal.say(String.valueOf(e.getMessage()));
+            return 0;
         }
     }
 

@@ -10,12 +10,14 @@ import dev.lockstep.cutover.demo.Load;
 import dev.lockstep.cutover.demo.LoadConfig;
 import dev.lockstep.cutover.demo.World;
 import dev.lockstep.cutover.demo.WorldConfig;
+import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -81,6 +83,12 @@ class KilledRunIT {
                 assertThat(run.cutover()).isZero();
                 assertThat(run.awaitExit(PATIENCE)).as(Files.readString(output)).isZero();
             }
+            assertNoSlotIsLeft(world.source());
+            assertNoSlotIsLeft(world.target());
+            try (RunProcess again = RunProcess.start(file, migration, output)) {
+                assertThat(again.awaitExit(PATIENCE)).isZero();
+                assertThat(Files.readString(output)).contains("the traffic has moved already");
+            }
             long before = load.ledger().acknowledged();
             org.awaitility.Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
@@ -92,6 +100,16 @@ class KilledRunIT {
                 assertThat(audit.firstLost()).isEmpty();
                 assertThat(audit.passed()).isTrue();
             }
+        }
+    }
+
+    private static void assertNoSlotIsLeft(Endpoint database) throws SQLException {
+        if (!database.dialect().engine().equals("postgresql")) return;
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("select count(*) from pg_replication_slots")) {
+            rows.next();
+            assertThat(rows.getLong(1)).isZero();
         }
     }
 

@@ -76,6 +76,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("offsets.topic.num.partitions", "1");
         settings.put("transaction.state.log.num.partitions", "1");
         settings.put("share.coordinator.state.topic.num.partitions", "1");
+        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("log.retention.ms", "-1"); // a change stays until the migration is finished
         settings.put("message.max.bytes", Integer.toString(100 * 1024 * 1024));
