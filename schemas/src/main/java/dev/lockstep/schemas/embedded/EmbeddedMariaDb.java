@@ -57,12 +57,17 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             }) settings.addArg(argument);
             if (ProcessHandle.current().info().user().filter("root"::equals).isPresent())
                 settings.addArg("--user=root");
-            DB server = DB.newEmbeddedDB(settings.build());
+            DB server = install(settings);
             server.start();
             return new EmbeddedMariaDb(server, address, port);
         } catch (ManagedProcessException | IOException e) {
             throw new IllegalStateException("cannot start MariaDB in " + directory + ": " + e.getMessage(), e);
         }
+    }
+
+    /** One at a time: the installer works in the system's temporary directory and, as it starts, sweeps away another's tables there. */
+    private static synchronized DB install(DBConfigurationBuilder settings) throws ManagedProcessException {
+        return DB.newEmbeddedDB(settings.build());
     }
 
     public String url(String database) {
