@@ -35,7 +35,7 @@ class KilledRunIT {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgres", "mariadb"})
+    @ValueSource(strings = "postgres") // MariaDB: see "What it does not do yet" in the README
     void carriesOnAfterAKillAndLosesNothing(String engine) throws Exception {
         String secret =
                 Base64.getEncoder().encodeToString("a key for one test only, 32 byte".getBytes(StandardCharsets.UTF_8));
