@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Measures, on request: {@code -Dlockstep.measure.rows=200000}. */
 @EnabledIfSystemProperty(named = "lockstep.measure.rows", matches = "[0-9]+")
-class ApplierThroughputIT {
+class ApplierThroughputBenchmark {
 
     private static final int ROWS = Integer.getInteger("lockstep.measure.rows", 0);
     private static final int STATEMENTS = 10;
