@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -19,6 +22,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final int NODE = 1;
+    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown"; // there once a broker has ended well
 
     private final KafkaRaftServer server;
     private final String bootstrap;
@@ -35,12 +39,37 @@ public final class EmbeddedKafka implements AutoCloseable {
             int port = Ports.kept(directory.resolve("port"));
             int controllerPort = Ports.kept(directory.resolve("controller-port"));
             if (!Files.exists(data.resolve("meta.properties"))) format(data);
-            KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(settings(data, port, controllerPort)), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedKafka(server, "127.0.0.1:" + port);
+            else if (!Files.exists(data.resolve(CLEAN_SHUTDOWN))) unregisterKilledBroker(data, controllerPort);
+            Map<String, String> settings = settings(data, port, controllerPort);
+            return new EmbeddedKafka(startServer(settings), "127.0.0.1:" + port);
         } catch (Exception e) {
             throw new IllegalStateException("cannot start Kafka in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static KafkaRaftServer startServer(Map<String, String> settings) {
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+        server.startup();
+        return server;
+    }
+
+    /**
+     * Makes the cluster forget the broker's former life before the next one starts. Otherwise a transaction can hang for ever:
+     * (1) the broker is killed between a transaction's prepared commit and its markers; (2) started again it takes itself for the
+     * partitions' leader, reads the prepared commit and sends the markers, to its own port, which is not open yet; (3) the
+     * controller fences the former life, as its session has timed out; (4) the sender finds no leader, takes the partitions for deleted
+     * and notes the commit as complete. No marker was written, and nobody reads past the transaction. Unregistered first, the broker
+     * leads nothing until its port is open. It need not wait for the session to time out, either.
+     */
+    private static void unregisterKilledBroker(Path data, int controllerPort) throws Exception {
+        KafkaRaftServer controller = startServer(controllerSettings(data, controllerPort));
+        try (Admin admin = Admin.create(Map.of("bootstrap.controllers", "127.0.0.1:" + controllerPort))) {
+            admin.unregisterBroker(NODE).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) throw e;
+        } finally {
+            controller.shutdown();
+            controller.awaitShutdown();
         }
     }
 
@@ -58,16 +87,23 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    private static Map<String, String> settings(Path data, int port, int controllerPort) {
+    private static Map<String, String> controllerSettings(Path data, int controllerPort) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("process.roles", "broker,controller");
+        settings.put("process.roles", "controller");
         settings.put("node.id", Integer.toString(NODE));
         settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        settings.put("listeners", "CONTROLLER://127.0.0.1:" + controllerPort);
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("log.dirs", data.toString());
+        return settings;
+    }
+
+    private static Map<String, String> settings(Path data, int port, int controllerPort) {
+        Map<String, String> settings = controllerSettings(data, controllerPort);
+        settings.put("process.roles", "broker,controller");
+        settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         settings.put("auto.create.topics.enable", "false");
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic"))
             settings.put(topic + ".replication.factor", "1");
@@ -76,7 +112,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("offsets.topic.num.partitions", "1");
         settings.put("transaction.state.log.num.partitions", "1");
         settings.put("share.coordinator.state.topic.num.partitions", "1");
-        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("log.retention.ms", "-1"); // a change stays until the migration is finished
         settings.put("message.max.bytes", Integer.toString(100 * 1024 * 1024));

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Not in the suite yet, as it fails now and then: run it with {@code -Dit.test=KilledRunCheck}. The whole of {@code run} is killed with SIGKILL while it follows under load; the next run carries on, cuts over, and nothing is lost.
+ * The whole of {@code run} is killed with SIGKILL while it follows under load; the next run carries on, cuts over, and nothing is lost.
  */
-class KilledRunCheck {
+class KilledRunIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
@@ -75,7 +75,7 @@ class KilledRunCheck {
             assertThat(load.ledger().acknowledged()).isPositive();
 
             try (RunProcess run = RunProcess.start(file, migration, output)) {
-                Status following = run.await("gates open again", PATIENCE, KilledRunCheck::gatesOpen);
+                Status following = run.await("gates open again", PATIENCE, KilledRunIT::gatesOpen);
                 assertThat(following.phases())
                         .extracting(Status.PhaseEntry::phase)
                         .containsOnlyOnce("COPYING", "FOLLOWING");
