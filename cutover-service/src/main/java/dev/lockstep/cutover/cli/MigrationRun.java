@@ -64,27 +64,35 @@ final class MigrationRun implements AutoCloseable {
         this.migration = migration;
         this.clock = clock;
         this.view = view;
-        cutovers = new Cutovers(migration, preflight.tables(), clock);
-        cutovers.prepareFences();
-        broker = parts.add(Broker.start(migration, Pipeline.LANES));
-        journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
-        owner = PhaseOwner.open(journal, migration.name(), clock);
-        refuseIfMoved();
-        pipeline = parts.add(Pipeline.start(migration, preflight.tables(), broker, clock));
-        inputs = parts.add(new GateInputs(pipeline, cutovers));
-        conductor = new Conductor(
-                owner, cutovers.ports(pipeline.barriers, pipeline.lag), migration.cutover(), clock, Rest.sleeping());
-        hold = HoldClock.start(migration.cutover().hold());
-        board = new StatusBoard(migration, preflight, pipeline, owner, clock);
-        owner.onTransition(transition -> {
-            if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
-        });
+        try {
+            cutovers = new Cutovers(migration, preflight.tables(), clock);
+            cutovers.prepareFences();
+            broker = parts.add(Broker.start(migration, Pipeline.LANES));
+            journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
+            owner = PhaseOwner.open(journal, migration.name(), clock);
+            refuseIfMoved();
+            pipeline = parts.add(Pipeline.start(migration, preflight.tables(), broker, clock));
+            inputs = parts.add(new GateInputs(pipeline, cutovers));
+            conductor = new Conductor(
+                    owner,
+                    cutovers.ports(pipeline.barriers, pipeline.lag),
+                    migration.cutover(),
+                    clock,
+                    Rest.sleeping());
+            hold = HoldClock.start(migration.cutover().hold());
+            board = new StatusBoard(migration, preflight, pipeline, owner, clock);
+            owner.onTransition(transition -> {
+                if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
+            });
+        } catch (Exception e) {
+            parts.close();
+            throw e;
+        }
     }
 
     private void refuseIfMoved() {
-        if (owner.current().name().ordinal() < PhaseName.OPEN.ordinal()) return;
-        parts.close();
-        throw new AlreadyMovedException(owner.current());
+        if (owner.current().name().ordinal() >= PhaseName.OPEN.ordinal())
+            throw new AlreadyMovedException(owner.current());
     }
 
     /**

@@ -22,40 +22,39 @@ final class RunningMigration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningMigration.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final StateDirectory state;
     private final MigrationRun run;
-    private final ApiServer api;
+    private final Parts parts;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Thread runner;
 
-    private RunningMigration(StateDirectory state, MigrationRun run, ApiServer api) {
-        this.state = state;
+    private RunningMigration(MigrationRun run, Parts parts) {
         this.run = run;
-        this.api = api;
+        this.parts = parts;
     }
 
     static RunningMigration start(Migration migration, TerminalView terminal) throws Exception {
-        StateDirectory state = StateDirectory.lock(migration.state());
+        Parts parts = new Parts();
         try {
+            StateDirectory state = parts.add(StateDirectory.lock(migration.state()));
             terminal.say("looking at both databases");
             PreflightReport preflight = RunCommand.preflight(migration);
             String warnings = preflight.describe(Finding.Level.WARN);
             if (!warnings.isEmpty()) terminal.say(warnings);
             terminal.say("starting; log in " + migration.state().resolve("lockstep.log"));
-            MigrationRun run = new MigrationRun(migration, preflight, terminal::show, RunCommand.clock());
+            MigrationRun run = parts.add(new MigrationRun(migration, preflight, terminal::show, RunCommand.clock()));
             String token = token();
-            ApiServer api = ApiServer.start(
+            ApiServer api = parts.add(ApiServer.start(
                     migration.api().port(),
                     run::status,
                     () -> run.pipeline().lag.series(),
                     run::requestCutover,
-                    token);
+                    token));
             state.publish(new StateDirectory.Api(api.url(), token));
             terminal.say("dashboard at " + api.url());
-            return new RunningMigration(state, run, api);
+            return new RunningMigration(run, parts);
         } catch (Exception e) {
-            state.close();
+            parts.close();
             throw e;
         }
     }
@@ -103,8 +102,6 @@ final class RunningMigration implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) return;
         run.stop();
         awaitEnd();
-        api.close();
-        run.close();
-        state.close();
+        parts.close();
     }
 }

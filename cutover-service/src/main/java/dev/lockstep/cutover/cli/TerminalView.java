@@ -5,9 +5,11 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Shows the status: redrawn in place on a terminal, as plain lines elsewhere (each change of phase, and one line every few seconds). */
@@ -15,6 +17,14 @@ final class TerminalView {
 
     private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
     private static final Duration REDRAW_INTERVAL = Duration.ofMillis(500);
+
+    /** A wrapped line would be two to erase: the terminal cuts long ones at its edge (DECAWM). */
+    private static final String NO_WRAP = "\033[?7l";
+
+    private static final String WRAP = "\033[?7h";
+
+    /** More would push the view's head off a small screen. */
+    private static final int TABLES = 8;
 
     private final PrintStream out;
     private final boolean live;
@@ -79,7 +89,9 @@ final class TerminalView {
 
     private void redraw(List<String> lines) {
         erase();
-        lines.forEach(line -> out.println(line.length() > 118 ? line.substring(0, 117) + "…" : line));
+        out.print(NO_WRAP);
+        lines.forEach(out::println);
+        out.print(WRAP);
         out.flush();
         drawn = lines.size();
     }
@@ -106,17 +118,27 @@ final class TerminalView {
                 status.changes().applied(),
                 status.changes().perSecond()));
         lines.add("proof     " + proven(status));
-        for (Status.TableStatus table : status.proof().tables())
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "          %-28s %,12d rows  %s",
-                    table.table(),
-                    table.rowsSource(),
-                    table.equal() ? "equal" : "DIFFERS in " + table.mismatches() + " rows"));
+        lines.addAll(tableLines(status.proof().tables()));
         for (Status.MismatchStatus m : status.mismatches().stream().limit(5).toList())
             lines.add("          " + m.kind() + " " + m.table() + " " + m.key());
         for (Status.Gate gate : status.gates())
             lines.add("gate      " + String.format("%-14s %-8s %s", gate.rule(), gate.state(), gate.reason()));
+        return lines;
+    }
+
+    /** Those that differ first. */
+    static List<String> tableLines(List<Status.TableStatus> tables) {
+        List<String> lines = tables.stream()
+                .sorted(Comparator.comparing(Status.TableStatus::equal).thenComparing(Status.TableStatus::table))
+                .limit(TABLES)
+                .map(table -> String.format(
+                        Locale.ROOT,
+                        "          %-28s %,12d rows  %s",
+                        table.table(),
+                        table.rowsSource(),
+                        table.equal() ? "equal" : "DIFFERS in " + table.mismatches() + " rows"))
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (tables.size() > TABLES) lines.add("          and " + (tables.size() - TABLES) + " more");
         return lines;
     }
 
