@@ -62,7 +62,9 @@ function show() {
   $('target').textContent = `${status.target.engine} ${status.target.version}`;
   $('awaited').textContent = status.awaited;
   $('started').textContent = `started ${time(status.startedAt)}`;
-  $('window').textContent = `p50 to max over the last ${status.lag.applied?.windowSeconds ?? '?'} s`;
+  $('window').textContent = status.cutover
+      ? 'the last barrier came with the cutover; what grows here is the time since then'
+      : `p50 to max over the last ${status.lag.applied?.windowSeconds ?? '?'} s`;
   STAGES.forEach(showLag);
   showPhases();
   showGates();
