@@ -2,6 +2,8 @@ package dev.lockstep.schemas.embedded;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -22,6 +25,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedKafka implements AutoCloseable {
 
     private static final int NODE = 1;
+    private static final Duration CONTROLLER_PATIENCE = Duration.ofSeconds(60);
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown"; // there once a broker has ended well
 
     private final KafkaRaftServer server;
@@ -63,13 +67,24 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     private static void unregisterKilledBroker(Path data, int controllerPort) throws Exception {
         KafkaRaftServer controller = startServer(controllerSettings(data, controllerPort));
-        try (Admin admin = Admin.create(Map.of("bootstrap.controllers", "127.0.0.1:" + controllerPort))) {
-            admin.unregisterBroker(NODE).all().get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) throw e;
+        try {
+            Instant deadline = Instant.now().plus(CONTROLLER_PATIENCE);
+            while (!isUnregistered(controllerPort, Instant.now().isAfter(deadline))) Thread.sleep(100);
         } finally {
             controller.shutdown();
             controller.awaitShutdown();
+        }
+    }
+
+    /** A controller that has not read its own log yet answers as the oldest there is, which knows no such request. */
+    private static boolean isUnregistered(int controllerPort, boolean last) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.controllers", "127.0.0.1:" + controllerPort))) {
+            admin.unregisterBroker(NODE).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof BrokerIdNotRegisteredException) return true;
+            if (e.getCause() instanceof UnsupportedVersionException && !last) return false;
+            throw e;
         }
     }
 
