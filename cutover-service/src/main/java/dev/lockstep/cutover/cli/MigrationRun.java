@@ -39,8 +39,6 @@ final class MigrationRun implements AutoCloseable {
     private final Migration migration;
     private final Clock clock;
     private final Pipeline pipeline;
-    private final Broker broker;
-    private final KafkaJournal journal;
     private final Parts parts = new Parts();
     private final PhaseOwner owner;
     private final Cutovers cutovers;
@@ -67,8 +65,8 @@ final class MigrationRun implements AutoCloseable {
         try {
             cutovers = new Cutovers(migration, preflight.tables(), clock);
             cutovers.prepareFences();
-            broker = parts.add(Broker.start(migration, Pipeline.LANES));
-            journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
+            Broker broker = parts.add(Broker.start(migration, Pipeline.LANES));
+            KafkaJournal journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
             owner = PhaseOwner.open(journal, migration.name(), clock);
             refuseIfMoved();
             pipeline = parts.add(Pipeline.start(migration, preflight.tables(), broker, clock));

@@ -67,14 +67,10 @@ public final class MigrationFile {
         } catch (JsonMappingException e) {
             Throwable root = e;
             while (root.getCause() != null) root = root.getCause();
-            String problem = root instanceof JsonProcessingException p ? p.getOriginalMessage() : root.getMessage();
-            throw wrong(
-                    file,
-                    yaml,
-                    e,
-                    String.valueOf(problem).startsWith("Missing required")
-                            ? "is required, but missing"
-                            : String.valueOf(problem));
+            String problem = String.valueOf(
+                    root instanceof JsonProcessingException p ? p.getOriginalMessage() : root.getMessage());
+            boolean missing = problem.startsWith("Missing required");
+            throw wrong(file, yaml, e, missing ? "is required, but missing" : problem);
         } catch (JsonProcessingException e) {
             throw wrong(file, yaml, e, e.getOriginalMessage());
         }
