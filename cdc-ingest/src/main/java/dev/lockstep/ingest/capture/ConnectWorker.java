@@ -46,10 +46,15 @@ public final class ConnectWorker implements AutoCloseable {
         return "lockstep." + topics.migration() + ".connect";
     }
 
+    private static String storageTopic(String group, String storage) {
+        return group + "." + storage;
+    }
+
     /**
      * A killed worker leaves transactions open. Until they time out, after a minute, nobody reads past them: not the next worker
      * its offsets, not the applier the changes. Fencing off their producers (KIP-618) aborts them at once. They are named as Connect
-     * names them, not looked up: a broker that has just started lists none.
+     * names them, not looked up: a broker that has just started lists none. Where no worker has run yet there is none to fence, and
+     * each name that Kafka does not know takes it half a second.
      */
     private static void endTransactionsOfAKilledWorker(String bootstrap, Topics topics, int lanes) {
         String group = group(topics);
@@ -58,6 +63,8 @@ public final class ConnectWorker implements AutoCloseable {
             for (int lane = 0; lane < lanes; lane++)
                 producers.add(Worker.taskTransactionalId(group, CaptureConfig.name(topics, side, lane), 0));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            boolean first = !admin.listTopics().names().get().contains(storageTopic(group, "offset"));
+            if (first) return;
             admin.fenceProducers(producers).all().get();
         } catch (ExecutionException e) {
             LOG.warn("open transactions are left to their timeout: error={}", e.getMessage());
@@ -74,7 +81,7 @@ public final class ConnectWorker implements AutoCloseable {
         settings.put("group.id", name);
         settings.put("exactly.once.source.support", "enabled");
         for (String storage : new String[] {"config", "offset", "status"}) {
-            settings.put(storage + ".storage.topic", name + "." + storage);
+            settings.put(storage + ".storage.topic", storageTopic(name, storage));
             settings.put(storage + ".storage.replication.factor", "1");
         }
         settings.put("offset.storage.partitions", "1");
