@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             InitCommand.class,
+            CheckCommand.class,
             RunCommand.class,
             StatusCommand.class,
             CutoverCommand.class,
