@@ -1,0 +1,70 @@
+package dev.lockstep.schemas.table;
+
+import dev.lockstep.schemas.row.Value;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * How one column is read.
+ *
+ * @param expression what to select
+ * @param reading makes the value out of what the driver delivers for the expression
+ */
+record ColumnReader(String expression, Reading reading) {
+
+    interface Reading {
+        Value read(ResultSet row, int index) throws SQLException;
+    }
+
+    /**
+     * @param kind as what both sides compare the column
+     * @param type as the catalog of this database spells it
+     */
+    static ColumnReader of(Dialect dialect, String name, Kind kind, String type) {
+        String column = dialect.quote(name);
+        return dialect instanceof PostgresDialect
+                ? PostgresColumns.of(column, kind, type)
+                : MySqlColumns.of(column, kind, type);
+    }
+
+    static Value whole(ResultSet row, int index) throws SQLException {
+        long value = row.getLong(index);
+        return value == 0 && row.wasNull() ? Value.NULL : new Value.Whole(value);
+    }
+
+    static Value exact(ResultSet row, int index) throws SQLException {
+        var value = row.getBigDecimal(index);
+        return value == null ? Value.NULL : new Value.Exact(value);
+    }
+
+    static Value ofDouble(ResultSet row, int index) throws SQLException {
+        double value = row.getDouble(index);
+        return value == 0 && row.wasNull() ? Value.NULL : new Value.Double(value);
+    }
+
+    static Value text(ResultSet row, int index) throws SQLException {
+        String value = row.getString(index);
+        return value == null ? Value.NULL : new Value.Text(value);
+    }
+
+    static Value paddedText(ResultSet row, int index) throws SQLException {
+        String value = row.getString(index);
+        return value == null ? Value.NULL : new Value.Text(withoutPadding(value));
+    }
+
+    static Value binary(ResultSet row, int index) throws SQLException {
+        byte[] value = row.getBytes(index);
+        return value == null ? Value.NULL : new Value.Binary(value);
+    }
+
+    static Value json(ResultSet row, int index) throws SQLException {
+        String value = row.getString(index);
+        return value == null ? Value.NULL : new Value.Json(value);
+    }
+
+    private static String withoutPadding(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ' ') end--;
+        return text.substring(0, end);
+    }
+}
