@@ -6,7 +6,6 @@ import dev.lockstep.schemas.avro.CutoverEvent;
 import dev.lockstep.schemas.avro.DeadLetter;
 import dev.lockstep.schemas.avro.KindSymbol;
 import dev.lockstep.schemas.avro.Mismatch;
-import dev.lockstep.schemas.avro.RowKeyMessage;
 import dev.lockstep.schemas.avro.StageReport;
 import dev.lockstep.schemas.avro.TableSchema;
 import dev.lockstep.schemas.avro.TableVerdict;
@@ -28,27 +27,29 @@ public final class Messages {
     public static final Codec<CutoverEvent> CUTOVER_EVENT = new Codec<>(CutoverEvent.class);
     public static final Codec<DeadLetter> DEAD_LETTER = new Codec<>(DeadLetter.class);
 
-    private static final Codec<RowKeyMessage> ROW_KEY = new Codec<>(RowKeyMessage.class);
-    private static final Codec<ChangeEventMessage> CHANGE = new Codec<>(ChangeEventMessage.class);
     private static final Codec<TableSchema> TABLE = new Codec<>(TableSchema.class);
 
     private Messages() {}
 
     public static byte[] encode(RowKey key) {
-        return ROW_KEY.encode(new RowKeyMessage(key.table(), Values.toAvro(key.values())));
+        return ChangeCodec.encode(key);
     }
 
     public static RowKey decodeKey(byte[] bytes) {
-        RowKeyMessage message = ROW_KEY.decode(bytes);
-        return new RowKey(message.getTable(), Values.fromAvro(message.getValues()));
+        return ChangeCodec.decodeKey(bytes);
     }
 
     public static byte[] encode(ChangeEvent change) {
-        return CHANGE.encode(toAvro(change));
+        return ChangeCodec.encode(change);
     }
 
     public static ChangeEvent decodeChange(byte[] bytes) {
-        return fromAvro(CHANGE.decode(bytes));
+        return ChangeCodec.decodeChange(bytes);
+    }
+
+    /** A change's table and operation, read without its rows. */
+    public static ChangeHead headOf(byte[] change) {
+        return ChangeCodec.head(change);
     }
 
     public static byte[] encode(TableMapping table) {
