@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +50,7 @@ final class ConnectorSettings {
         settings.put(
                 "database.password", database.password() == null ? "" : SecretProvider.reference(database.password()));
         settings.put("table.include.list", includeList(capture));
+        settings.put("message.key.columns", keys(capture));
         settings.put("snapshot.mode", "initial");
         settings.put("provide.transaction.metadata", "true");
         settings.put("skipped.operations", "none");
@@ -112,15 +114,34 @@ final class ConnectorSettings {
                 .collect(Collectors.joining(","));
     }
 
+    /** Debezium tells an update of the key apart, as a delete and an insert, if it knows which columns are the key. */
+    private static String keys(CaptureConfig capture) {
+        return withBarrier(capture)
+                .map(table -> pattern(id(capture, table)) + ":"
+                        + table.keyColumns().stream()
+                                .map(column -> capture.side() == Side.SOURCE ? column.name() : column.targetName())
+                                .map(ConnectorSettings::pattern)
+                                .collect(Collectors.joining(",")))
+                .collect(Collectors.joining(";"));
+    }
+
+    private static TableId id(CaptureConfig capture, TableMapping table) {
+        return capture.side() == Side.SOURCE ? table.source() : table.target();
+    }
+
     private static Stream<TableMapping> withBarrier(CaptureConfig capture) {
         return Stream.concat(Stream.of(Barrier.MAPPING), capture.tables().stream());
     }
 
-    /** Debezium reads the list as regular expressions, split at commas. */
     private static String pattern(TableId table) {
-        return Stream.of(table.schema(), table.name())
-                .map(name -> name.replaceAll("([^\\p{L}\\p{N}_])", "\\\\$1"))
-                .collect(Collectors.joining("\\."));
+        return pattern(table.schema()) + "\\." + pattern(table.name());
+    }
+
+    /** Debezium reads names as regular expressions, in lists that it splits at commas, colons and semicolons. */
+    private static String pattern(String name) {
+        return Pattern.compile("[^\\p{L}\\p{N}_]")
+                .matcher(name)
+                .replaceAll(sign -> "\\\\x{" + Integer.toHexString(sign.group().codePointAt(0)) + "}");
     }
 
     static List<TableId> tables(CaptureConfig capture) {

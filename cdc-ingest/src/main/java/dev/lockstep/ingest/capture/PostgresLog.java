@@ -34,16 +34,25 @@ final class PostgresLog {
             statement.execute(
                     exists
                             ? "alter publication " + name + " set table " + tables
-                            : "create publication " + name + " for table " + tables);
+                            : "create publication " + name + " for table " + tables
+                                    // a partition's changes come under its table's name, as its rows are copied
+                                    + " with (publish_via_partition_root = true)");
         }
     }
+
+    /** Every table whose log carries whole rows; of a partitioned one the partitions write it, each as it is set. */
+    private static final String WHOLE = """
+            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind = 'r' and c.relreplident = 'f'
+              or c.relkind = 'p' and not exists (select from pg_partition_tree(c.oid) t join pg_class l on l.oid = t.relid
+                where t.isleaf and l.relreplident <> 'f')
+            """;
 
     /** Of the captured tables those whose log carries whole rows, by id as the source names them. */
     static Set<String> tablesWithWholeBefore(Connection connection, CaptureConfig capture) throws SQLException {
         Set<TableId> full = new HashSet<>();
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("select n.nspname, c.relname from pg_class c"
-                        + " join pg_namespace n on n.oid = c.relnamespace where c.relreplident = 'f'")) {
+                var rows = statement.executeQuery(WHOLE)) {
             while (rows.next()) full.add(new TableId(rows.getString(1), rows.getString(2)));
         }
         return capture.tables().stream()

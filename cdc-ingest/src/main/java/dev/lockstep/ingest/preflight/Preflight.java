@@ -73,16 +73,28 @@ public final class Preflight {
 
     private static List<TableMapping> matchTables(
             Migration migration, Connection source, Connection target, List<Finding> findings) throws SQLException {
-        List<Table> wanted = migration.source().dialect().readTables(source).stream()
+        List<Table> all = migration.source().dialect().readTables(source).stream()
+                .filter(table -> isInReach(migration, table))
+                .toList();
+        List<Table> wanted = all.stream()
                 .filter(table -> migration.tables().matches(table.id().toString()))
                 .toList();
+        findings.addAll(NamesInFile.check(migration, all));
         if (wanted.isEmpty())
-            findings.add(fail(
-                    "tables",
-                    "tables.include matches no table of the source",
-                    "name tables as schema.table; * stands for any text"));
-        List<Table> there = migration.target().dialect().readTables(target);
-        TableMatcher matcher = new TableMatcher(migration.tables().targetSchema(), there, findings);
+            findings.add(fail("tables", "there is no table to migrate", "look at source.url and tables.include"));
+        TableMatcher matcher = new TableMatcher(
+                migration,
+                migration.target().dialect().readTables(target),
+                TableCatalog.read(source, migration.source().dialect()),
+                TableCatalog.read(target, migration.target().dialect()),
+                findings);
         return wanted.stream().flatMap(table -> matcher.match(table).stream()).toList();
+    }
+
+    /** MySQL and MariaDB show the tables of all databases; without a word from the file only the URL's is meant. */
+    private static boolean isInReach(Migration migration, Table table) {
+        boolean one = migration.source().dialect().engine().equals("postgresql")
+                || !migration.tables().include().isEmpty();
+        return one || table.id().schema().equals(migration.source().database());
     }
 }

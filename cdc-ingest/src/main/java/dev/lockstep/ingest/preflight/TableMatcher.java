@@ -2,7 +2,10 @@ package dev.lockstep.ingest.preflight;
 
 import static dev.lockstep.ingest.preflight.Finding.fail;
 import static dev.lockstep.ingest.preflight.Finding.pass;
+import static dev.lockstep.ingest.preflight.Finding.warn;
 
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.TableRules.TableRule;
 import dev.lockstep.schemas.table.Column;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Kind;
@@ -11,27 +14,36 @@ import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Pairs each table of the source with the target's, column by column; what does not pair is a finding. */
 final class TableMatcher {
 
-    private final @Nullable String targetSchema;
+    private final Migration migration;
     private final List<Table> targets;
+    private final Map<TableId, TableFacts> sourceFacts;
+    private final Map<TableId, TableFacts> targetFacts;
     private final List<Finding> findings;
 
-    TableMatcher(@Nullable String targetSchema, List<Table> targets, List<Finding> findings) {
-        this.targetSchema = targetSchema;
+    TableMatcher(
+            Migration migration,
+            List<Table> targets,
+            Map<TableId, TableFacts> sourceFacts,
+            Map<TableId, TableFacts> targetFacts,
+            List<Finding> findings) {
+        this.migration = migration;
         this.targets = targets;
+        this.sourceFacts = sourceFacts;
+        this.targetFacts = targetFacts;
         this.findings = findings;
     }
 
     /** The pair, or empty with findings that say why not. */
     Optional<TableMapping> match(Table source) {
-        TableId wanted = new TableId(
-                targetSchema == null ? source.id().schema() : targetSchema,
-                source.id().name());
+        TableId wanted = migration.tables().target(source.id());
         Optional<Table> target =
                 targets.stream().filter(t -> t.id().equals(wanted)).findFirst();
         if (target.isEmpty()) {
@@ -41,47 +53,91 @@ final class TableMatcher {
                     "create it there, with the same columns; Lockstep moves rows, not schemas");
             return Optional.empty();
         }
-        if (source.primaryKey().isEmpty()) {
+        return match(source, target.get(), migration.tables().rule(source.id()));
+    }
+
+    private Optional<TableMapping> match(Table source, Table target, TableRule rule) {
+        Optional<List<String>> key = new KeyChoice(migration.origin(), source, factsOf(sourceFacts, source), rule)
+                .choose(target, factsOf(targetFacts, target), findings);
+        Optional<List<ColumnMapping>> columns = columns(source, target, rule);
+        if (key.isEmpty() || columns.isEmpty()) return Optional.empty();
+        List<String> names = columns.get().stream().map(ColumnMapping::name).toList();
+        if (!names.containsAll(key.get())) {
             fails(
                     source,
-                    "has no primary key, so its rows cannot be told apart",
-                    "alter table " + source.id() + " add primary key (…), or list it under tables.exclude");
+                    "its key " + key.get() + " has a column that is not carried",
+                    "a key's columns can be neither generated nor excluded");
             return Optional.empty();
         }
-        return columns(source, target.get()).map(columns -> mapping(source, target.get(), columns));
+        findings.add(pass(
+                source.id().toString(), names.size() + " columns pair with " + target.id() + ", key " + key.get()));
+        return Optional.of(new TableMapping(
+                source.id(),
+                target.id(),
+                columns.get(),
+                key.get().stream().map(names::indexOf).toList(),
+                0));
     }
 
-    private TableMapping mapping(Table source, Table target, List<ColumnMapping> columns) {
-        findings.add(pass(source.id().toString(), columns.size() + " columns pair with " + target.id()));
-        List<String> names = columns.stream().map(ColumnMapping::name).toList();
-        List<Integer> key = source.primaryKey().stream().map(names::indexOf).toList();
-        return new TableMapping(source.id(), target.id(), columns, key, 0);
+    private static TableFacts factsOf(Map<TableId, TableFacts> facts, Table table) {
+        return facts.getOrDefault(table.id(), TableFacts.plain(table.id()));
     }
 
-    private Optional<List<ColumnMapping>> columns(Table source, Table target) {
+    private Optional<List<ColumnMapping>> columns(Table source, Table target, TableRule rule) {
         List<ColumnMapping> pairs = new ArrayList<>();
-        boolean whole = source.primaryKey().equals(target.primaryKey());
-        if (!whole)
-            fails(
-                    source,
-                    "its primary key is " + source.primaryKey() + ", the target's is " + target.primaryKey(),
-                    "give both tables the same primary key");
+        boolean whole = true;
         for (Column column : source.columns()) {
             if (column.generated()) continue; // computed on both sides, carried on none
-            Optional<ColumnMapping> pair = pair(source, column, target.column(column.name()));
+            if (rule.excludeColumns().contains(column.name())) continue;
+            String targetName = rule.targetColumn(column.name());
+            Optional<ColumnMapping> pair = pair(source, column, targetName, target.column(targetName));
             pair.ifPresent(pairs::add);
             whole &= pair.isPresent();
         }
+        whole &= noneIsWritten(source, target, pairs);
         return whole ? Optional.of(pairs) : Optional.empty();
     }
 
-    private Optional<ColumnMapping> pair(Table table, Column source, Optional<Column> target) {
+    /** What the target has beyond what is carried takes its default, and is compared with nothing. */
+    private boolean noneIsWritten(Table source, Table target, List<ColumnMapping> pairs) {
+        Set<String> carried = pairs.stream().map(ColumnMapping::targetName).collect(Collectors.toSet());
+        List<String> left = target.columns().stream()
+                .filter(column -> !column.generated())
+                .map(Column::name)
+                .filter(name -> !carried.contains(name) && !awaited(source, name))
+                .toList();
+        List<String> demanding = left.stream()
+                .filter(factsOf(targetFacts, target).demanding()::contains)
+                .toList();
+        if (!demanding.isEmpty())
+            fails(
+                    source,
+                    "nothing is carried into " + target.id() + " " + demanding + ", which takes no row without a value",
+                    "give the column a default, or make it nullable");
+        else if (!left.isEmpty())
+            findings.add(warn(
+                    source.id().toString(),
+                    "nothing is carried into " + target.id() + " " + left + "; it is not compared",
+                    "none if that is meant; tables.each names pairs that are called differently"));
+        return demanding.isEmpty();
+    }
+
+    /** A column that does not pair has a finding of its own. */
+    private boolean awaited(Table source, String targetColumn) {
+        TableRule rule = migration.tables().rule(source.id());
+        return source.columns().stream()
+                .filter(column -> !column.generated() && !rule.excludeColumns().contains(column.name()))
+                .anyMatch(column -> rule.targetColumn(column.name()).equals(targetColumn));
+    }
+
+    private Optional<ColumnMapping> pair(Table table, Column source, String targetName, Optional<Column> target) {
         String name = table.id() + "." + source.name();
         if (target.isEmpty() || target.get().generated()) {
             findings.add(fail(
                     name,
-                    "the target has no such column that takes values",
-                    "alter table … add column " + source.name()));
+                    "the target has no column " + targetName + " that takes values",
+                    "alter table … add column " + targetName + ", or name its pair under renameColumns,"
+                            + " or list it under excludeColumns (tables.each." + table.id() + ")"));
             return Optional.empty();
         }
         Kind from = source.kind();
@@ -92,7 +148,8 @@ final class TableMatcher {
                     name,
                     "type " + source.type() + " cannot be carried into "
                             + target.get().type() + " without loss",
-                    "change the target's column to a type of the same kind, or list the table under tables.exclude"));
+                    "change the target's column to a type of the same kind, or list it under excludeColumns"
+                            + " (tables.each." + table.id() + ")"));
             return Optional.empty();
         }
         return Optional.of(new ColumnMapping(

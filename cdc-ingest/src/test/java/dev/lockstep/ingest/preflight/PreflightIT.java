@@ -7,13 +7,15 @@ import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
-import dev.lockstep.schemas.migration.Migration.TableRules;
+import dev.lockstep.schemas.migration.Origin;
 import dev.lockstep.schemas.migration.Secret;
+import dev.lockstep.schemas.migration.TableRules;
 import dev.lockstep.schemas.table.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,14 +132,15 @@ class PreflightIT {
                 "check",
                 source,
                 target,
-                new TableRules(List.of(include), List.of(), null),
+                new TableRules(List.of(include), List.of(), null, Map.of(), Map.of()),
                 null,
                 null,
                 null,
                 null,
                 null,
                 null,
-                null));
+                null,
+                Origin.NONE));
     }
 
     private static void execute(Endpoint database, String... lines) throws SQLException {

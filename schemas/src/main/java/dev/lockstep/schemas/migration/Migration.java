@@ -1,5 +1,6 @@
 package dev.lockstep.schemas.migration;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name names topics, connectors, slots and journal entries: lower-case letters, digits, dashes
  * @param state directory for what the embedded parts keep between runs
+ * @param origin where it was read from
  */
+@JsonIgnoreProperties("origin")
 public record Migration(
         @JsonProperty(value = "migration", required = true) String name,
         @JsonProperty(required = true) Endpoint source,
@@ -23,46 +26,26 @@ public record Migration(
         CutoverRules cutover,
         @Nullable DnsRules dns,
         ApiRules api,
-        Path state) {
+        Path state,
+        Origin origin) {
 
     @SuppressWarnings("NullAway") // what the file leaves out arrives as null, and leaves here as its default
     public Migration {
         if (!name.matches("[a-z0-9][a-z0-9-]{0,30}"))
             throw new IllegalArgumentException(
                     "migration: up to 31 lower-case letters, digits and dashes, not '" + name + "'");
-        tables = tables == null ? new TableRules(List.of(), List.of(), null) : tables;
+        tables = tables == null ? TableRules.ALL : tables;
         barrier = barrier == null ? new BarrierRules(null) : barrier;
         apply = apply == null ? new ApplyRules(0) : apply;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null) : cutover;
         api = api == null ? new ApiRules(0) : api;
         state = state == null ? Path.of(".lockstep", name) : state;
+        origin = origin == null ? Origin.NONE : origin;
     }
 
-    /**
-     * Which tables move.
-     *
-     * @param include patterns of {@code schema.table} with {@code *}; none: all
-     * @param exclude patterns that win over include
-     * @param targetSchema schema or database of the tables on the target; by default as on the source
-     */
-    public record TableRules(
-            List<String> include,
-            List<String> exclude,
-            @Nullable String targetSchema) {
-        public TableRules {
-            include = include == null ? List.of() : include;
-            exclude = exclude == null ? List.of() : exclude;
-        }
-
-        public boolean matches(String table) {
-            return (include.isEmpty() || include.stream().anyMatch(p -> matches(p, table)))
-                    && exclude.stream().noneMatch(p -> matches(p, table));
-        }
-
-        private static boolean matches(String pattern, String table) {
-            return table.matches(pattern.replaceAll("([^\\w*])", "\\\\$1").replace("*", ".*"));
-        }
+    Migration readFrom(Origin origin) {
+        return new Migration(name, source, target, tables, barrier, apply, kafka, cutover, dns, api, state, origin);
     }
 
     /**

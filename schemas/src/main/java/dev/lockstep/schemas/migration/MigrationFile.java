@@ -25,6 +25,7 @@ public final class MigrationFile {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_IGNORED_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -53,7 +54,7 @@ public final class MigrationFile {
         try {
             if (yaml.isBlank())
                 throw new ConfigurationException(file + ": is empty; `lockstep init` writes one to begin with");
-            return YAML.readValue(yaml, Migration.class);
+            return YAML.readValue(yaml, Migration.class).readFrom(new Origin(file, yaml));
         } catch (UnrecognizedPropertyException e) {
             throw wrong(
                     file,

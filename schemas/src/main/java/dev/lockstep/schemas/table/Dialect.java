@@ -37,7 +37,7 @@ public sealed interface Dialect permits PostgresDialect, MySqlDialect {
     /** What every connection of Lockstep's own sets on this driver: time zone, encodings, statement forms. */
     Properties connectionProperties();
 
-    /** The database's tables with their columns and keys, without the engine's own and Lockstep's. */
+    /** The tables with their columns and keys, without the engine's own and Lockstep's; on MySQL and MariaDB those of all databases. */
     List<Table> readTables(Connection connection) throws SQLException;
 
     /** Creates the schema (PostgreSQL) or database (MySQL, MariaDB) if it is not there. */

@@ -20,8 +20,8 @@ public final class MySqlDialect implements Dialect {
             join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
             left join information_schema.key_column_usage k on k.table_schema = c.table_schema and k.table_name = c.table_name
               and k.column_name = c.column_name and k.constraint_name = 'PRIMARY'
-            where c.table_schema = database()
-            order by c.table_name, c.ordinal_position
+            where c.table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema', 'lockstep')
+            order by c.table_schema, c.table_name, c.ordinal_position
             """;
 
     private static final String MARIADB_IS_JSON = """

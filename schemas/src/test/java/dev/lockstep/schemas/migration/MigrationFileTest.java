@@ -3,6 +3,7 @@ package dev.lockstep.schemas.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.schemas.table.TableId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,36 @@ class MigrationFileTest {
         assertRefused("target: {}\n", "m.yaml:1", "target");
         assertRefused("", "m.yaml", "empty");
         assertRefused("migration: [", "m.yaml:");
+    }
+
+    @Test
+    void readsTablesWithRulesOfTheirOwn() {
+        Migration migration = parse(LEAST + """
+                tables:
+                  targetSchema: store
+                  targetSchemas: {audit: trail}
+                  each:
+                    shop.orders:
+                      target: sales
+                      key: [region, number]
+                      excludeColumns: [note]
+                      renameColumns: {cust: customer}
+                    shop.a.b: {target: x.y}
+                """);
+        TableRules tables = migration.tables();
+
+        assertThat(tables.target(new TableId("shop", "orders"))).hasToString("store.sales");
+        assertThat(tables.target(new TableId("shop", "items"))).hasToString("store.items");
+        assertThat(tables.target(new TableId("audit", "log"))).hasToString("trail.log");
+        assertThat(tables.target(new TableId("shop", "a.b"))).hasToString("x.y");
+        assertThat(tables.rule(new TableId("shop", "orders")).key()).containsExactly("region", "number");
+        assertThat(tables.rule(new TableId("shop", "orders")).targetColumn("cust"))
+                .isEqualTo("customer");
+        assertThat(migration.origin().at("tables", "each", "shop.orders", "key"))
+                .isEqualTo("m.yaml:10: tables.each.shop.orders.key");
+        assertRefused(
+                LEAST + "tables:\n  each:\n    shop.orders: {keys: [a]}\n", "m.yaml:6", "unknown key", "renameColumns");
+        assertRefused(LEAST + "origin: {}\n", "m.yaml:4", "origin");
     }
 
     @Test
