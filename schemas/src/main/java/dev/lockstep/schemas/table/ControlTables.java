@@ -18,7 +18,7 @@ public final class ControlTables {
 
     private static final String APPLIED_COLUMNS = """
             (direction varchar(16) not null, lane integer not null, next_offset bigint not null, position varchar(80) not null,
-             barrier_micros bigint not null, epoch bigint not null, primary key (direction, lane))
+             barrier_micros bigint not null, epoch bigint not null, topic varchar(40) not null, primary key (direction, lane))
             """;
 
     private ControlTables() {}
@@ -28,7 +28,10 @@ public final class ControlTables {
         create(connection, dialect, BARRIER, BARRIER_COLUMNS);
     }
 
-    /** How far each lane has been applied, one row per direction and lane. The connection commits by itself. */
+    /**
+     * How far each lane has been applied, one row per direction and lane, with the id of the topic that its offset is of: another Kafka's
+     * offsets would mean other changes. The connection commits by itself.
+     */
     public static void createApplied(Connection connection, Dialect dialect) throws SQLException {
         create(connection, dialect, APPLIED, APPLIED_COLUMNS);
     }

@@ -28,16 +28,30 @@ final class AppliedTable {
         this.lane = lane;
     }
 
-    /** Makes the caller the owner: an applier that owned it before moves nothing any more. Commits. */
-    Applied claim(Connection connection) throws SQLException {
-        String columns = " (direction, lane, next_offset, position, barrier_micros, epoch) values (?, ?, 0, '"
+    /**
+     * Makes the caller the owner: an applier that owned it before moves nothing any more. Commits.
+     *
+     * @param topic id of the topic that the offsets are of
+     * @throws ApplyException if the row tells of another topic: its offset would skip changes of this one
+     */
+    Applied claim(Connection connection, String topic) throws SQLException {
+        String columns = " (topic, direction, lane, next_offset, position, barrier_micros, epoch) values (?, ?, ?, 0, '"
                 + Position.SNAPSHOT + "', 0, 0)";
         execute(
                 connection,
                 dialect.engine().equals("postgresql")
                         ? "insert into " + table + columns + " on conflict do nothing"
-                        : "insert ignore into " + table + columns);
-        execute(connection, "update " + table + " set epoch = epoch + 1" + WHERE);
+                        : "insert ignore into " + table + columns,
+                topic);
+        if (execute(
+                        connection,
+                        "update " + table + " set epoch = epoch + 1 where topic = ? and direction = ? and lane = ?",
+                        topic)
+                == 0)
+            throw new ApplyException("the target holds what was applied from another Kafka topic than " + topic
+                    + " (lockstep.applied on the target tells which): its state directory was deleted, or kafka.bootstrap"
+                    + " names another cluster. Go on with that one; or start anew: empty the target's tables, and drop the"
+                    + " database or schema lockstep on both sides");
         return read(connection);
     }
 
@@ -77,10 +91,11 @@ final class AppliedTable {
         }
     }
 
-    private void execute(Connection connection, String sql) throws SQLException {
+    private int execute(Connection connection, String sql, String topic) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
-            bind(statement, 1);
-            statement.executeUpdate();
+            statement.setString(1, topic);
+            bind(statement, 2);
+            return statement.executeUpdate();
         }
     }
 

@@ -129,7 +129,8 @@ public final class Applier implements AutoCloseable {
     }
 
     private Applied takeOver() throws InterruptedException {
-        Applied applied = writer.claim();
+        Applied applied =
+                writer.claim(TopicId.of(config.bootstrap(), config.topics().changes(config.from())));
         reader.seek(applied.nextOffset());
         progress = progress.startingAt(applied);
         LOG.atInfo()

@@ -38,14 +38,18 @@ final class TargetWriter {
         this.stopped = stopped;
     }
 
-    /** Creates Lockstep's tables where they are missing, and takes the lane over from whoever had it. */
-    Applied claim() throws InterruptedException {
+    /**
+     * Creates Lockstep's tables where they are missing, and takes the lane over from whoever had it.
+     *
+     * @param topic id of the topic that is applied
+     */
+    Applied claim(String topic) throws InterruptedException {
         return retry(() -> {
             try (Connection session = endpoint.connectWriter()) {
                 ControlTables.createBarrier(session, endpoint.dialect());
                 ControlTables.createApplied(session, endpoint.dialect());
             }
-            return table.claim(connect());
+            return table.claim(connect(), topic);
         });
     }
 

@@ -18,8 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,40 @@ class ApplierIT {
                 .filteredOn(zombie -> zombie.failure().isPresent())
                 .allSatisfy(zombie -> assertThat(zombie.failure().orElseThrow())
                         .hasMessageContaining("another applier has taken over"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres", "mariadb"})
+    void refusesToGoOnWhereAnotherTopicWasApplied(String engine) throws Exception {
+        // given
+        Endpoint target = server(engine).database(name, "varchar(40)");
+        Lane lane = lane(target, 7);
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(target, lane.members))) {
+            topic.write(lane.entries, 400);
+            await().atMost(LONG).until(() -> isAtEnd(applier));
+        }
+        TargetServer.State before = TargetServer.state(target, Destination.of(lane.members, Side.SOURCE));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
+            admin.deleteTopics(List.of(topics.sourceChanges(), topics.stages()))
+                    .all()
+                    .get();
+            await().atMost(LONG).until(() -> !admin.listTopics().names().get().contains(topics.sourceChanges()));
+        }
+
+        // when the state is lost, and the changes come anew under the old name
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(target, lane.members))) {
+            topic.write(lane.entries, 400);
+            await().atMost(LONG).until(() -> applier.failure().isPresent());
+
+            // then
+            assertThat(applier.failure().orElseThrow())
+                    .hasMessageContaining("another Kafka topic")
+                    .hasMessageContaining("start anew");
+        }
+        assertThat(TargetServer.state(target, Destination.of(lane.members, Side.SOURCE)))
+                .isEqualTo(before);
     }
 
     @ParameterizedTest
