@@ -7,6 +7,7 @@ import dev.lockstep.schemas.message.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +36,15 @@ public final class Applier implements AutoCloseable {
     /** Changes of one source transaction after which it is applied in parts. */
     static final int TRANSACTION_BOUND = 50_000;
 
+    /** What a batch may hold on the wire before it ends where it may: memory holds two, and what Kafka's client has fetched. */
+    static final long BATCH_BYTES = 8 << 20;
+
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
     private static final Duration BUSY_POLL = Duration.ofMillis(2);
+
+    /** How long rows of the initial copy are gathered at most while more of them keep coming. */
+    private static final Duration FILL = Duration.ofMillis(500);
+
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final ApplyConfig config;
@@ -115,15 +123,19 @@ public final class Applier implements AutoCloseable {
     private void follow() throws InterruptedException {
         Future<Applied> last = CompletableFuture.completedFuture(takeOver());
         BatchCutter cutter = cutter(result(last).position());
+        long begun = System.nanoTime();
         while (stopped.getCount() > 0) {
-            for (Incoming change : reader.poll(last.isDone() ? IDLE_POLL : BUSY_POLL)) {
+            List<Incoming> changes = reader.poll(last.isDone() ? IDLE_POLL : BUSY_POLL);
+            for (Incoming change : changes) {
                 cutter.add(change);
                 count(change, cutter.barrier());
                 if (cutter.mustEnd()) last = write(result(last), cutter.end());
             }
             if (last.isDone()) {
                 Applied applied = result(last); // or its failure
-                if (cutter.mayEnd()) last = write(applied, cutter.end());
+                boolean fills = cutter.isCopying() && !changes.isEmpty() && System.nanoTime() - begun < FILL.toNanos();
+                if (cutter.mayEnd() && !fills) last = write(applied, cutter.end());
+                if (!fills) begun = System.nanoTime();
             }
         }
     }
@@ -144,12 +156,13 @@ public final class Applier implements AutoCloseable {
     }
 
     private BatchCutter cutter(Position applied) {
-        BatchCutter.Bounds bounds = new BatchCutter.Bounds(config.batchRows(), TRANSACTION_BOUND);
+        BatchCutter.Bounds bounds =
+                new BatchCutter.Bounds(config.batchRows(), TRANSACTION_BOUND, config.copyRows(), BATCH_BYTES);
         return new BatchCutter(tables, config.direction(), config.lane(), bounds, applied);
     }
 
     private void count(Incoming change, Optional<Barrier> barrier) {
-        if (change.change().operation() != Operation.COMMIT) readRows++;
+        if (change.operation() != Operation.COMMIT) readRows++;
         readBytes += change.bytes();
         barrier.ifPresent(
                 b -> stages.reached(Stage.CAPTURED, b.micros(), change.timestampMillis() * 1000, readRows, readBytes));

@@ -28,6 +28,13 @@ public record ApplyConfig(
         int batchRows,
         Clock clock) {
 
+    private static final int COPY_FACTOR = 10;
+
+    /** Rows of the initial copy that one transaction takes: they need no compaction, and a statement for each many. */
+    int copyRows() {
+        return batchRows * COPY_FACTOR;
+    }
+
     public ApplyConfig {
         if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
         tables = List.copyOf(tables);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nextOffset the Kafka offset after the last record that went into it
  * @param position of the newest change in it or before it
+ * @param copies rows of the initial copy, which come before the changes
+ * @param tables what the changes come to
  * @param barrier the barrier that closes it, if one does
  * @param copiedRows rows of the initial copy that went into it
  * @param changedRows streamed changes that went into it
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Batch(
         long nextOffset,
         Position position,
+        List<CopiedRows> copies,
         List<NetChanges> tables,
         @Nullable Barrier barrier,
         long copiedRows,

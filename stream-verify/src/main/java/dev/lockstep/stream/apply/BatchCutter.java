@@ -2,7 +2,6 @@ package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent;
-import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.row.CanonicalEncoder;
 import java.util.LinkedHashMap;
@@ -22,8 +21,10 @@ final class BatchCutter {
     /**
      * @param rows changes after which the next possible end is taken
      * @param transaction changes of one source transaction after which it is cut inside
+     * @param copied rows of the initial copy after which the next possible end is taken
+     * @param bytes of changes and rows after which the next possible end is taken
      */
-    record Bounds(int rows, int transaction) {}
+    record Bounds(int rows, int transaction, int copied, long bytes) {}
 
     private final Destinations tables;
     private final Barrier.Direction direction;
@@ -31,6 +32,7 @@ final class BatchCutter {
     private final Bounds bounds;
     private final CanonicalEncoder encoder = new CanonicalEncoder();
 
+    private Map<String, CopiedRows> copies = new LinkedHashMap<>();
     private Map<String, NetChanges> net = new LinkedHashMap<>();
     private @Nullable Barrier barrier;
     private Position position;
@@ -51,46 +53,48 @@ final class BatchCutter {
 
     /** Takes the change in, unless it is known already. Not to be called while the batch {@link #mustEnd}. */
     void add(Incoming incoming) {
-        ChangeEvent change = incoming.change();
         nextOffset = incoming.offset() + 1;
-        if (change.operation() == Operation.COMMIT) {
-            open = false;
-            openChanges = 0;
-        } else if (change.operation() == Operation.READ) {
-            copy(incoming);
-        } else if (change.position().compareTo(position) > 0) {
-            position = change.position();
-            change(incoming);
+        switch (incoming.operation()) {
+            case COMMIT -> {
+                open = false;
+                openChanges = 0;
+            }
+            case READ -> copy(incoming);
+            default -> change(incoming, incoming.change());
         }
     }
 
     private void copy(Incoming incoming) {
-        if (isBarrierTable(incoming.change())) return; // a copy of a barrier closes nothing
-        take(incoming);
+        if (isBarrierTable(incoming.table())) return; // a copy of a barrier closes nothing
+        if (net.isEmpty())
+            copies.computeIfAbsent(incoming.table(), id -> new CopiedRows(tables.of(id)))
+                    .add(incoming.message());
+        else net(incoming.table()).add(incoming.change(), null); // behind changes, it may be of one of their rows
         copied++;
+        bytes += incoming.bytes();
     }
 
-    private void change(Incoming incoming) {
-        Optional<Barrier> found = Barrier.in(incoming.change());
-        if (found.isPresent() || isBarrierTable(incoming.change())) {
+    private void change(Incoming incoming, ChangeEvent change) {
+        if (change.position().compareTo(position) <= 0) return;
+        position = change.position();
+        Optional<Barrier> found = Barrier.in(change);
+        if (found.isPresent() || isBarrierTable(change.table())) {
             barrier = found.filter(this::isOurs).orElse(null);
             return;
         }
-        take(incoming);
+        net(change.table()).add(change, incoming.deleted());
         changed++;
+        bytes += incoming.bytes();
         open = true;
         openChanges++;
     }
 
-    private void take(Incoming incoming) {
-        ChangeEvent change = incoming.change();
-        net.computeIfAbsent(change.table(), id -> new NetChanges(tables.of(id), encoder))
-                .add(change, incoming.deleted());
-        bytes += incoming.bytes();
+    private NetChanges net(String table) {
+        return net.computeIfAbsent(table, id -> new NetChanges(tables.of(id), encoder));
     }
 
-    private static boolean isBarrierTable(ChangeEvent change) {
-        return change.table().equals(Barrier.MAPPING.id());
+    private static boolean isBarrierTable(String table) {
+        return table.equals(Barrier.MAPPING.id());
     }
 
     /** The other direction's barriers are on their way home: carried back, they would go round for ever. */
@@ -101,12 +105,17 @@ final class BatchCutter {
     boolean mustEnd() {
         return barrier != null
                 || openChanges >= bounds.transaction()
-                || (mayEnd() && copied + changed >= bounds.rows());
+                || (mayEnd() && (changed >= bounds.rows() || copied >= bounds.copied() || bytes >= bounds.bytes()));
     }
 
     /** Whether there is something to apply, and it ends where a batch may end. */
     boolean mayEnd() {
         return barrier != null || (!open && copied + changed > 0);
+    }
+
+    /** Whether it holds nothing but rows of the initial copy: there is no hurry then, and large batches are quicker. */
+    boolean isCopying() {
+        return copied > 0 && changed == 0 && barrier == null;
     }
 
     /** The barrier that closes the batch, once it has been read. */
@@ -116,7 +125,16 @@ final class BatchCutter {
 
     /** The batch as it stands; the next one is empty. */
     Batch end() {
-        Batch batch = new Batch(nextOffset, position, List.copyOf(net.values()), barrier, copied, changed, bytes);
+        Batch batch = new Batch(
+                nextOffset,
+                position,
+                List.copyOf(copies.values()),
+                List.copyOf(net.values()),
+                barrier,
+                copied,
+                changed,
+                bytes);
+        copies = new LinkedHashMap<>();
         net = new LinkedHashMap<>();
         copied = changed = bytes = 0;
         openChanges = 0;

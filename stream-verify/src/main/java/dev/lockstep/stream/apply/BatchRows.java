@@ -6,8 +6,9 @@ import dev.lockstep.schemas.row.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
-/** Writes a batch's rows through a sink: all deletes, then the upserts table by table, the barrier last. */
+/** Writes a batch's rows through a sink: the copied ones, all deletes, then the upserts table by table, the barrier last. */
 final class BatchRows {
 
     private final Sink sink;
@@ -23,12 +24,19 @@ final class BatchRows {
         private static final long serialVersionUID = 1;
 
         private final transient NetChanges changes;
+        private final boolean copied;
         private final SQLException error;
 
-        Refused(NetChanges changes, SQLException error) {
+        Refused(NetChanges changes, boolean copied, SQLException error) {
             super(error);
             this.changes = changes;
+            this.copied = copied;
             this.error = error;
+        }
+
+        /** Whether it was rows of the initial copy. */
+        boolean isOfTheCopy() {
+            return copied;
         }
 
         NetChanges changes() {
@@ -41,14 +49,40 @@ final class BatchRows {
     }
 
     /**
-     * @param clear whether the rows that are written are removed first, so that a unique value may move between them
+     * How much is expected to stand in a batch's way.
+     *
+     * @param replace whether rows of the initial copy may be there already, or others that hold their unique values
+     * @param clear whether the rows that changes write are removed first, so that a unique value may move between them
      */
-    void write(Connection connection, Batch batch, boolean clear) throws Refused, SQLException {
-        for (NetChanges changes : batch.tables()) attempt(changes, () -> delete(connection, changes, clear));
+    record Care(boolean replace, boolean clear) {
+
+        static final Care NONE = new Care(false, false);
+
+        /** What to try next; empty where more care would not help. */
+        Optional<Care> after(Refused refused) {
+            if (refused.isOfTheCopy()) return replace ? Optional.empty() : Optional.of(new Care(true, clear));
+            boolean helps = !clear && SqlErrors.isUniqueViolation(refused.error());
+            return helps ? Optional.of(new Care(replace, true)) : Optional.empty();
+        }
+    }
+
+    void write(Connection connection, Batch batch, Care care) throws Refused, SQLException {
+        for (CopiedRows rows : batch.copies()) copy(connection, rows, care.replace());
+        for (NetChanges changes : batch.tables()) attempt(changes, () -> delete(connection, changes, care.clear()));
         for (NetChanges changes : batch.tables())
             attempt(changes, () -> upsert(connection, changes.table(), changes.upserts()));
         Barrier barrier = batch.barrier();
         if (barrier != null) sink.upsert(connection, tables.barrier(), List.of(row(barrier)));
+    }
+
+    private void copy(Connection connection, CopiedRows rows, boolean replace) throws Refused, SQLException {
+        try {
+            if (replace) sink.replace(connection, rows.table(), rows.net().upserts());
+            else sink.copy(connection, rows.table(), rows);
+        } catch (SQLException e) {
+            if (SqlErrors.isTransient(e)) throw e;
+            throw new Refused(rows.net(), true, e);
+        }
     }
 
     private void delete(Connection connection, NetChanges changes, boolean clear) throws SQLException {
@@ -70,7 +104,7 @@ final class BatchRows {
             writing.run();
         } catch (SQLException e) {
             if (SqlErrors.isTransient(e)) throw e;
-            throw new Refused(changes, e);
+            throw new Refused(changes, false, e);
         }
     }
 

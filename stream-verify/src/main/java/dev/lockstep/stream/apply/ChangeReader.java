@@ -1,8 +1,5 @@
 package dev.lockstep.stream.apply;
 
-import dev.lockstep.schemas.message.ChangeEvent;
-import dev.lockstep.schemas.message.ChangeEvent.Operation;
-import dev.lockstep.schemas.message.Messages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +54,8 @@ final class ChangeReader implements AutoCloseable {
         try {
             List<Incoming> changes = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> message : consumer.poll(timeout))
-                if (message.value() != null) changes.add(decode(message));
+                if (message.value() != null)
+                    changes.add(Incoming.of(message.offset(), message.timestamp(), message.key(), message.value()));
             return changes;
         } catch (WakeupException e) {
             return List.of();
@@ -68,16 +66,6 @@ final class ChangeReader implements AutoCloseable {
                             + " copy the tables again",
                     e);
         }
-    }
-
-    private static Incoming decode(ConsumerRecord<byte[], byte[]> message) {
-        ChangeEvent change = Messages.decodeChange(message.value());
-        return new Incoming(
-                message.offset(),
-                message.timestamp(),
-                Math.max(message.serializedKeySize(), 0) + message.serializedValueSize(),
-                change.operation() == Operation.DELETE ? Messages.decodeKey(message.key()) : null,
-                change);
     }
 
     /** Ends a {@link #poll} that another thread is in. */

@@ -30,7 +30,7 @@ final class Chunks {
     }
 
     /** An upper bound, with every character escaped. */
-    private static long chars(List<Value> row) {
+    static long chars(List<Value> row) {
         long chars = 0;
         for (int i = 0; i < row.size(); i++) chars += chars(row.get(i));
         return chars;

@@ -14,11 +14,13 @@ final class Culprit {
     private final Sink sink;
     private final Connection connection;
     private final NetChanges changes;
+    private final boolean copied;
 
-    Culprit(Sink sink, Connection connection, NetChanges changes) {
+    Culprit(Sink sink, Connection connection, BatchRows.Refused refused) {
         this.sink = sink;
         this.connection = connection;
-        this.changes = changes;
+        this.changes = refused.changes();
+        this.copied = refused.isOfTheCopy();
     }
 
     record Found(RowKey key, SQLException error) {}
@@ -45,12 +47,9 @@ final class Culprit {
     }
 
     private Optional<SQLException> attempt(List<Row> rows, int count) throws SQLException {
-        Destination table = changes.table();
         try {
-            List<List<Value>> keys = changes.deletes();
-            rows.forEach(row -> keys.add(table.keyOf(row)));
-            if (!keys.isEmpty()) sink.delete(connection, table, keys);
-            if (count > 0) sink.upsert(connection, table, rows.subList(0, count));
+            if (copied) sink.replace(connection, changes.table(), rows.subList(0, count));
+            else clearAndWrite(rows, count);
             return Optional.empty();
         } catch (SQLException e) {
             if (SqlErrors.isTransient(e)) throw e;
@@ -58,5 +57,13 @@ final class Culprit {
         } finally {
             connection.rollback();
         }
+    }
+
+    private void clearAndWrite(List<Row> rows, int count) throws SQLException {
+        Destination table = changes.table();
+        List<List<Value>> keys = changes.deletes();
+        rows.forEach(row -> keys.add(table.keyOf(row)));
+        if (!keys.isEmpty()) sink.delete(connection, table, keys);
+        if (count > 0) sink.upsert(connection, table, rows.subList(0, count));
     }
 }

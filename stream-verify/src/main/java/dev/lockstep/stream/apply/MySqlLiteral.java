@@ -36,11 +36,16 @@ final class MySqlLiteral {
 
     /** With an exponent always: without one it would be an exact decimal, which has no −0. */
     private static void real(StringBuilder out, double value) throws SQLException {
-        if (Double.isNaN(value) || Double.isInfinite(value))
-            throw new SQLDataException("MySQL and MariaDB cannot hold " + value, "22003");
-        String text = Double.toString(value);
+        String text = Double.toString(finite(value));
         out.append(text);
         if (text.indexOf('E') < 0) out.append("E0");
+    }
+
+    /** The value, if there is a spelling for it. */
+    static double finite(double value) throws SQLException {
+        if (Double.isNaN(value) || Double.isInfinite(value))
+            throw new SQLDataException("MySQL and MariaDB cannot hold " + value, "22003");
+        return value;
     }
 
     private static void quote(StringBuilder out, String text) {

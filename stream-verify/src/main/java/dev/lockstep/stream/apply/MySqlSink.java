@@ -5,6 +5,7 @@ import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -45,8 +46,37 @@ final class MySqlSink implements Sink {
 
     @Override
     public void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        String head = "insert into " + dialect.quote(table.table()) + " (" + quoted(table.columns()) + ") values ";
-        execute(connection, head, rows.stream().map(Row::values).toList(), true, onDuplicate(table));
+        execute(connection, insert(table), rows.stream().map(Row::values).toList(), true, onDuplicate(table));
+    }
+
+    @Override
+    public void copy(Connection connection, Destination table, Iterable<Row> rows) throws SQLException {
+        if (dialect.engine().equals("mariadb") && MariaDbBulk.takes(table)) {
+            String values = table.columns().stream().map(c -> "?").collect(Collectors.joining(",", "(", ")"));
+            MariaDbBulk.insert(connection, insert(table) + values, table, rows);
+            return;
+        }
+        List<List<Value>> values = new ArrayList<>();
+        rows.forEach(row -> values.add(row.values()));
+        execute(connection, insert(table), values, true, "");
+    }
+
+    @Override
+    public void replace(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        execute(
+                connection,
+                into("replace", table),
+                rows.stream().map(Row::values).toList(),
+                true,
+                "");
+    }
+
+    private String insert(Destination table) {
+        return into("insert", table);
+    }
+
+    private String into(String verb, Destination table) {
+        return verb + " into " + dialect.quote(table.table()) + " (" + quoted(table.columns()) + ") values ";
     }
 
     private void execute(Connection connection, String head, List<List<Value>> rows, boolean tuples, String tail)
@@ -54,6 +84,10 @@ final class MySqlSink implements Sink {
         try (var statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             for (List<List<Value>> chunk : Chunks.of(rows, MAX_ROWS, maxChars)) {
+                if (LargeRow.is(chunk)) {
+                    LargeRow.execute(connection, head, chunk.get(0), tail);
+                    continue;
+                }
                 StringBuilder sql = new StringBuilder(head.length() + chunk.size() * 64);
                 appendRows(sql.append(head), chunk, tuples);
                 statement.executeUpdate(sql.append(tail).toString());

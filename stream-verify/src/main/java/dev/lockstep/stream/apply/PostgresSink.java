@@ -59,6 +59,31 @@ final class PostgresSink implements Sink {
                 values);
     }
 
+    /** The commit need not reach the disk: the rows and the offset behind them are lost together, and come again. */
+    @Override
+    public void copy(Connection connection, Destination table, Iterable<Row> rows) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("set local synchronous_commit = off");
+        }
+        String into = "copy " + dialect.quote(table.table()) + " (" + quoted(table.columns()) + ") from stdin";
+        PostgresCopy.write(connection, into, rows);
+    }
+
+    @Override
+    public void replace(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        List<List<Value>> values = rows.stream().map(Row::values).toList();
+        for (PostgresUniques.Index index : PostgresUniques.of(connection, dialect, table))
+            execute(connection, deleteEqual(table, index), table.columns().size(), values);
+        upsert(connection, table, rows);
+    }
+
+    private String deleteEqual(Destination table, PostgresUniques.Index index) {
+        String condition = index.condition() == null ? "true" : index.condition();
+        return "delete from " + dialect.quote(table.table()) + " where " + condition + " and (" + index.values()
+                + ") in (select " + index.values() + " from " + unnest(table.columns()) + " as incoming("
+                + quoted(table.columns()) + ") where " + condition + ")";
+    }
+
     private static void execute(Connection connection, String sql, int columns, List<List<Value>> rows)
             throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {

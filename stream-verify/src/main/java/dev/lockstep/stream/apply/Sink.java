@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Writes net changes into one engine's tables. Both kinds of writing run in the caller's transaction and are idempotent: the
+ * Writes net changes into one engine's tables. All writing runs in the caller's transaction; all but {@link #copy} is idempotent: the
  * same rows written again, from any point of an earlier attempt on, leave the same state. Values arrive exactly as they are
  * carried, or the statement fails; nothing is cut, rounded by a cast, or replaced by a default.
  *
@@ -29,4 +29,19 @@ interface Sink {
 
     /** Makes the rows with these rows' keys be these rows. */
     void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException;
+
+    /**
+     * Adds rows of the initial copy, the engine's quickest way. A key or unique value that is there already is an error that
+     * {@link SqlErrors#isUniqueViolation} knows, also between two of the rows; after any error the transaction has to be rolled back.
+     */
+    void copy(Connection connection, Destination table, Iterable<Row> rows) throws SQLException;
+
+    /**
+     * Makes the rows with these rows' keys be these rows, and removes every other row that holds a unique value of one of them.
+     *
+     * <p>Right for rows of the initial copy alone. A copy that was broken off goes on at a later moment of the source; where a row read
+     * then holds a value that another row was copied with before, that other row has changed or gone in between, and its change is still
+     * to come: the stream begins before the first row was read.
+     */
+    void replace(Connection connection, Destination table, List<Row> rows) throws SQLException;
 }

@@ -40,6 +40,8 @@ final class SqlErrors {
 
     /** What an operator can do about an error that is not transient. */
     static String remedy(SQLException error) {
+        if (String.valueOf(error.getMessage()).contains("max_allowed_packet"))
+            return "the row is larger than the server takes: raise max_allowed_packet there";
         if (isUniqueViolation(error))
             return "another row there holds this unique value: remove it, or make the unique indexes of both sides agree";
         return switch (state(error)) {

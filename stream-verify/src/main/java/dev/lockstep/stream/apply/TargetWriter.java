@@ -4,6 +4,7 @@ import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.ControlTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,18 +77,16 @@ final class TargetWriter {
     }
 
     private void writeRows(Connection session, Batch batch) throws SQLException {
-        try {
-            rows.write(session, batch, false);
-            return;
-        } catch (BatchRows.Refused refused) {
-            session.rollback();
-            if (!SqlErrors.isUniqueViolation(refused.error())) throw explain(session, refused);
-        }
-        try {
-            rows.write(session, batch, true);
-        } catch (BatchRows.Refused refused) {
-            session.rollback();
-            throw explain(session, refused);
+        Optional<BatchRows.Care> care = Optional.of(BatchRows.Care.NONE);
+        while (true) {
+            try {
+                rows.write(session, batch, care.orElseThrow());
+                return;
+            } catch (BatchRows.Refused refused) {
+                session.rollback();
+                care = care.orElseThrow().after(refused);
+                if (care.isEmpty()) throw explain(session, refused);
+            }
         }
     }
 
@@ -110,7 +109,7 @@ final class TargetWriter {
 
     private ApplyException explain(Connection session, BatchRows.Refused refused) throws SQLException {
         Destination written = refused.changes().table();
-        var culprit = new Culprit(sink, session, refused.changes()).find();
+        var culprit = new Culprit(sink, session, refused).find();
         SQLException error = culprit.map(Culprit.Found::error).orElse(refused.error());
         String row = culprit.map(found -> ", key " + found.key().display()).orElse("");
         return new ApplyException(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.ConfigurationException;
@@ -82,6 +83,45 @@ class BatchCutterTest {
     }
 
     @Test
+    void keepsCopiedRowsAsideUntilAChangeComes() {
+        // given
+        lane.copy(3);
+        lane.begin();
+        lane.update(Lane.row(2, "changed", 1));
+        lane.commit();
+        lane.copy(1); // a table copied again, behind changes
+
+        // when
+        Batch batch = batches(cutter(1000, 1000)).get(0);
+
+        // then
+        assertThat(batch.copies())
+                .singleElement()
+                .satisfies(copied -> assertThat(copied).hasSize(3));
+        assertThat(batch.tables())
+                .singleElement()
+                .satisfies(changes -> assertThat(changes.upserts()).hasSize(2));
+        assertThat(batch.copiedRows()).isEqualTo(4);
+    }
+
+    @Test
+    void endsBeforeABatchFillsMemory() {
+        lane.copy(100);
+        BatchCutter.Bounds bounds = new BatchCutter.Bounds(1000, 1000, 1000, 700);
+
+        List<Batch> batches = batches(new BatchCutter(
+                new Destinations(List.of(lane.members), Side.SOURCE),
+                Barrier.Direction.FORWARD,
+                0,
+                bounds,
+                Position.SNAPSHOT));
+
+        assertThat(batches)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(batch -> assertThat(batch.bytes()).isLessThan(800));
+    }
+
+    @Test
     void endsAnywhereAmongCopiedRows() {
         lane.copy(7);
 
@@ -117,7 +157,7 @@ class BatchCutterTest {
                 new Destinations(List.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
-                new BatchCutter.Bounds(1, 1),
+                new BatchCutter.Bounds(1, 1, 1, 1000),
                 Position.SNAPSHOT);
 
         assertThatThrownBy(() -> incoming().forEach(cutter::add))
@@ -152,6 +192,7 @@ class BatchCutterTest {
     }
 
     private static void apply(Batch batch, Map<Value, Row> table) {
+        for (CopiedRows copied : batch.copies()) copied.forEach(row -> table.put(row.get(0), row));
         for (NetChanges changes : batch.tables()) {
             changes.deletes().forEach(key -> table.remove(key.get(0)));
             changes.upserts().forEach(row -> table.put(row.get(0), row));
@@ -164,7 +205,7 @@ class BatchCutterTest {
 
     private List<Incoming> incoming() {
         return lane.entries.stream()
-                .map(e -> new Incoming(offset++, 0, 1, e.change().after() == null ? e.key() : null, e.change()))
+                .map(e -> Incoming.of(offset++, 0, Messages.encode(e.key()), Messages.encode(e.change())))
                 .toList();
     }
 
@@ -187,7 +228,7 @@ class BatchCutterTest {
                 new Destinations(List.of(lane.members), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
-                new BatchCutter.Bounds(rows, transaction),
+                new BatchCutter.Bounds(rows, transaction, rows, 1 << 20),
                 applied);
     }
 }

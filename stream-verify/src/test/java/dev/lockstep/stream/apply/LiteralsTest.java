@@ -92,6 +92,23 @@ class LiteralsTest {
         return PostgresArray.of(java.util.Arrays.stream(values).map(List::of).toList(), 0);
     }
 
+    @Test
+    void aCopysSeparatorsAreEscapedAndNothingElse() {
+        assertThat(copied(new Value.Text("a\tb\nc\rd\\e\u00e9,\"x\" {}")))
+                .isEqualTo("a\\tb\\nc\\rd\\\\e\u00e9,\"x\" {}");
+        assertThat(copied(new Value.Text("\\N"))).isEqualTo("\\\\N");
+        assertThat(copied(Value.NULL)).isEqualTo("\\N");
+        assertThat(copied(new Value.Text(""))).isEmpty();
+        assertThat(copied(new Value.Binary(new byte[] {0, -1}))).isEqualTo("\\\\x00ff");
+        assertThat(copied(new Value.Instant(1))).isEqualTo("1970-01-01 00:00:00.000001+00");
+    }
+
+    private static String copied(Value value) {
+        StringBuilder out = new StringBuilder();
+        PostgresCopy.append(out, value);
+        return out.toString();
+    }
+
     private static String literal(Value value) throws SQLException {
         StringBuilder out = new StringBuilder();
         MySqlLiteral.append(out, value);

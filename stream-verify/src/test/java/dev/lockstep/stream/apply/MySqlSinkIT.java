@@ -32,6 +32,7 @@ class MySqlSinkIT extends SinkContract {
     @BeforeAll
     static void connect(@TempDir Path directory) throws IOException, SQLException {
         endpoint = TestMySql.database("sink_contract", directory);
+        TableReads.execute(endpoint, "set global max_allowed_packet = 128 * 1024 * 1024");
     }
 
     @Override

@@ -35,6 +35,7 @@ abstract class SinkContract {
     private Sink sink;
     private Destination kinds;
     private Destination people;
+    private Destination huge;
 
     /** A database of its own, empty. */
     abstract Endpoint endpoint();
@@ -63,6 +64,7 @@ abstract class SinkContract {
         Endpoint endpoint = endpoint();
         kinds = kindsTable();
         people = table("people", List.of(0, 1), "a", "integer", "order", "varchar(20)", "email", "varchar(100)");
+        huge = hugeTable(endpoint.dialect().engine().equals("postgresql"));
         connection = endpoint.connectWriter();
         sink = Sink.of(endpoint.dialect());
         sink.prepare(connection);
@@ -78,8 +80,8 @@ abstract class SinkContract {
         if (!connection.getAutoCommit()) connection.rollback();
         connection.setAutoCommit(true);
         try (var statement = connection.createStatement()) {
-            for (Destination table : List.of(kinds, people))
-                statement.execute("drop table " + endpoint().dialect().quote(table.table()));
+            for (Destination table : List.of(kinds, people, huge))
+                statement.execute("drop table if exists " + endpoint().dialect().quote(table.table()));
         }
         connection.close();
     }
@@ -89,6 +91,98 @@ abstract class SinkContract {
         write(kinds, everything());
 
         assertHolds(kinds, everything());
+    }
+
+    @Test
+    void copiedValuesOfEveryKindArriveAsTheyAreCarried() throws SQLException {
+        copy(kinds, everything());
+
+        assertHolds(kinds, everything());
+    }
+
+    @Test
+    void manyCopiedRowsOfManyShapesArrive() throws SQLException {
+        List<Row> shapes = everything();
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 6000; i++) {
+            List<Value> values =
+                    new ArrayList<>(shapes.get(i * 7 % shapes.size()).values());
+            values.set(0, num(i + 1));
+            values.set(5, text("\u00e9 " + i + " " + AWKWARD));
+            rows.add(new Row(values));
+        }
+
+        copy(kinds, rows);
+
+        assertHolds(kinds, rows);
+    }
+
+    @Test
+    void aCopiedRowThatIsThereAlreadyOrWhoseUniqueValueIsTakenIsAViolation() throws SQLException {
+        // given
+        List<Row> rows = List.of(person(1, "k", "a@x"), person(2, "k", "b@x"));
+        copy(people, rows);
+
+        // when
+        SQLException again = copyFailure(List.of(person(3, "k", "c@x"), person(1, "k", "a@x")));
+        SQLException taken = copyFailure(List.of(person(3, "k", "b@x")));
+        SQLException twice = copyFailure(List.of(person(3, "k", "c@x"), person(3, "k", "c@x")));
+
+        // then
+        assertThat(List.of(again, taken, twice)).allMatch(SqlErrors::isUniqueViolation);
+        assertThat(List.of(again, taken, twice)).noneMatch(SqlErrors::isTransient);
+        assertHolds(people, rows);
+    }
+
+    @Test
+    void aCopiedValueThatDoesNotFitIsRefusedAndNeverCut() throws SQLException {
+        SQLException tooLong = copyFailure(List.of(person(1, "k", "x".repeat(101))));
+
+        assertThat(SqlErrors.state(tooLong)).isEqualTo("22001");
+        assertHolds(people, List.of());
+    }
+
+    @Test
+    void replacingRemovesTheRowsThatHoldTheUniqueValuesAndNoOthers() throws SQLException {
+        // given
+        Row other = person(9, "k", "z@x");
+        write(people, List.of(person(1, "k", "a@x"), person(2, "k", "b@x"), person(3, "k", "c@x"), other));
+
+        // when: one row stays what it is, one takes two others' places
+        List<Row> rows = List.of(person(1, "k", "a@x"), person(3, "k", "b@x"), person(4, "k", "c@x"));
+        sink.replace(connection, people, rows);
+        connection.commit();
+
+        // then
+        assertHolds(people, List.of(rows.get(0), rows.get(1), rows.get(2), other));
+    }
+
+    @Test
+    void replacingWritesEveryKindAsItIsCarried() throws SQLException {
+        copy(kinds, everything());
+        sink.replace(connection, kinds, everything());
+        connection.commit();
+
+        assertHolds(kinds, everything());
+    }
+
+    @Test
+    void aValueOf64MegabytesIsCopied() throws SQLException {
+        // given
+        byte[] bytes = new byte[64 << 20];
+        new java.util.Random(1).nextBytes(bytes);
+        execute("create table " + endpoint().dialect().quote(huge.table()) + " (id integer primary key, content "
+                + huge.columns().get(1).type() + ", note "
+                + huge.columns().get(2).type() + ")");
+        Row binary = row(num(1), new Value.Binary(bytes), text("small"));
+        Row words = row(num(2), new Value.Binary(new byte[] {0}), text("\u00e9\\".repeat(16 << 20)));
+
+        // when
+        copy(huge, List.of(binary));
+        copy(huge, List.of(words));
+
+        // then
+        assertHolds(huge, List.of(binary, words));
     }
 
     @Test
@@ -257,6 +351,25 @@ abstract class SinkContract {
         connection.commit();
     }
 
+    private void copy(Destination table, List<Row> rows) throws SQLException {
+        sink.copy(connection, table, rows);
+        connection.commit();
+    }
+
+    private SQLException copyFailure(List<Row> rows) throws SQLException {
+        SQLException error = catchThrowableOfType(SQLException.class, () -> sink.copy(connection, people, rows));
+        connection.rollback();
+        assertThat((Throwable) error).isNotNull();
+        return error;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        connection.commit();
+    }
+
     private SQLException failure(List<Row> rows) throws SQLException {
         SQLException error = catchThrowableOfType(SQLException.class, () -> sink.upsert(connection, people, rows));
         connection.rollback();
@@ -275,6 +388,17 @@ abstract class SinkContract {
             columns.add(new Destination.Column(
                     "c" + i, types().get(i).replaceFirst(" (generated|auto_increment).*", ""), KINDS.get(i)));
         return new Destination("src.kinds", new TableId(schema(), "Kinds of \"value\""), columns, List.of(0));
+    }
+
+    private Destination hugeTable(boolean postgres) {
+        return new Destination(
+                "src.huge",
+                new TableId(schema(), "huge"),
+                List.of(
+                        new Destination.Column("id", "integer", Kind.NUMBER),
+                        new Destination.Column("content", postgres ? "bytea" : "longblob", Kind.BINARY),
+                        new Destination.Column("note", postgres ? "text" : "longtext", Kind.TEXT)),
+                List.of(0));
     }
 
     private Destination table(String name, List<Integer> key, String... columns) {
