@@ -28,6 +28,11 @@ public record CaptureConfig(
         return name(topics, side, lane);
     }
 
+    /** PostgreSQL's slot and publication: lower-case letters, digits and underscores (PostgreSQL manual, 26.2.6). */
+    public static String slot(Topics topics, Side side, int lane) {
+        return name(topics, side, lane).replaceAll("[^a-z0-9]", "_");
+    }
+
     static String name(Topics topics, Side side, int lane) {
         return "lockstep." + topics.migration() + "." + side.label() + "." + lane;
     }

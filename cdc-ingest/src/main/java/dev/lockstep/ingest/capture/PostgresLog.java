@@ -18,9 +18,8 @@ final class PostgresLog {
 
     private PostgresLog() {}
 
-    /** Slots take lower-case letters, digits and underscores (PostgreSQL manual, 26.2.6). */
     static String name(CaptureConfig capture) {
-        return capture.name().replaceAll("[^a-z0-9]", "_");
+        return CaptureConfig.slot(capture.topics(), capture.side(), capture.lane());
     }
 
     /** Publishes the captured tables; a publication that is already there is made to match. */

@@ -14,8 +14,9 @@ final class Identity {
                 switch (endpoint.dialect().engine()) {
                     case "postgresql" ->
                         "select 'postgresql ' || system_identifier || ' ' || current_database() from pg_control_system()";
-                    case "mysql" -> "select concat('mysql ', @@server_uuid, ' ', database())";
-                    default -> "select concat('mariadb ', @@hostname, ' ', @@port, ' ', @@datadir, ' ', database())";
+                    // a whole server: its databases share Lockstep's own, and the fence
+                    case "mysql" -> "select concat('mysql server ', @@server_uuid)";
+                    default -> "select concat('mariadb server ', @@hostname, ' ', @@port, ' ', @@datadir)";
                 };
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery(query)) {

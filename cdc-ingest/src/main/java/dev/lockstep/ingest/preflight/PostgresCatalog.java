@@ -62,9 +62,21 @@ final class PostgresCatalog extends TableCatalog {
             where c.relkind in ('r', 'p') and not a.attisdropped and (l.collisdeterministic = false or t.typname = 'citext')
             """;
 
-    private static final String HIDDEN = """
-            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    /** Who publishes a table owns it; a policy that hides rows from us would make a copy of a part. */
+    private static final String LACKING = """
+            select n.nspname, c.relname, 'is owned by ' || quote_ident(pg_get_userbyid(c.relowner)) || ', and only who owns a table may publish it'
+                || ' and have its triggers rest: grant ' || quote_ident(pg_get_userbyid(c.relowner)) || ' to ' || quote_ident(current_user)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p') and not pg_has_role(c.relowner, 'usage')
+            union all
+            select n.nspname, c.relname, 'hides rows from Lockstep by row security: alter role ' || quote_ident(current_user) || ' bypassrls'
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and c.relrowsecurity and row_security_active(c.oid)
+            union all
+            select n.nspname, c.relname, 'is in schema ' || n.nspname || ', which Lockstep may not look into: grant usage on schema '
+                || quote_ident(n.nspname) || ' to ' || quote_ident(current_user)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p') and not has_schema_privilege(n.oid, 'usage')
             """;
 
     PostgresCatalog(Connection connection) {
@@ -85,7 +97,7 @@ final class PostgresCatalog extends TableCatalog {
             String name = row.getString(4) == null ? "citext" : row.getString(4);
             table.collations.put(row.getString(3), new Collation(name, true, false));
         });
-        each(HIDDEN, (table, row) -> table.rowsHidden = true);
+        each(LACKING, (table, row) -> table.lacking.add(row.getString(3)));
     }
 
     private static @org.jspecify.annotations.Nullable Set<String> identity(ResultSet row) throws SQLException {

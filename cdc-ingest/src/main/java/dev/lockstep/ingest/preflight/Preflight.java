@@ -2,7 +2,9 @@ package dev.lockstep.ingest.preflight;
 
 import static dev.lockstep.ingest.preflight.Finding.fail;
 import static dev.lockstep.ingest.preflight.Finding.pass;
+import static dev.lockstep.ingest.preflight.Finding.warn;
 
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
@@ -12,41 +14,70 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Looks at both databases before anything is changed: can every table be captured, carried and compared without loss? */
+/**
+ * Looks at both databases and Kafka before anything is changed: can every table be captured, carried and compared without loss? What is
+ * there is gathered first; what follows from it is then decided without a database.
+ */
 public final class Preflight {
 
-    private Preflight() {}
+    private final Migration migration;
+    private final List<Finding> findings = new ArrayList<>();
+    private List<TableMapping> tables = List.of();
+    private String sourceVersion = "";
+    private String targetVersion = "";
+
+    private Preflight(Migration migration) {
+        this.migration = migration;
+    }
 
     /** Reads only. Whatever is wrong is a finding; nothing is thrown for the state of a database. */
     public static PreflightReport check(Migration migration) {
-        List<Finding> findings = new ArrayList<>();
-        List<TableMapping> tables = new ArrayList<>();
-        String sourceVersion = "";
-        String targetVersion = "";
-        try (Connection source = connect("source", migration.source(), findings);
-                Connection target = connect("target", migration.target(), findings)) {
+        Preflight preflight = new Preflight(migration);
+        preflight.databases();
+        return new PreflightReport(
+                List.copyOf(preflight.findings), preflight.tables, preflight.sourceVersion, preflight.targetVersion);
+    }
+
+    private void databases() {
+        try (Connection source = connect("source", migration.source());
+                Connection target = connect("target", migration.target())) {
             if (source != null) sourceVersion = migration.source().dialect().version(source);
             if (target != null) targetVersion = migration.target().dialect().version(target);
-            if (source != null && target != null) {
-                differentDatabases(migration, source, target, findings);
-                LogSettings.check("source", migration.source(), source, findings);
-                LogSettings.check("target", migration.target(), target, findings);
-                tables.addAll(matchTables(migration, source, target, findings));
-                ReplicaIdentity.check("source", migration.source(), source, tables, TableMapping::source, findings);
-                ReplicaIdentity.check("target", migration.target(), target, tables, TableMapping::target, findings);
-            }
+            if (source != null && target != null) databases(source, target);
         } catch (SQLException e) {
             findings.add(fail(
                     "databases",
                     "a check could not be made: " + e.getMessage(),
                     "grant the user what it asks for, then try again"));
         }
-        return new PreflightReport(findings, tables, sourceVersion, targetVersion);
     }
 
-    private static @org.jspecify.annotations.Nullable Connection connect(
-            String side, Endpoint endpoint, List<Finding> findings) {
+    private void databases(Connection sourceConnection, Connection targetConnection) throws SQLException {
+        Database source = Database.look(migration, Side.SOURCE, sourceConnection);
+        Database target = Database.look(migration, Side.TARGET, targetConnection);
+        differentDatabases(source, target);
+        findings.addAll(source.judgeServer());
+        findings.addAll(target.judgeServer());
+        sameZone(source.facts(), target.facts());
+        tables = match(source, target);
+        findings.addAll(source.judgeGrants(tables));
+        findings.addAll(target.judgeGrants(tables));
+        for (TableMapping table : tables)
+            findings.addAll(TableRequirements.judge(
+                    table,
+                    source.place(),
+                    source.factsOf(table.source()),
+                    target.place(),
+                    target.factsOf(table.target())));
+        ReplicaIdentity.check("source", migration.source(), sourceConnection, tables, TableMapping::source, findings);
+        ReplicaIdentity.check("target", migration.target(), targetConnection, tables, TableMapping::target, findings);
+        findings.addAll(source.judgeUncompared(tables));
+        findings.add(FirstCopy.judge(FirstCopy.look(migration, targetConnection, tables)));
+    }
+
+    private @Nullable Connection connect(String side, Endpoint endpoint) {
         try {
             Connection connection = endpoint.connect();
             findings.add(pass(
@@ -62,39 +93,43 @@ public final class Preflight {
         return null;
     }
 
-    private static void differentDatabases(
-            Migration migration, Connection source, Connection target, List<Finding> findings) throws SQLException {
-        String one = Identity.of(migration.source(), source);
-        if (one.equals(Identity.of(migration.target(), target)))
+    private void differentDatabases(Database source, Database target) {
+        if (source.identity().equals(target.identity()))
             findings.add(fail(
-                    "target", "is the same database as the source (" + one + ")", "set target.url to the new home"));
+                    "target",
+                    "is the same database as the source (" + source.identity() + ")",
+                    "set target.url to the new home"));
         else findings.add(pass("target", "is another database than the source"));
     }
 
-    private static List<TableMapping> matchTables(
-            Migration migration, Connection source, Connection target, List<Finding> findings) throws SQLException {
-        List<Table> all = migration.source().dialect().readTables(source).stream()
-                .filter(table -> isInReach(migration, table))
-                .toList();
-        List<Table> wanted = all.stream()
+    /** What an application reads from a column with a zone depends on its session's, and that on the server's. */
+    private void sameZone(Facts source, Facts target) {
+        String here = source.text("zone");
+        String there = target.text("zone");
+        if (!here.isEmpty() && !there.isEmpty() && !here.equals(there))
+            findings.add(warn(
+                    "target",
+                    "its time zone is " + there + ", the source's " + here
+                            + ": the application reads other times there unless it sets its session's zone",
+                    "set global time_zone = '" + here + "', and in the configuration file"));
+    }
+
+    private List<TableMapping> match(Database source, Database target) {
+        List<Table> inReach = source.tables().stream().filter(this::isInReach).toList();
+        List<Table> wanted = inReach.stream()
                 .filter(table -> migration.tables().matches(table.id().toString()))
                 .toList();
-        findings.addAll(NamesInFile.check(migration, all));
+        findings.addAll(NamesInFile.check(migration, inReach));
         if (wanted.isEmpty())
             findings.add(fail("tables", "there is no table to migrate", "look at source.url and tables.include"));
-        TableMatcher matcher = new TableMatcher(
-                migration,
-                migration.target().dialect().readTables(target),
-                TableCatalog.read(source, migration.source().dialect()),
-                TableCatalog.read(target, migration.target().dialect()),
-                findings);
+        TableMatcher matcher = new TableMatcher(migration, source, target, findings);
         return wanted.stream().flatMap(table -> matcher.match(table).stream()).toList();
     }
 
     /** MySQL and MariaDB show the tables of all databases; without a word from the file only the URL's is meant. */
-    private static boolean isInReach(Migration migration, Table table) {
-        boolean one = migration.source().dialect().engine().equals("postgresql")
+    private boolean isInReach(Table table) {
+        boolean all = migration.source().dialect().engine().equals("postgresql")
                 || !migration.tables().include().isEmpty();
-        return one || table.id().schema().equals(migration.source().database());
+        return all || table.id().schema().equals(migration.source().database());
     }
 }

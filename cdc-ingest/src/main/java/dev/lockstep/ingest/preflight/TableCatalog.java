@@ -32,7 +32,7 @@ abstract class TableCatalog {
         final Set<String> triggers = new LinkedHashSet<>();
         final Set<String> cascades = new LinkedHashSet<>();
         final Map<String, Collation> collations = new HashMap<>();
-        boolean rowsHidden;
+        final Set<String> lacking = new LinkedHashSet<>();
 
         TableFacts facts(TableId id) {
             return new TableFacts(
@@ -45,7 +45,7 @@ abstract class TableCatalog {
                     triggers,
                     cascades,
                     collations,
-                    rowsHidden);
+                    lacking);
         }
     }
 

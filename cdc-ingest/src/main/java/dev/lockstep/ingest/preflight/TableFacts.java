@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param triggers those that fire for what Lockstep writes
  * @param cascades foreign keys by which a change of another table changes this one
  * @param collations of its text columns, where they do not tell all texts apart
- * @param rowsHidden whether row security keeps rows from Lockstep's user
+ * @param lacking what Lockstep's user must have there and has not, each with the statement that gives it
  */
 record TableFacts(
         TableId id,
@@ -29,7 +29,7 @@ record TableFacts(
         Set<String> triggers,
         Set<String> cascades,
         Map<String, Collation> collations,
-        boolean rowsHidden) {
+        Set<String> lacking) {
 
     static final String LOGGED = "logged";
 
@@ -42,6 +42,6 @@ record TableFacts(
 
     /** A plain table, of which nothing special is known. */
     static TableFacts plain(TableId id) {
-        return new TableFacts(id, List.of(), Set.of(), null, LOGGED, Set.of(), Set.of(), Set.of(), Map.of(), false);
+        return new TableFacts(id, List.of(), Set.of(), null, LOGGED, Set.of(), Set.of(), Set.of(), Map.of(), Set.of());
     }
 }

@@ -23,42 +23,36 @@ import java.util.stream.Collectors;
 final class TableMatcher {
 
     private final Migration migration;
-    private final List<Table> targets;
-    private final Map<TableId, TableFacts> sourceFacts;
-    private final Map<TableId, TableFacts> targetFacts;
+    private final Database source;
+    private final Database target;
+    private final Map<TableId, Table> targets;
     private final List<Finding> findings;
 
-    TableMatcher(
-            Migration migration,
-            List<Table> targets,
-            Map<TableId, TableFacts> sourceFacts,
-            Map<TableId, TableFacts> targetFacts,
-            List<Finding> findings) {
+    TableMatcher(Migration migration, Database source, Database target, List<Finding> findings) {
         this.migration = migration;
-        this.targets = targets;
-        this.sourceFacts = sourceFacts;
-        this.targetFacts = targetFacts;
+        this.source = source;
+        this.target = target;
+        this.targets = target.byId();
         this.findings = findings;
     }
 
     /** The pair, or empty with findings that say why not. */
     Optional<TableMapping> match(Table source) {
         TableId wanted = migration.tables().target(source.id());
-        Optional<Table> target =
-                targets.stream().filter(t -> t.id().equals(wanted)).findFirst();
-        if (target.isEmpty()) {
+        Table found = targets.get(wanted);
+        if (found == null) {
             fails(
                     source,
                     "the target has no table " + wanted,
                     "create it there, with the same columns; Lockstep moves rows, not schemas");
             return Optional.empty();
         }
-        return match(source, target.get(), migration.tables().rule(source.id()));
+        return match(source, found, migration.tables().rule(source.id()));
     }
 
     private Optional<TableMapping> match(Table source, Table target, TableRule rule) {
-        Optional<List<String>> key = new KeyChoice(migration.origin(), source, factsOf(sourceFacts, source), rule)
-                .choose(target, factsOf(targetFacts, target), findings);
+        Optional<List<String>> key = new KeyChoice(migration.origin(), source, this.source.factsOf(source.id()), rule)
+                .choose(target, this.target.factsOf(target.id()), findings);
         Optional<List<ColumnMapping>> columns = columns(source, target, rule);
         if (key.isEmpty() || columns.isEmpty()) return Optional.empty();
         List<String> names = columns.get().stream().map(ColumnMapping::name).toList();
@@ -77,10 +71,6 @@ final class TableMatcher {
                 columns.get(),
                 key.get().stream().map(names::indexOf).toList(),
                 0));
-    }
-
-    private static TableFacts factsOf(Map<TableId, TableFacts> facts, Table table) {
-        return facts.getOrDefault(table.id(), TableFacts.plain(table.id()));
     }
 
     private Optional<List<ColumnMapping>> columns(Table source, Table target, TableRule rule) {
@@ -107,7 +97,7 @@ final class TableMatcher {
                 .filter(name -> !carried.contains(name) && !awaited(source, name))
                 .toList();
         List<String> demanding = left.stream()
-                .filter(factsOf(targetFacts, target).demanding()::contains)
+                .filter(this.target.factsOf(target.id()).demanding()::contains)
                 .toList();
         if (!demanding.isEmpty())
             fails(

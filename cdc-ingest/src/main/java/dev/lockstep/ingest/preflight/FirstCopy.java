@@ -1,0 +1,83 @@
+package dev.lockstep.ingest.preflight;
+
+import static dev.lockstep.ingest.preflight.Finding.fail;
+import static dev.lockstep.ingest.preflight.Finding.pass;
+
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.ControlTables;
+import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.TableMapping;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where the migration begins: on empty tables, or where its own state and the target say that it was. */
+final class FirstCopy {
+
+    private FirstCopy() {}
+
+    /**
+     * @param appliedTopic the topic that the target says was applied; null: none was
+     * @param stateThere whether the embedded Kafka has kept its messages; true where Kafka is the team's own
+     * @param filled tables of the target that have rows
+     */
+    record State(@Nullable String appliedTopic, boolean stateThere, List<String> filled) {
+
+        boolean begun() {
+            return appliedTopic != null;
+        }
+    }
+
+    static State look(Migration migration, Connection target, List<TableMapping> tables) throws SQLException {
+        Dialect dialect = migration.target().dialect();
+        String topic = appliedTopic(target, dialect);
+        List<String> filled = new ArrayList<>();
+        if (topic == null)
+            for (TableMapping table : tables)
+                if (hasRows(target, dialect.quote(table.target()))) filled.add(dialect.quote(table.target()));
+        boolean stateThere = migration.kafka().bootstrap() != null
+                || Files.isDirectory(migration.state().resolve("kafka"));
+        return new State(topic, stateThere, filled);
+    }
+
+    private static @Nullable String appliedTopic(Connection target, Dialect dialect) throws SQLException {
+        try (var statement = target.createStatement();
+                var table = statement.executeQuery("select 1 from information_schema.tables where table_schema = '"
+                        + ControlTables.APPLIED.schema() + "' and table_name = '" + ControlTables.APPLIED.name()
+                        + "'")) {
+            if (!table.next()) return null;
+        }
+        try (var statement = target.createStatement();
+                var row = statement.executeQuery("select topic from " + dialect.quote(ControlTables.APPLIED)
+                        + " where direction = 'FORWARD' and lane = 0")) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    private static boolean hasRows(Connection target, String table) throws SQLException {
+        try (var statement = target.createStatement();
+                var row = statement.executeQuery("select 1 from " + table + " limit 1")) {
+            return row.next();
+        }
+    }
+
+    static Finding judge(State state) {
+        if (state.begun() && !state.stateThere())
+            return fail(
+                    "target",
+                    "holds what an earlier run has applied (lockstep.applied), but that run's state directory is gone,"
+                            + " and with it the changes on their way",
+                    "bring the state directory back; or start anew: empty the target's tables, and drop the database or schema"
+                            + " lockstep on both sides");
+        if (state.begun()) return pass("target", "carries on where it was");
+        if (state.filled().isEmpty()) return pass("target", "its tables are empty");
+        return fail(
+                "target",
+                "tables have rows before the first copy: " + String.join(", ", state.filled())
+                        + "; they would stay beside the source's",
+                "empty them: truncate table " + String.join(", ", state.filled()));
+    }
+}
