@@ -46,6 +46,9 @@ final class BinlogServer {
                 select concat(event_schema, '.', event_name) from information_schema.events
                 where event_schema = database() and status = 'ENABLED'
                 """);
+        queries.put(
+                "size",
+                "select coalesce(sum(data_length + index_length), 0) from information_schema.tables where table_schema = database()");
         queries.put("grants", "show grants");
         return queries;
     }

@@ -3,6 +3,7 @@ package dev.lockstep.ingest.preflight;
 import static dev.lockstep.ingest.preflight.Finding.fail;
 import static dev.lockstep.ingest.preflight.Finding.pass;
 
+import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.Dialect;
@@ -21,7 +22,7 @@ final class FirstCopy {
 
     /**
      * @param appliedTopic the topic that the target says was applied; null: none was
-     * @param stateThere whether the embedded Kafka has kept its messages; true where Kafka is the team's own
+     * @param stateThere whether Kafka has that topic still, as far as it can be seen: of the embedded one whether its files are there
      * @param filled tables of the target that have rows
      */
     record State(@Nullable String appliedTopic, boolean stateThere, List<String> filled) {
@@ -31,16 +32,23 @@ final class FirstCopy {
         }
     }
 
-    static State look(Migration migration, Connection target, List<TableMapping> tables) throws SQLException {
+    static State look(Migration migration, Connection target, List<TableMapping> tables, @Nullable KafkaFacts kafka)
+            throws SQLException {
         Dialect dialect = migration.target().dialect();
         String topic = appliedTopic(target, dialect);
         List<String> filled = new ArrayList<>();
         if (topic == null)
             for (TableMapping table : tables)
                 if (hasRows(target, dialect.quote(table.target()))) filled.add(dialect.quote(table.target()));
-        boolean stateThere = migration.kafka().bootstrap() != null
-                || Files.isDirectory(migration.state().resolve("kafka"));
-        return new State(topic, stateThere, filled);
+        return new State(topic, stateThere(migration, topic, kafka), filled);
+    }
+
+    private static boolean stateThere(Migration migration, @Nullable String applied, @Nullable KafkaFacts kafka) {
+        if (migration.kafka().bootstrap() == null)
+            return Files.isDirectory(migration.state().resolve("kafka"));
+        if (kafka == null) return true; // there is a finding for that
+        KafkaFacts.Topic topic = kafka.topics().get(new Topics(migration.name()).sourceChanges());
+        return topic != null && topic.id().equals(applied);
     }
 
     private static @Nullable String appliedTopic(Connection target, Dialect dialect) throws SQLException {
@@ -68,9 +76,9 @@ final class FirstCopy {
         if (state.begun() && !state.stateThere())
             return fail(
                     "target",
-                    "holds what an earlier run has applied (lockstep.applied), but that run's state directory is gone,"
+                    "holds what an earlier run has applied (lockstep.applied), but that run's state directory or Kafka topic is gone,"
                             + " and with it the changes on their way",
-                    "bring the state directory back; or start anew: empty the target's tables, and drop the database or schema"
+                    "bring it back; or start anew: empty the target's tables, and drop the database or schema"
                             + " lockstep on both sides");
         if (state.begun()) return pass("target", "carries on where it was");
         if (state.filled().isEmpty()) return pass("target", "its tables are empty");

@@ -36,6 +36,7 @@ final class PostgresServer {
         queries.put("lost slot", """
                 select slot_name from pg_replication_slots where slot_name = '%s' and wal_status = 'lost'
                 """.formatted(slot));
+        queries.put("size", "select pg_database_size(current_database())");
         queries.put("in recovery", "select pg_is_in_recovery()");
         queries.put("replicate", "select rolreplication or rolsuper from pg_roles where rolname = current_user");
         queries.put("create", "select has_database_privilege(current_database(), 'create')");

@@ -5,15 +5,19 @@ import static dev.lockstep.ingest.preflight.Finding.pass;
 import static dev.lockstep.ingest.preflight.Finding.warn;
 
 import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.Table;
 import dev.lockstep.schemas.table.TableMapping;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +39,45 @@ public final class Preflight {
     /** Reads only. Whatever is wrong is a finding; nothing is thrown for the state of a database. */
     public static PreflightReport check(Migration migration) {
         Preflight preflight = new Preflight(migration);
-        preflight.databases();
+        KafkaFacts kafka = preflight.kafka();
+        preflight.databases(kafka);
         return new PreflightReport(
                 List.copyOf(preflight.findings), preflight.tables, preflight.sourceVersion, preflight.targetVersion);
     }
 
-    private void databases() {
+    /** The team's own; null where it runs in-process, or cannot be looked at. */
+    private @Nullable KafkaFacts kafka() {
+        String bootstrap = migration.kafka().bootstrap();
+        if (bootstrap == null) return null;
+        Set<String> engines = Set.of(
+                migration.source().dialect().engine(),
+                migration.target().dialect().engine());
+        Topics topics = new Topics(migration.name());
+        try {
+            KafkaFacts facts = KafkaFacts.gather(
+                    migration.kafka(),
+                    bootstrap,
+                    topics,
+                    KafkaRequirements.connector(migration.source().dialect().engine()));
+            findings.addAll(KafkaRequirements.judge(facts, topics, engines));
+            return facts;
+        } catch (IOException | KafkaException | IllegalArgumentException e) {
+            findings.add(fail(
+                    "kafka",
+                    bootstrap + ": " + e.getMessage(),
+                    "is it up, are kafka.bootstrap and kafka.connect right, does a firewall stand between?"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    private void databases(@Nullable KafkaFacts kafka) {
         try (Connection source = connect("source", migration.source());
                 Connection target = connect("target", migration.target())) {
             if (source != null) sourceVersion = migration.source().dialect().version(source);
             if (target != null) targetVersion = migration.target().dialect().version(target);
-            if (source != null && target != null) databases(source, target);
+            if (source != null && target != null) databases(source, target, kafka);
         } catch (SQLException e) {
             findings.add(fail(
                     "databases",
@@ -54,10 +86,12 @@ public final class Preflight {
         }
     }
 
-    private void databases(Connection sourceConnection, Connection targetConnection) throws SQLException {
+    private void databases(Connection sourceConnection, Connection targetConnection, @Nullable KafkaFacts kafka)
+            throws SQLException {
         Database source = Database.look(migration, Side.SOURCE, sourceConnection);
         Database target = Database.look(migration, Side.TARGET, targetConnection);
         differentDatabases(source, target);
+        findings.addAll(LocalState.room(migration, source.facts()));
         findings.addAll(source.judgeServer());
         findings.addAll(target.judgeServer());
         sameZone(source.facts(), target.facts());
@@ -74,7 +108,7 @@ public final class Preflight {
         ReplicaIdentity.check("source", migration.source(), sourceConnection, tables, TableMapping::source, findings);
         ReplicaIdentity.check("target", migration.target(), targetConnection, tables, TableMapping::target, findings);
         findings.addAll(source.judgeUncompared(tables));
-        findings.add(FirstCopy.judge(FirstCopy.look(migration, targetConnection, tables)));
+        findings.add(FirstCopy.judge(FirstCopy.look(migration, targetConnection, tables, kafka)));
     }
 
     private @Nullable Connection connect(String side, Endpoint endpoint) {

@@ -19,6 +19,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Makes a migration's topics, and publishes and reads the tables it is about. */
 public final class TopicSetup {
 
+    /** What a capture may send in one message: one row. */
+    private static final int LARGEST_MESSAGE = 100 << 20;
+
     private TopicSetup() {}
 
     /**
@@ -50,7 +53,15 @@ public final class TopicSetup {
 
     private static NewTopic topic(String name, int partitions, String cleanup) {
         return new NewTopic(name, java.util.Optional.of(partitions), java.util.Optional.empty())
-                .configs(Map.of("cleanup.policy", cleanup, "retention.ms", "-1", "retention.bytes", "-1"));
+                .configs(Map.of(
+                        "cleanup.policy",
+                        cleanup,
+                        "retention.ms",
+                        "-1",
+                        "retention.bytes",
+                        "-1",
+                        "max.message.bytes",
+                        Integer.toString(LARGEST_MESSAGE)));
     }
 
     /** Writes what both sides agreed on. */

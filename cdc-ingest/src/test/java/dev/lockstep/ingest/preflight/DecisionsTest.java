@@ -1,0 +1,283 @@
+package dev.lockstep.ingest.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.ingest.preflight.Finding.Level;
+import dev.lockstep.ingest.preflight.KafkaFacts.Connect;
+import dev.lockstep.ingest.preflight.KafkaFacts.Topic;
+import dev.lockstep.ingest.preflight.TableFacts.Collation;
+import dev.lockstep.ingest.preflight.TableRequirements.Place;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.table.ColumnMapping;
+import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.Kind;
+import dev.lockstep.schemas.table.TableId;
+import dev.lockstep.schemas.table.TableMapping;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What follows from facts, without a server. */
+class DecisionsTest {
+
+    private static final Dialect POSTGRES = Dialect.of("jdbc:postgresql://a/b");
+    private static final Dialect MYSQL = Dialect.of("jdbc:mysql://a/b");
+    private static final TableMapping ITEM = new TableMapping(
+            new TableId("shop", "item"),
+            new TableId("store", "thing"),
+            List.of(
+                    new ColumnMapping("code", Kind.TEXT, "text", "code", "varchar(40)"),
+                    new ColumnMapping("note", Kind.TEXT, "text", "remark", "text")),
+            List.of(0),
+            0);
+
+    @Test
+    void readsGrantsOfBothFamilies() {
+        Grants mysql = new Grants(List.of(
+                "GRANT SELECT, RELOAD, REPLICATION SLAVE ON *.* TO `l`@`%`",
+                "GRANT CONNECTION_ADMIN,SYSTEM_VARIABLES_ADMIN ON *.* TO `l`@`%`",
+                "GRANT ALL PRIVILEGES ON `lock\\_step`.* TO `l`@`%` WITH GRANT OPTION",
+                "GRANT INSERT (`a`, `b`), UPDATE ON `shop`.`item` TO `l`@`%`",
+                "GRANT `role`@`%` TO `l`@`%`"));
+        assertThat(mysql.everywhere(Set.of("RELOAD"))).isTrue();
+        assertThat(mysql.everywhere(Set.of("CONNECTION ADMIN"))).isTrue();
+        assertThat(mysql.everywhere(Set.of("PROCESS"))).isFalse();
+        assertThat(mysql.on("shop", "item", Set.of("UPDATE"))).isTrue();
+        assertThat(mysql.on("shop", "other", Set.of("UPDATE"))).isFalse();
+        assertThat(mysql.on("shop", "other", Set.of("SELECT"))).isTrue();
+        assertThat(mysql.on("lock_step", "x", Set.of("DROP"))).isTrue();
+        assertThat(mysql.on("lockxstep", "x", Set.of("DROP"))).isFalse();
+
+        Grants mariaDb = new Grants(List.of(
+                "GRANT BINLOG MONITOR, READ_ONLY ADMIN ON *.* TO `l`@`%` IDENTIFIED BY PASSWORD '*X'",
+                "GRANT SELECT ON `shop_%`.* TO `l`@`%`"));
+        assertThat(mariaDb.everywhere(Set.of("BINLOG MONITOR"))).isTrue();
+        assertThat(mariaDb.everywhere(Set.of("READ ONLY ADMIN"))).isTrue();
+        assertThat(mariaDb.on("shop_eu", "x", Set.of("SELECT"))).isTrue();
+    }
+
+    @Test
+    void namesEveryGrantThatIsMissingAndPassesWhoHasAll() {
+        TableId table = new TableId("shop", "item");
+        assertThat(BinlogGrants.judge(grants("GRANT ALL PRIVILEGES ON *.* TO `l`@`%`"), true, true, List.of(table)))
+                .extracting(Finding::level)
+                .containsOnly(Level.PASS);
+        assertThat(BinlogGrants.judge(grants("GRANT SELECT ON *.* TO `l`@`%`"), false, true, List.of(table)))
+                .extracting(Finding::remedy)
+                .contains(
+                        "grant reload on *.* to `l`@…",
+                        "grant connection_admin on *.* to `l`@…",
+                        "grant all on lockstep.* to `l`@…",
+                        "grant select, insert, update, delete, alter on `shop`.* to `l`@…")
+                .doesNotHaveDuplicates();
+    }
+
+    private static Facts grants(String... lines) {
+        return new Facts("source", "`l`", Map.of("grants", List.of(lines)));
+    }
+
+    @Test
+    void judgesPostgresSettings() {
+        Map<String, List<String>> good = new HashMap<>();
+        Map.of("wal_level", "logical", "max_replication_slots", "4", "other slots", "3", "max_wal_senders", "4")
+                .forEach((name, value) -> good.put(name, List.of(value)));
+        for (String power :
+                List.of("replicate", "create", "own database", "rest triggers", "see sessions", "end sessions"))
+            good.put(power, List.of("t"));
+        good.put("max_slot_wal_keep_size", List.of("-1"));
+        assertThat(failing(good)).isEmpty();
+
+        Map<String, List<String>> bad = new HashMap<>(good);
+        bad.put("wal_level", List.of("replica"));
+        bad.put("other slots", List.of("4"));
+        bad.put("in recovery", List.of("t"));
+        bad.put("max_slot_wal_keep_size", List.of("1GB"));
+        bad.put("wal_sender_timeout_ms", List.of("1000"));
+        bad.put("lost slot", List.of("lockstep_shop_source_0"));
+        assertThat(failing(bad))
+                .extracting(Finding::toString)
+                .hasSize(6)
+                .anyMatch(text -> text.contains("wal_level is 'replica'") && text.contains("restart"))
+                .anyMatch(text -> text.contains("max_replication_slots is 4, and all are taken"))
+                .anyMatch(text -> text.contains("standby"))
+                .anyMatch(text -> text.startsWith("WARN") && text.contains("max_slot_wal_keep_size is 1GB"))
+                .anyMatch(text -> text.startsWith("WARN") && text.contains("wal_sender_timeout is 1000 ms"))
+                .anyMatch(text -> text.contains("lockstep_shop_source_0 is lost"));
+    }
+
+    private static List<Finding> failing(Map<String, List<String>> values) {
+        Facts facts = new Facts("source", "\"l\"", values);
+        return PostgresServer.CAPTURED.stream()
+                .map(requirement -> requirement.judge(facts))
+                .filter(finding -> finding.level() != Level.PASS)
+                .toList();
+    }
+
+    @Test
+    void fixesOnlyWhatLosesNothing() {
+        Facts facts = new Facts(
+                "source",
+                "`l`",
+                Map.of(
+                        "binlog_format",
+                        List.of("MIXED"),
+                        "binlog_row_image",
+                        List.of("MINIMAL"),
+                        "server_id",
+                        List.of("0")));
+        assertThat(BinlogServer.captured(true).stream()
+                        .map(requirement -> requirement.judge(facts))
+                        .filter(finding -> finding.level() == Level.FAIL && finding.fix() != null)
+                        .map(finding -> finding.fix().statements().get(0)))
+                .containsExactly("set global binlog_format = 'ROW'", "set global binlog_row_image = 'FULL'");
+    }
+
+    @Test
+    void refusesTablesWhoseChangesWouldBeLost() {
+        TableFacts plain = TableFacts.plain(ITEM.source());
+        assertThat(judge(POSTGRES, plain, plain)).isEmpty();
+        assertThat(judge(POSTGRES, with(plain, "unlogged", null, Set.of()), plain))
+                .singleElement()
+                .satisfies(f -> assertThat(f.toString())
+                        .startsWith("FAIL  source shop.item")
+                        .contains("no log", "set logged"));
+        assertThat(judge(POSTGRES, with(plain, TableFacts.LOGGED, Set.of(), Set.of()), plain))
+                .singleElement()
+                .satisfies(f -> assertThat(f.fix().statements())
+                        .containsExactly("alter table \"shop\".\"item\" replica identity full"));
+        assertThat(judge(POSTGRES, with(plain, TableFacts.LOGGED, Set.of("code", "x"), Set.of()), plain))
+                .isEmpty();
+        assertThat(judge(MYSQL, with(plain, "MyISAM", null, Set.of()), plain))
+                .singleElement()
+                .satisfies(f -> assertThat(f.remedy()).contains("engine = InnoDB"));
+        assertThat(judge(
+                        MYSQL,
+                        with(plain, TableFacts.LOGGED, null, Set.of("fk references shop.a on delete CASCADE")),
+                        plain))
+                .singleElement()
+                .satisfies(f ->
+                        assertThat(f.message()).contains("fk references shop.a", "without writing it to the binlog"));
+        assertThat(judge(MYSQL, plain, with(plain, TableFacts.LOGGED, null, Set.of("fk"))))
+                .as("on the target foreign keys rest")
+                .isEmpty();
+    }
+
+    private static TableFacts with(TableFacts facts, String storage, Set<String> logged, Set<String> cascades) {
+        return new TableFacts(
+                facts.id(), List.of(), Set.of(), logged, storage, Set.of(), Set.of(), cascades, Map.of(), Set.of());
+    }
+
+    private static List<Finding> judge(Dialect source, TableFacts sourceFacts, TableFacts targetFacts) {
+        return TableRequirements.judge(
+                ITEM,
+                new Place("source", source, source == POSTGRES),
+                sourceFacts,
+                new Place("target", MYSQL, false),
+                targetFacts);
+    }
+
+    @Test
+    void refusesTextsThatWouldMeetInTheTargetsKey() {
+        Collation blind = MySqlCatalog.collation("utf8mb4_0900_ai_ci", false);
+        Collation otherBlind = MySqlCatalog.collation("utf8mb4_general_ci", true);
+        Collation padding = MySqlCatalog.collation("utf8mb4_bin", true);
+        Collation exact = MySqlCatalog.collation("utf8mb4_0900_bin", false);
+
+        assertThat(exact.caseBlind() || exact.padding()).isFalse();
+        assertThat(texts(null, blind)).containsExactly(Level.FAIL);
+        assertThat(texts(blind, blind)).isEmpty();
+        assertThat(texts(otherBlind, blind)).containsExactly(Level.WARN);
+        assertThat(texts(blind, null)).isEmpty();
+        assertThat(texts(null, padding)).containsExactly(Level.WARN);
+        assertThat(texts(padding, padding)).isEmpty();
+    }
+
+    private static List<Level> texts(Collation source, Collation target) {
+        return judge(MYSQL, collated(source), collated(target)).stream()
+                .map(Finding::level)
+                .toList();
+    }
+
+    private static TableFacts collated(Collation collation) {
+        Map<String, Collation> collations =
+                collation == null ? Map.of() : Map.of("code", collation, "remark", collation);
+        return new TableFacts(
+                ITEM.source(),
+                List.of(List.of("code")),
+                Set.of(),
+                null,
+                TableFacts.LOGGED,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                collations,
+                Set.of());
+    }
+
+    @Test
+    void beginsOnEmptyTablesOrWhereItWas() {
+        assertThat(FirstCopy.judge(new FirstCopy.State(null, false, List.of())).level())
+                .isEqualTo(Level.PASS);
+        assertThat(FirstCopy.judge(new FirstCopy.State(null, false, List.of("a.b")))
+                        .toString())
+                .startsWith("FAIL")
+                .contains("truncate table a.b");
+        assertThat(FirstCopy.judge(new FirstCopy.State("id", true, List.of())).level())
+                .isEqualTo(Level.PASS);
+        assertThat(FirstCopy.judge(new FirstCopy.State("id", false, List.of())).toString())
+                .startsWith("FAIL")
+                .contains("state directory or Kafka topic is gone", "start anew");
+    }
+
+    @Test
+    void refusesAKafkaThatWouldLoseChangesOrTransactions() {
+        Topics names = new Topics("shop");
+        assertThat(KafkaRequirements.judge(
+                        new KafkaFacts(
+                                "k", 3, Map.of("transaction.state.log.min.isr", "2"), Map.of(), connect("k", true)),
+                        names,
+                        Set.of("mysql")))
+                .extracting(Finding::level)
+                .containsOnly(Level.PASS, Level.WARN);
+        Topic expiring = new Topic(
+                "t",
+                1,
+                Map.of("cleanup.policy", "compact", "retention.ms", "604800000", "max.message.bytes", "1048588"));
+        List<Finding> findings = KafkaRequirements.judge(
+                new KafkaFacts(
+                        "k",
+                        1,
+                        Map.of("transaction.state.log.min.isr", "2"),
+                        Map.of(names.sourceChanges(), expiring),
+                        connect("other", false)),
+                names,
+                Set.of("mysql"));
+        assertThat(findings)
+                .extracting(Finding::toString)
+                .anyMatch(text -> text.contains("transaction.state.log.min.isr is 2, but there are 1 brokers"))
+                .anyMatch(text -> text.contains("cleanup.policy is compact"))
+                .anyMatch(text -> text.contains("retention.ms is 604800000") && text.contains("retention.ms=-1"))
+                .anyMatch(text -> text.startsWith("WARN") && text.contains("max.message.bytes is 1048588"))
+                .anyMatch(text -> text.contains("works on Kafka cluster other"))
+                .anyMatch(text -> text.contains("do not have Debezium's connector for mysql"))
+                .anyMatch(text -> text.contains("exactly.once.source.support"));
+    }
+
+    private static Connect connect(String cluster, boolean complete) {
+        Set<String> plugins = new HashSet<>();
+        if (complete) {
+            plugins.add(KafkaRequirements.connector("mysql"));
+            plugins.add("dev.lockstep.ingest.canonical.ChangeEventTransform");
+        }
+        return new Connect(cluster, plugins, complete ? List.of() : List.of("exactly-once support is off"));
+    }
+
+    @Test
+    void warnsOfASmallStateDirectory() {
+        assertThat(LocalState.judge("s", 100, 50).level()).isEqualTo(Level.PASS);
+        assertThat(LocalState.judge("s", 99, 50).level()).isEqualTo(Level.WARN);
+    }
+}
