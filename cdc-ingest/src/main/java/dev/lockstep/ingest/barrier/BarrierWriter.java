@@ -36,6 +36,7 @@ public final class BarrierWriter implements AutoCloseable {
     private @Nullable Connection connection;
     private long last;
     private boolean paused;
+    private boolean held;
 
     private BarrierWriter(Endpoint origin, Direction direction, Clock clock) {
         this.origin = origin;
@@ -69,8 +70,21 @@ public final class BarrierWriter implements AutoCloseable {
         return writer;
     }
 
+    /** The same, but without a beat until it is released: a barrier that came before the copy's end would close nothing. */
+    public static BarrierWriter held(Endpoint origin, Direction direction, Duration interval, Clock clock) {
+        BarrierWriter writer = new BarrierWriter(origin, direction, clock);
+        writer.held = true;
+        writer.rhythm.scheduleAtFixedRate(writer::tick, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        return writer;
+    }
+
+    /** Ends the waiting that {@link #held} began; {@link #writeLast} outlasts it. */
+    public synchronized void release() {
+        held = false;
+    }
+
     private synchronized void tick() {
-        if (paused) return;
+        if (paused || held) return;
         try {
             write();
         } catch (SQLException e) {

@@ -43,6 +43,9 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
     /** Tables whose before-images are whole: {@code schema.table}, or {@code *} for all. */
     public static final String WHOLE_BEFORE = "whole.before";
 
+    /** {@code DIRECTION=micros}: barriers up to it cut nothing, as rows were copied that are newer. */
+    public static final String BARRIERS_SEEN = "barriers.seen";
+
     /** What the connector puts for a value that the log leaves out. */
     public static final String UNAVAILABLE = RecordValue.UNAVAILABLE;
 
@@ -51,6 +54,7 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
 
     private final Map<TableId, TableReader> tables = new HashMap<>();
     private final Set<String> wholeBefore = new HashSet<>();
+    private final Map<String, Long> barriersSeen = new HashMap<>();
     private String topic = "";
     private int lane;
     private Position last = Position.SNAPSHOT;
@@ -71,7 +75,13 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
                         ConfigDef.Type.LIST,
                         "",
                         ConfigDef.Importance.LOW,
-                        "tables with whole before-images");
+                        "tables with whole before-images")
+                .define(
+                        BARRIERS_SEEN,
+                        ConfigDef.Type.LIST,
+                        "",
+                        ConfigDef.Importance.LOW,
+                        "newest barriers that the initial copy has seen");
     }
 
     @Override
@@ -81,6 +91,10 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
         topic = config.getString(TOPIC);
         lane = config.getInt(LANE);
         wholeBefore.addAll(config.getList(WHOLE_BEFORE));
+        for (String seen : config.getList(BARRIERS_SEEN)) {
+            String[] parts = seen.split("=", 2);
+            barriersSeen.put(parts[0], Long.parseLong(parts[1]));
+        }
         for (String encoded : config.getList(TABLES)) {
             TableMapping table = Messages.decodeTable(Base64.getDecoder().decode(encoded));
             tables.put(side == Side.SOURCE ? table.source() : table.target(), new TableReader(table, side));
@@ -117,7 +131,7 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
                 afterRow,
                 operation == Operation.READ ? Position.SNAPSHOT : last,
                 transaction == null ? null : transaction.getString("id"));
-        if (isOtherLanesBarrier(event)) return null;
+        if (isNoneOfOurBarriers(event)) return null;
         return routed(record, key, event);
     }
 
@@ -155,10 +169,16 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
         return wholeBefore.contains("*") || wholeBefore.contains(reader.table.id());
     }
 
-    private boolean isOtherLanesBarrier(ChangeEvent event) {
+    private boolean isNoneOfOurBarriers(ChangeEvent event) {
         return event.table().equals(Barrier.MAPPING.id())
                 && event.operation() != Operation.READ
-                && Barrier.in(event).filter(barrier -> barrier.lane() == lane).isEmpty();
+                && Barrier.in(event).filter(this::isOurs).isEmpty();
+    }
+
+    private boolean isOurs(Barrier barrier) {
+        return barrier.lane() == lane
+                && barrier.micros()
+                        > barriersSeen.getOrDefault(barrier.direction().name(), -1L);
     }
 
     private SourceRecord routed(SourceRecord record, RowKey key, ChangeEvent event) {

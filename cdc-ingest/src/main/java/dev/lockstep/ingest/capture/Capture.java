@@ -1,59 +1,151 @@
 package dev.lockstep.ingest.capture;
 
+import dev.lockstep.ingest.snapshot.CopyConfig;
+import dev.lockstep.ingest.snapshot.CopyProgress;
+import dev.lockstep.ingest.snapshot.InitialCopy;
+import dev.lockstep.schemas.message.CopyPlan;
+import dev.lockstep.schemas.message.TopicSetup;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One lane of one database's changes on their way into Kafka: a Debezium connector that copies the tables once and then
- * follows the log. Starting it again carries on where it was; every change is in the topic exactly once.
+ * One lane of one database's changes on their way into Kafka: the tables are copied once, then a Debezium connector follows the log
+ * from the very place that the copy stands for. Starting it again carries on where it was; every change is in the topic exactly once.
  */
-public final class Capture {
+public final class Capture implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
+    private static final long ENDING_SECONDS = 40;
 
     private final CaptureConfig config;
     private final ConnectClient connect;
+    private final InitialCopy copy;
+    private final Runnable following;
+    private final Thread thread;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile boolean follows;
+    private volatile boolean closed;
 
-    private Capture(CaptureConfig config) {
+    private Capture(CaptureConfig config, Runnable following) {
         this.config = config;
-        this.connect = new ConnectClient(config.connect());
+        this.following = following;
+        connect = new ConnectClient(config.connect());
+        copy = new InitialCopy(new CopyConfig(
+                config.bootstrap(),
+                config.topics(),
+                config.side(),
+                config.lane(),
+                config.database(),
+                ConnectorSettings.withBarrier(config).toList(),
+                PostgresLog.name(config),
+                config.copy()));
+        thread = new Thread(this::run, "capture-" + config.side().label() + "-" + config.lane());
+        thread.setDaemon(true);
     }
 
-    /** Hands the connector to the worker; it goes on by itself from then on. */
-    public static Capture start(CaptureConfig config) throws SQLException, IOException, InterruptedException {
-        Capture capture = new Capture(config);
-        capture.connect.put(config.name(), ConnectorSettings.of(config, capture.prepareLog()));
-        LOG.info(
-                "capture started: connector={} database={}",
-                config.name(),
-                config.database().url());
+    /** Begins and returns at once; it goes on by itself from then on. */
+    public static Capture start(CaptureConfig config) {
+        return start(config, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param following is run once the copy is in Kafka and the log is followed
+     */
+    public static Capture start(CaptureConfig config, Runnable following) {
+        Capture capture = new Capture(config, following);
+        capture.thread.start();
         return capture;
     }
 
-    private String prepareLog() throws SQLException {
-        if (!config.database().dialect().engine().equals("postgresql"))
-            return "*"; // preflight has seen the full row image
+    private void run() {
+        try {
+            publish();
+            CopyPlan plan = copy.run();
+            follow(plan);
+            follows = true;
+            following.run();
+            LOG.info(
+                    "capture follows: connector={} database={}",
+                    config.name(),
+                    config.database().url());
+        } catch (InterruptedException e) {
+            LOG.debug("stopped: connector={}", config.name());
+        } catch (Throwable e) {
+            if (closed) return;
+            failure.set(e);
+            LOG.error("capture has stopped: connector={}", config.name(), e);
+        }
+    }
+
+    private boolean isPostgres() {
+        return config.database().dialect().engine().equals("postgresql");
+    }
+
+    private void publish() throws SQLException {
+        if (!isPostgres()) return;
         try (Connection connection = config.database().connectWriter()) {
             PostgresLog.publish(connection, config);
+        }
+    }
+
+    /** PostgreSQL's connector begins where its slot stands, which is the copy's place. Another's place is its offset. */
+    private void follow(CopyPlan plan) throws SQLException, IOException, InterruptedException {
+        Map<String, String> settings = ConnectorSettings.of(config, wholeBefore(), plan.barriers());
+        if (!isPostgres() && !connect.hasOffsets(config.name())) {
+            TopicSetup.createForever(config.bootstrap(), ConnectorSettings.schemaHistory(config));
+            connect.putStopped(config.name(), settings);
+            connect.setOffset(config.name(), Map.of("server", config.name()), offset(plan.position()));
+        } else connect.put(config.name(), settings);
+        connect.resume(config.name());
+    }
+
+    /** In Debezium's terms: a snapshot was taken at this place, and its schema is still to be read. See {@link RecordedStart}. */
+    private static Map<String, Object> offset(Map<String, String> position) {
+        Map<String, Object> offset = new HashMap<>(position);
+        offset.put("pos", Long.parseLong(position.getOrDefault("pos", "")));
+        offset.put("snapshot", "INITIAL");
+        offset.put("snapshot_completed", false);
+        return offset;
+    }
+
+    private String wholeBefore() throws SQLException {
+        if (!isPostgres()) return "*"; // preflight has seen the full row image
+        try (Connection connection = config.database().connectWriter()) {
             return String.join(",", PostgresLog.tablesWithWholeBefore(connection, config));
         }
     }
 
+    /** How far the initial copy is. */
+    public CopyProgress progress() {
+        return copy.progress();
+    }
+
     /** Why it has stopped, if it has; a connector that is still starting or moving has not. */
     public Optional<String> failure() throws IOException, InterruptedException {
+        Throwable failed = failure.get();
+        if (failed != null) return Optional.of(config.name() + ": " + failed.getMessage());
+        if (!follows) return Optional.empty();
         return connect.state(config.name())
                 .filter(state -> state.state().equals("FAILED"))
                 .map(state -> config.name() + ": " + rootCause(state.trace()));
     }
 
     public boolean isRunning() throws IOException, InterruptedException {
-        return connect.state(config.name())
-                .filter(state -> state.state().equals("RUNNING"))
-                .isPresent();
+        return follows
+                && connect.state(config.name())
+                        .filter(state -> state.state().equals("RUNNING"))
+                        .isPresent();
     }
 
     private static String rootCause(String trace) {
@@ -66,10 +158,23 @@ public final class Capture {
 
     /** Ends the capture for good: the connector goes, and with it what it holds in the database's log. */
     public void remove() throws SQLException, IOException, InterruptedException {
+        close();
         connect.delete(config.name());
-        if (!config.database().dialect().engine().equals("postgresql")) return;
+        if (!isPostgres()) return;
         try (Connection connection = config.database().connectWriter()) {
             PostgresLog.drop(connection, config);
+        }
+    }
+
+    /** Stops a copy under way, which the next start carries on. A connector runs on: it is the worker's. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(ENDING_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

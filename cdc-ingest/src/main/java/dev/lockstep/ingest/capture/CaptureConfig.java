@@ -3,6 +3,7 @@ package dev.lockstep.ingest.capture;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration.CopyRules;
 import dev.lockstep.schemas.table.TableMapping;
 import java.net.URI;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param connect REST URL of the Connect worker or cluster that runs it
  * @param bootstrap the Kafka that the worker writes to
  * @param tables what is captured in this lane; barriers come on top by themselves
+ * @param copy how hard the initial copy may draw on the database
  */
 public record CaptureConfig(
         URI connect,
@@ -21,7 +23,8 @@ public record CaptureConfig(
         Side side,
         Endpoint database,
         List<TableMapping> tables,
-        int lane) {
+        int lane,
+        CopyRules copy) {
 
     /** Names the connector, its slot and its offsets. */
     public String name() {

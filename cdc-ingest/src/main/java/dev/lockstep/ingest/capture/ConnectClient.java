@@ -12,8 +12,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Kafka Connect's REST interface, of the embedded worker or of the team's own cluster. */
 final class ConnectClient {
@@ -41,11 +43,53 @@ final class ConnectClient {
     /** Creates the connector or changes its configuration. Waits while the worker rebalances. */
     void put(String name, Map<String, String> config) throws IOException, InterruptedException {
         String body = json(config);
+        expect(name, () -> request(name, "/config").PUT(BodyPublishers.ofString(body)));
+    }
+
+    /** Creates the connector, or changes its configuration, without letting it run. */
+    void putStopped(String name, Map<String, String> config) throws IOException, InterruptedException {
+        if (exists(name)) {
+            put(name, config);
+            expect(name, () -> request(name, "/stop").PUT(BodyPublishers.noBody()));
+            return;
+        }
+        String body = json(Map.of("name", name, "config", config, "initial_state", "STOPPED"));
+        expect(name, () -> request("/connectors").POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Lets a stopped connector run; one that runs goes on. */
+    void resume(String name) throws IOException, InterruptedException {
+        expect(name, () -> request(name, "/resume").PUT(BodyPublishers.noBody()));
+    }
+
+    boolean exists(String name) throws IOException, InterruptedException {
+        return send(request(name, "").GET()).statusCode() == 200;
+    }
+
+    /** Whether it has noted where it is in its database's log. */
+    boolean hasOffsets(String name) throws IOException, InterruptedException {
+        if (!exists(name)) return false;
+        HttpResponse<String> response =
+                expect(name, () -> request(name, "/offsets").GET());
+        return !JSON.readTree(response.body()).path("offsets").isEmpty();
+    }
+
+    /** Sets where a stopped connector begins (KIP-875). */
+    void setOffset(String name, Map<String, ?> partition, Map<String, ?> offset)
+            throws IOException, InterruptedException {
+        String body = json(Map.of("offsets", List.of(Map.of("partition", partition, "offset", offset))));
+        expect(name, () -> request(name, "/offsets").method("PATCH", BodyPublishers.ofString(body)));
+    }
+
+    /** Sends until it is taken: a worker that rebalances, or has not stopped a connector yet, takes it later. */
+    private HttpResponse<String> expect(String name, Supplier<HttpRequest.Builder> request)
+            throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (true) {
-            HttpResponse<String> response = send(request(name, "/config").PUT(BodyPublishers.ofString(body)));
-            if (response.statusCode() < 300) return;
-            boolean busy = response.statusCode() == 409 || response.statusCode() >= 500;
+            HttpResponse<String> response = send(request.get());
+            if (response.statusCode() < 300) return response;
+            boolean stopping = response.statusCode() == 400 && response.body().contains("STOPPED");
+            boolean busy = stopping || response.statusCode() == 409 || response.statusCode() >= 500;
             if (!busy || Instant.now().isAfter(deadline))
                 throw new IOException("Kafka Connect refuses connector " + name + ": " + message(response));
             Thread.sleep(200);
@@ -69,7 +113,11 @@ final class ConnectClient {
     }
 
     private HttpRequest.Builder request(String connector, String path) {
-        return HttpRequest.newBuilder(connect.resolve("/connectors/" + connector + path))
+        return request("/connectors/" + connector + path);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(connect.resolve(path))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json");
     }

@@ -24,8 +24,9 @@ final class ConnectorSettings {
 
     /**
      * @param wholeBefore tables whose before-images are whole, or {@code *}
+     * @param barriers by direction, the newest barrier that the copy has seen
      */
-    static Map<String, String> of(CaptureConfig capture, String wholeBefore) {
+    static Map<String, String> of(CaptureConfig capture, String wholeBefore, Map<String, Long> barriers) {
         Map<String, String> settings = common(capture);
         Endpoint database = capture.database();
         switch (database.dialect().engine()) {
@@ -33,7 +34,7 @@ final class ConnectorSettings {
             case "mysql" -> binlog(settings, capture, "io.debezium.connector.mysql.MySqlConnector");
             default -> binlog(settings, capture, "io.debezium.connector.mariadb.MariaDbConnector");
         }
-        transform(settings, capture, wholeBefore);
+        transform(settings, capture, wholeBefore, barriers);
         return settings;
     }
 
@@ -51,7 +52,6 @@ final class ConnectorSettings {
                 "database.password", database.password() == null ? "" : SecretProvider.reference(database.password()));
         settings.put("table.include.list", includeList(capture));
         settings.put("message.key.columns", keys(capture));
-        settings.put("snapshot.mode", "initial");
         settings.put("provide.transaction.metadata", "true");
         settings.put("skipped.operations", "none");
         settings.put("tombstones.on.delete", "false");
@@ -61,7 +61,6 @@ final class ConnectorSettings {
         settings.put("poll.interval.ms", "5"); // the default alone adds up to half a second of lag
         settings.put("max.batch.size", "8192");
         settings.put("max.queue.size", "32768");
-        settings.put("snapshot.fetch.size", "10000");
         settings.put("errors.max.retries", "-1");
         settings.put("key.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
         settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
@@ -74,6 +73,7 @@ final class ConnectorSettings {
     private static void postgres(Map<String, String> settings, CaptureConfig capture) {
         settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         settings.put("database.dbname", capture.database().database());
+        settings.put("snapshot.mode", "no_data"); // and without an offset it streams from where the slot stands
         settings.put("plugin.name", "pgoutput");
         settings.put("slot.name", PostgresLog.name(capture));
         settings.put("publication.name", PostgresLog.name(capture));
@@ -83,23 +83,37 @@ final class ConnectorSettings {
 
     private static void binlog(Map<String, String> settings, CaptureConfig capture, String connector) {
         settings.put("connector.class", connector);
+        settings.put("snapshot.mode", "custom");
+        settings.put("snapshot.mode.custom.name", RecordedStart.NAME);
+        settings.put("snapshot.locking.mode", "none");
         settings.put(
                 "database.server.id",
                 Integer.toString(1_000_000 + Math.floorMod(capture.name().hashCode(), 1_000_000_000)));
         settings.put("bigint.unsigned.handling.mode", "precise");
         settings.put("include.schema.changes", "false");
         settings.put("schema.history.internal.kafka.bootstrap.servers", capture.bootstrap());
-        settings.put("schema.history.internal.kafka.topic", capture.name() + ".schema-history");
+        settings.put("schema.history.internal.kafka.topic", schemaHistory(capture));
         settings.put("schema.history.internal.store.only.captured.tables.ddl", "true");
     }
 
-    private static void transform(Map<String, String> settings, CaptureConfig capture, String wholeBefore) {
+    /** The topic of a binlog connector's schema history. */
+    static String schemaHistory(CaptureConfig capture) {
+        return capture.name() + ".schema-history";
+    }
+
+    private static void transform(
+            Map<String, String> settings, CaptureConfig capture, String wholeBefore, Map<String, Long> barriers) {
         settings.put("transforms", "lockstep");
         settings.put(TRANSFORM + "type", ChangeEventTransform.class.getName());
         settings.put(TRANSFORM + ChangeEventTransform.TOPIC, capture.topics().changes(capture.side()));
         settings.put(TRANSFORM + ChangeEventTransform.SIDE, capture.side().label());
         settings.put(TRANSFORM + ChangeEventTransform.LANE, Integer.toString(capture.lane()));
         settings.put(TRANSFORM + ChangeEventTransform.WHOLE_BEFORE, wholeBefore);
+        settings.put(
+                TRANSFORM + ChangeEventTransform.BARRIERS_SEEN,
+                barriers.entrySet().stream()
+                        .map(b -> b.getKey() + "=" + b.getValue())
+                        .collect(Collectors.joining(",")));
         settings.put(
                 TRANSFORM + ChangeEventTransform.TABLES,
                 withBarrier(capture)
@@ -129,7 +143,7 @@ final class ConnectorSettings {
         return capture.side() == Side.SOURCE ? table.source() : table.target();
     }
 
-    private static Stream<TableMapping> withBarrier(CaptureConfig capture) {
+    static Stream<TableMapping> withBarrier(CaptureConfig capture) {
         return Stream.concat(Stream.of(Barrier.MAPPING), capture.tables().stream());
     }
 

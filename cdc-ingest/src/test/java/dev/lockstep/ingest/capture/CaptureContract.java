@@ -14,6 +14,7 @@ import dev.lockstep.schemas.message.TopicReader;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration.CopyRules;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
@@ -123,7 +124,8 @@ abstract class CaptureContract {
 
     private static CaptureConfig config(
             ConnectWorker worker, EmbeddedKafka kafka, Endpoint database, TableMapping table) {
-        return new CaptureConfig(worker.url(), kafka.bootstrap(), TOPICS, Side.SOURCE, database, List.of(table), 0);
+        return new CaptureConfig(
+                worker.url(), kafka.bootstrap(), TOPICS, Side.SOURCE, database, List.of(table), 0, CopyRules.DEFAULT);
     }
 
     /** The snapshot is over once a barrier comes through. */

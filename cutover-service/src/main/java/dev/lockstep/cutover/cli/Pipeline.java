@@ -4,7 +4,6 @@ import dev.lockstep.ingest.barrier.BarrierWriter;
 import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
-import dev.lockstep.ingest.capture.InterruptedCopy;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
@@ -62,15 +61,14 @@ final class Pipeline implements AutoCloseable {
         topics = broker.topics;
         bootstrap = broker.bootstrap;
         try {
-            for (Side side : Side.values()) InterruptedCopy.refuse(bootstrap, topics, side, LANES);
             TopicSetup.publish(bootstrap, topics, tables);
             prepareDatabases();
             lag = parts.add(LagMonitor.start(
                     new LagConfig(bootstrap, topics, LANES, migration.state().resolve("lag"), clock)));
             connect = connect();
-            sourceCapture = Capture.start(capture(Side.SOURCE, migration.source()));
-            barriers = parts.add(BarrierWriter.start(
+            barriers = parts.add(BarrierWriter.held(
                     migration.source(), Direction.FORWARD, migration.barrier().interval(), clock));
+            sourceCapture = parts.add(Capture.start(capture(Side.SOURCE, migration.source()), barriers::release));
             applier = parts.add(Applier.start(apply(clock)));
             proof = parts.add(ProofJob.start(new ProofConfig(
                     bootstrap,
@@ -102,7 +100,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     private CaptureConfig capture(Side side, Endpoint database) {
-        return new CaptureConfig(connect, bootstrap, topics, side, database, tables, 0);
+        return new CaptureConfig(connect, bootstrap, topics, side, database, tables, 0, migration.copy());
     }
 
     private ApplyConfig apply(Clock clock) {
@@ -124,8 +122,8 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Begins to capture the echo. Idempotent. */
-    void captureTarget() throws SQLException, IOException, InterruptedException {
-        if (targetCapture == null) targetCapture = Capture.start(capture(Side.TARGET, migration.target()));
+    void captureTarget() {
+        if (targetCapture == null) targetCapture = parts.add(Capture.start(capture(Side.TARGET, migration.target())));
     }
 
     /** Why a part has stopped, if one has. */

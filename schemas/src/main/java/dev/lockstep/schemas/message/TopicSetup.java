@@ -39,6 +39,13 @@ public final class TopicSetup {
         }
     }
 
+    /** Creates a topic of one partition in which nothing expires, if it is not there yet. */
+    public static void createForever(String bootstrap, String name) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            awaitCreated(admin.createTopics(List.of(topic(name, 1, "delete"))).all());
+        }
+    }
+
     private static void awaitCreated(org.apache.kafka.common.KafkaFuture<Void> creation) {
         try {
             creation.get();

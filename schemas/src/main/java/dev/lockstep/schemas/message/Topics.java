@@ -24,6 +24,11 @@ public record Topics(String migration) {
         return name("tables");
     }
 
+    /** Compacted: how far the initial copies are, as a whole and by chunk. */
+    public String copy() {
+        return name("copy");
+    }
+
     public String stages() {
         return name("stages");
     }
@@ -47,7 +52,7 @@ public record Topics(String migration) {
     }
 
     public List<String> compacted() {
-        return List.of(tables(), mismatches());
+        return List.of(tables(), mismatches(), copy());
     }
 
     private String name(String what) {

@@ -21,6 +21,7 @@ public record Migration(
         @JsonProperty(required = true) Endpoint target,
         TableRules tables,
         BarrierRules barrier,
+        CopyRules copy,
         ApplyRules apply,
         KafkaRules kafka,
         CutoverRules cutover,
@@ -36,6 +37,7 @@ public record Migration(
                     "migration: up to 31 lower-case letters, digits and dashes, not '" + name + "'");
         tables = tables == null ? TableRules.ALL : tables;
         barrier = barrier == null ? new BarrierRules(null) : barrier;
+        copy = copy == null ? CopyRules.DEFAULT : copy;
         apply = apply == null ? new ApplyRules(0) : apply;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null) : cutover;
@@ -45,7 +47,8 @@ public record Migration(
     }
 
     Migration readFrom(Origin origin) {
-        return new Migration(name, source, target, tables, barrier, apply, kafka, cutover, dns, api, state, origin);
+        return new Migration(
+                name, source, target, tables, barrier, copy, apply, kafka, cutover, dns, api, state, origin);
     }
 
     /**
@@ -55,6 +58,29 @@ public record Migration(
         public BarrierRules {
             interval = interval == null ? Duration.ofMillis(250) : interval;
             if (interval.toMillis() < 20) throw new IllegalArgumentException("barrier.interval: at least 20ms");
+        }
+    }
+
+    /**
+     * How hard the initial copy may draw on the database that it reads.
+     *
+     * @param parallelism connections that read at once
+     * @param maxRowsPerSecond of all of them together; 0: no bound
+     * @param maxSourceSessions it pauses while more sessions than that, its own aside, are at work in the database; 0: never
+     */
+    public record CopyRules(int parallelism, long maxRowsPerSecond, int maxSourceSessions) {
+
+        /** The most connections that one copy takes. */
+        public static final int MAX_PARALLELISM = 16;
+
+        public static final CopyRules DEFAULT = new CopyRules(0, 0, 0);
+
+        public CopyRules {
+            parallelism = parallelism == 0 ? 2 : parallelism;
+            if (parallelism < 1 || parallelism > MAX_PARALLELISM)
+                throw new IllegalArgumentException("copy.parallelism: from 1 to " + MAX_PARALLELISM);
+            if (maxRowsPerSecond < 0) throw new IllegalArgumentException("copy.maxRowsPerSecond: at least 1");
+            if (maxSourceSessions < 0) throw new IllegalArgumentException("copy.maxSourceSessions: at least 1");
         }
     }
 

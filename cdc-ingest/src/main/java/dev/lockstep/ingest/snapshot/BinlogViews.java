@@ -1,0 +1,204 @@
+package dev.lockstep.ingest.snapshot;
+
+import dev.lockstep.schemas.table.Dialect;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Views of MySQL and MariaDB: consistent-snapshot transactions that are opened while the binlog's position stands still. It is held
+ * still by the global read lock, or, where the grant for that is missing, by read locks on the copied tables (then it moves for
+ * others' commits alone); where that is refused too, the transactions are opened until the position is the same before and after.
+ */
+final class BinlogViews implements Views {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BinlogViews.class);
+    private static final int LOCK_WAIT_SECONDS = 5;
+    private static final long RETRY_MILLIS = 500;
+
+    private final CopyConfig config;
+    private final Dialect dialect;
+
+    BinlogViews(CopyConfig config) {
+        this.config = config;
+        this.dialect = config.database().dialect();
+    }
+
+    @Override
+    public ConsistentView again(Consumer<String> waitsFor) throws SQLException, InterruptedException {
+        return first(waitsFor);
+    }
+
+    @Override
+    public ConsistentView first(Consumer<String> waitsFor) throws SQLException, InterruptedException {
+        while (true) {
+            for (Stillness way : List.<Stillness>of(this::globalLock, this::tableLocks, this::byChance)) {
+                Sessions sessions = new Sessions(config);
+                try {
+                    ConsistentView view = way.open(sessions);
+                    if (view != null) return view;
+                } catch (SQLException e) {
+                    if (!isRefusedOrBusy(e)) {
+                        sessions.close();
+                        throw e;
+                    }
+                    LOG.info("a way to a consistent view is closed: {} error={}", config.place(), e.getMessage());
+                }
+                sessions.close();
+            }
+            waitsFor.accept(
+                    "a moment at which the database takes a read lock: a statement has been running for more than "
+                            + LOCK_WAIT_SECONDS + " s (show processlist)");
+            Thread.sleep(RETRY_MILLIS);
+        }
+    }
+
+    private interface Stillness {
+        /** Null where the position did not stand still. */
+        @Nullable
+        ConsistentView open(Sessions sessions) throws SQLException;
+    }
+
+    private ConsistentView globalLock(Sessions sessions) throws SQLException {
+        Connection lock = locker(sessions);
+        Sessions.execute(lock, "flush tables with read lock");
+        return unlocked(sessions, lock);
+    }
+
+    private ConsistentView tableLocks(Sessions sessions) throws SQLException {
+        Connection lock = locker(sessions);
+        Sessions.execute(
+                lock,
+                "lock tables "
+                        + config.tables().stream()
+                                .map(config::idOf)
+                                .map(id -> dialect.quote(id) + " read")
+                                .collect(Collectors.joining(", ")));
+        return unlocked(sessions, lock);
+    }
+
+    private ConsistentView unlocked(Sessions sessions, Connection lock) throws SQLException {
+        Map<String, String> position = position(lock);
+        List<Connection> readers = readers(sessions);
+        Sessions.execute(lock, "unlock tables");
+        sessions.close(lock);
+        return new View(sessions, readers, position);
+    }
+
+    private @Nullable ConsistentView byChance(Sessions sessions) throws SQLException {
+        Connection look = sessions.open();
+        List<Connection> readers = new ArrayList<>();
+        for (int i = 0; i < config.rules().parallelism(); i++) readers.add(reader(sessions));
+        for (int tries = 0; tries < 100; tries++) {
+            Map<String, String> before = position(look);
+            for (Connection reader : readers) begin(reader);
+            if (before.equals(position(look))) return new View(sessions, readers, before);
+        }
+        return null;
+    }
+
+    /** Does not wait for long: behind a waiting global lock every writer waits too. */
+    private Connection locker(Sessions sessions) throws SQLException {
+        return sessions.open("set session lock_wait_timeout = " + LOCK_WAIT_SECONDS);
+    }
+
+    private List<Connection> readers(Sessions sessions) throws SQLException {
+        List<Connection> readers = new ArrayList<>();
+        for (int i = 0; i < config.rules().parallelism(); i++) {
+            Connection reader = reader(sessions);
+            begin(reader);
+            readers.add(reader);
+        }
+        return readers;
+    }
+
+    /** A throttled reader leaves the server waiting to write, and its session idle, for longer than servers like by themselves. */
+    private static Connection reader(Sessions sessions) throws SQLException {
+        return sessions.open(
+                "set session transaction isolation level repeatable read",
+                "set session net_write_timeout = 86400",
+                "set session wait_timeout = 86400");
+    }
+
+    private static void begin(Connection reader) throws SQLException {
+        Sessions.execute(reader, "start transaction with consistent snapshot");
+    }
+
+    /** As Debezium's offsets name it. */
+    private Map<String, String> position(Connection connection) throws SQLException {
+        boolean mariaDb = dialect.engine().equals("mariadb");
+        Map<String, String> position = new LinkedHashMap<>();
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(statusStatement(connection, mariaDb))) {
+            if (!row.next()) throw new SQLException("the database writes no binlog; preflight says how to turn it on");
+            position.put("file", row.getString(1));
+            position.put("pos", Long.toString(row.getLong(2)));
+            if (!mariaDb) position.put("gtids", row.getString(5).replaceAll("\\s", ""));
+        }
+        if (mariaDb)
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("select @@global.gtid_binlog_pos")) {
+                row.next();
+                position.put("gtids", row.getString(1));
+            }
+        position.values().removeIf(String::isEmpty); // no GTIDs yet
+        return position;
+    }
+
+    private static String statusStatement(Connection connection, boolean mariaDb) throws SQLException {
+        var server = connection.getMetaData();
+        boolean renamed = !mariaDb
+                && (server.getDatabaseMajorVersion() > 8
+                        || (server.getDatabaseMajorVersion() == 8 && server.getDatabaseMinorVersion() >= 2));
+        return renamed ? "show binary log status" : "show master status";
+    }
+
+    private static boolean isRefusedOrBusy(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 1044, 1045, 1142, 1227 -> true; // may not
+            case 1205, 3572 -> true; // waited in vain
+            default -> false;
+        };
+    }
+
+    private final class View implements ConsistentView {
+
+        private final Sessions sessions;
+        private final List<Connection> readers;
+        private final Map<String, String> position;
+
+        View(Sessions sessions, List<Connection> readers, Map<String, String> position) {
+            this.sessions = sessions;
+            this.readers = readers;
+            this.position = position;
+        }
+
+        @Override
+        public List<Connection> readers() {
+            return readers;
+        }
+
+        @Override
+        public Map<String, String> position() {
+            return position;
+        }
+
+        @Override
+        public List<Part> parts() throws SQLException {
+            return KeyPart.partsOf(config, readers.get(0));
+        }
+
+        @Override
+        public void close() {
+            sessions.close();
+        }
+    }
+}

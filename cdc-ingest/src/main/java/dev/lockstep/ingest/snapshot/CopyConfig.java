@@ -1,0 +1,42 @@
+package dev.lockstep.ingest.snapshot;
+
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration.CopyRules;
+import dev.lockstep.schemas.table.RowReader;
+import dev.lockstep.schemas.table.TableId;
+import dev.lockstep.schemas.table.TableMapping;
+import java.util.List;
+
+/**
+ * The initial copy of one lane of one database.
+ *
+ * @param tables what is copied, the barriers' table among them
+ * @param slot PostgreSQL: the replication slot that the stream will read; its publication is there
+ */
+public record CopyConfig(
+        String bootstrap,
+        Topics topics,
+        Side side,
+        int lane,
+        Endpoint database,
+        List<TableMapping> tables,
+        String slot,
+        CopyRules rules) {
+
+    TableId idOf(TableMapping table) {
+        return side == Side.SOURCE ? table.source() : table.target();
+    }
+
+    RowReader readerOf(TableMapping table) {
+        return side == Side.SOURCE
+                ? RowReader.ofSource(database.dialect(), table)
+                : RowReader.ofTarget(database.dialect(), table);
+    }
+
+    /** For log lines and errors. */
+    String place() {
+        return "copy of the " + side.label() + " lane " + lane;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.lockstep.ingest.snapshot;
+
+import dev.lockstep.schemas.message.CopyPlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The initial copy of one lane of one database: every row as of one place in the database's log, read in parallel, chunk by chunk, into
+ * the topic of changes. Cut off at any point and by any means, the next run keeps the chunks that are done and reads the others as of
+ * a new place; the stream still starts at the first one, and so brings all rows to one state (docs/design.md, section 6).
+ */
+public final class InitialCopy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InitialCopy.class);
+    private static final long RETRY_MILLIS = 2000;
+
+    static final String START_ANEW =
+            "Start anew: empty the target's tables, drop the database or schema lockstep on both sides (and on PostgreSQL the"
+                    + " replication slots and publications that begin with lockstep_), and delete the migration's state directory";
+
+    private final CopyConfig config;
+    private final Meter meter = new Meter(System::nanoTime);
+
+    public InitialCopy(CopyConfig config) {
+        this.config = config;
+    }
+
+    /** From any thread. */
+    public CopyProgress progress() {
+        return meter.progress();
+    }
+
+    /**
+     * Copies what is not copied yet, and returns once all rows are committed in Kafka. Ends at an interrupt.
+     *
+     * @throws SQLException if the database refuses something for good
+     */
+    public CopyPlan run() throws SQLException, InterruptedException {
+        Optional<CopyPlan> known = CopyPlan.read(config.bootstrap(), config.topics(), config.side(), config.lane());
+        if (known.filter(CopyPlan::done).isEmpty()) known = Optional.of(copy());
+        meter.finished();
+        return known.get();
+    }
+
+    private CopyPlan copy() throws SQLException, InterruptedException {
+        try (CopyLog log = CopyLog.open(config)) {
+            while (log.plan().filter(CopyPlan::done).isEmpty()) {
+                try {
+                    attempt(log);
+                } catch (SQLException e) {
+                    if (!SqlTrouble.passes(e)) throw e;
+                    LOG.warn("copying was cut off; goes on: {} error={}", config.place(), e.getMessage());
+                    meter.note("the database to answer again: " + e.getMessage());
+                    Thread.sleep(RETRY_MILLIS);
+                }
+            }
+            return log.plan().orElseThrow();
+        }
+    }
+
+    private void attempt(CopyLog log) throws SQLException, InterruptedException {
+        Views views = Views.of(config);
+        boolean first = log.plan().isEmpty();
+        meter.note("a consistent view of the database");
+        try (ConsistentView view = first ? views.first(meter::note) : views.again(meter::note)) {
+            var parts = view.parts();
+            log.begin(view.position(), barriers(view.readers().get(0)));
+            ChunkQueue queue = new ChunkQueue(parts, log);
+            meter.begin(parts, log.chunks());
+            LOG.info(
+                    "copying: {} position={} snapshot={} parts={}",
+                    config.place(),
+                    view.position(),
+                    log.plan().map(CopyPlan::snapshots).orElse(0),
+                    parts.size());
+            new Readers(config, view, queue, log, meter).run();
+        }
+        log.finish();
+        LOG.info("copied: {} rows={}", config.place(), meter.progress().rows());
+    }
+
+    private Map<String, Long> barriers(Connection reader) throws SQLException {
+        Map<String, Long> barriers = new HashMap<>();
+        try (var query = reader.prepareStatement("select direction, at_micros from lockstep.barrier where lane = ?")) {
+            query.setInt(1, config.lane());
+            try (var row = query.executeQuery()) {
+                while (row.next()) barriers.put(row.getString(1), row.getLong(2));
+            }
+        }
+        return barriers;
+    }
+}

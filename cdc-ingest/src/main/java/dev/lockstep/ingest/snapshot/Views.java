@@ -1,0 +1,24 @@
+package dev.lockstep.ingest.snapshot;
+
+import java.sql.SQLException;
+import java.util.function.Consumer;
+
+/** Opens consistent views, each engine's way. */
+interface Views {
+
+    /**
+     * The copy's first view. The log is kept from its position on.
+     *
+     * @param waitsFor is told what it waits for, in words for an operator
+     */
+    ConsistentView first(Consumer<String> waitsFor) throws SQLException, InterruptedException;
+
+    /** A later view, for a copy that was cut off. The stream still starts at the first one's position, which is checked to be there. */
+    ConsistentView again(Consumer<String> waitsFor) throws SQLException, InterruptedException;
+
+    static Views of(CopyConfig config) {
+        return config.database().dialect().engine().equals("postgresql")
+                ? new PostgresViews(config)
+                : new BinlogViews(config);
+    }
+}

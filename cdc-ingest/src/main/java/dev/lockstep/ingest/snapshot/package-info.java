@@ -1,0 +1,5 @@
+/** The initial copy: in parallel, as of one recorded position, restartable. */
+@NullMarked
+package dev.lockstep.ingest.snapshot;
+
+import org.jspecify.annotations.NullMarked;
