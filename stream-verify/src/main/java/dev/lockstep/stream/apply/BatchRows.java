@@ -51,26 +51,32 @@ final class BatchRows {
     /**
      * How much is expected to stand in a batch's way.
      *
+     * @param catchingUp whether copied rows may be newer than the changes: until the first barrier, which comes behind the copy's end. A
+     *     row that holds a unique value of a change is then from the future, and will come again
      * @param replace whether rows of the initial copy may be there already, or others that hold their unique values
      * @param clear whether the rows that changes write are removed first, so that a unique value may move between them
      */
-    record Care(boolean replace, boolean clear) {
+    record Care(boolean catchingUp, boolean replace, boolean clear) {
 
-        static final Care NONE = new Care(false, false);
+        static Care none(boolean catchingUp) {
+            return new Care(catchingUp, false, false);
+        }
 
         /** What to try next; empty where more care would not help. */
         Optional<Care> after(Refused refused) {
-            if (refused.isOfTheCopy()) return replace ? Optional.empty() : Optional.of(new Care(true, clear));
+            if (refused.isOfTheCopy())
+                return replace ? Optional.empty() : Optional.of(new Care(catchingUp, true, clear));
             boolean helps = !clear && SqlErrors.isUniqueViolation(refused.error());
-            return helps ? Optional.of(new Care(replace, true)) : Optional.empty();
+            return helps ? Optional.of(new Care(catchingUp, replace, true)) : Optional.empty();
         }
     }
 
     void write(Connection connection, Batch batch, Care care) throws Refused, SQLException {
         for (CopiedRows rows : batch.copies()) copy(connection, rows, care.replace());
         for (NetChanges changes : batch.tables()) attempt(changes, () -> delete(connection, changes, care.clear()));
+        boolean displace = care.clear() && care.catchingUp();
         for (NetChanges changes : batch.tables())
-            attempt(changes, () -> upsert(connection, changes.table(), changes.upserts()));
+            attempt(changes, () -> upsert(connection, changes.table(), changes.upserts(), displace));
         Barrier barrier = batch.barrier();
         if (barrier != null) sink.upsert(connection, tables.barrier(), List.of(row(barrier)));
     }
@@ -91,8 +97,11 @@ final class BatchRows {
         if (!keys.isEmpty()) sink.delete(connection, changes.table(), keys);
     }
 
-    private void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        if (!rows.isEmpty()) sink.upsert(connection, table, rows);
+    private void upsert(Connection connection, Destination table, List<Row> rows, boolean displace)
+            throws SQLException {
+        if (rows.isEmpty()) return;
+        if (displace) sink.replace(connection, table, rows);
+        else sink.upsert(connection, table, rows);
     }
 
     private interface Writing {

@@ -39,9 +39,9 @@ interface Sink {
     /**
      * Makes the rows with these rows' keys be these rows, and removes every other row that holds a unique value of one of them.
      *
-     * <p>Right for rows of the initial copy alone. A copy that was broken off goes on at a later moment of the source; where a row read
-     * then holds a value that another row was copied with before, that other row has changed or gone in between, and its change is still
-     * to come: the stream begins before the first row was read.
+     * <p>Right only while the initial copy is not caught up with. A copy that was broken off goes on at a later moment of the source, and
+     * the stream begins before the first row was read. Where two rows claim one unique value, they were read at different moments, or one
+     * is a change older than the other's copy; the one that is removed has a change between the two moments, which is still to come.
      */
     void replace(Connection connection, Destination table, List<Row> rows) throws SQLException;
 }

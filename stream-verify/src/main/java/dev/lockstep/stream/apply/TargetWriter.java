@@ -69,15 +69,15 @@ final class TargetWriter {
                 // the connection may have been cut while the last attempt was committing
                 if (hasReached(session, before, after)) return after;
             }
-            writeRows(session, batch);
+            writeRows(session, before, batch);
             if (table.move(session, before, after)) session.commit();
             else settle(session, before, after);
             return after;
         });
     }
 
-    private void writeRows(Connection session, Batch batch) throws SQLException {
-        Optional<BatchRows.Care> care = Optional.of(BatchRows.Care.NONE);
+    private void writeRows(Connection session, Applied before, Batch batch) throws SQLException {
+        Optional<BatchRows.Care> care = Optional.of(BatchRows.Care.none(before.barrierMicros() == 0));
         while (true) {
             try {
                 rows.write(session, batch, care.orElseThrow());

@@ -140,6 +140,70 @@ class ApplierIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"postgres, 1", "mariadb, 1", "postgres, 50", "mariadb, 50"})
+    void bringsACopyOfSeveralMomentsToTheStateThatTheStreamEndsAt(String engine, int batchRows) throws Exception {
+        // given: rows 1 and 2 were read, then the copy was cut off; what went on changed all of them
+        Endpoint target = server(engine).database(name, "varchar(40)");
+        Lane lane = new Lane(TargetServer.schema(target), 10);
+        lane.copy(40);
+        List<Lane.Entry> read = List.copyOf(lane.entries);
+        lane.begin();
+        lane.update(Lane.row(1, "moved away", 1));
+        lane.insert(Lane.row(100, "member 1", 2)); // for a moment
+        lane.commit();
+        lane.begin();
+        lane.delete(100);
+        lane.delete(2);
+        lane.commit();
+        lane.begin();
+        lane.insert(Lane.row(101, "member 1", 3));
+        lane.insert(Lane.row(102, "member 2", 4));
+        lane.update(Lane.row(3, "member three", 5));
+        lane.commit();
+        lane.barrier(LAST_BARRIER);
+        List<Lane.Entry> streamed = lane.entries.subList(read.size(), lane.entries.size());
+
+        // when: the copy goes on as of the end; it reads the newer rows, and row 3 again
+        List<Lane.Entry> later = List.of(
+                lane.read(Lane.row(101, "member 1", 3)),
+                lane.read(Lane.row(102, "member 2", 4)),
+                lane.read(Lane.row(3, "member three", 5)));
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(read);
+            try (Applier applier = Applier.start(config(batchRows, target, lane.members))) {
+                await().atMost(LONG).until(() -> applier.progress().copiedRows() == read.size());
+                topic.writeAll(later);
+                topic.writeAll(streamed);
+
+                // then
+                await().atMost(LONG).until(() -> isAtEnd(applier));
+            }
+        }
+        assertConsistent(lane, TargetServer.state(target, Destination.of(lane.members, Side.SOURCE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres", "mariadb"})
+    void namesTheCopiedRowThatCannotBeApplied(String engine) throws Exception {
+        Endpoint target = server(engine).database(name, "varchar(12)");
+        Lane lane = new Lane(TargetServer.schema(target), 11);
+        lane.copy(60);
+        lane.entries.add(lane.read(Lane.row(77, "longer than the others", 1)));
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(lane.entries);
+
+            try (Applier applier = Applier.start(config(target, lane.members))) {
+                await().atMost(LONG).until(() -> applier.failure().isPresent());
+
+                assertThat(applier.failure().orElseThrow())
+                        .isInstanceOf(ApplyException.class)
+                        .hasMessageContaining("src.members, key (77)")
+                        .hasMessageContaining("22001");
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"postgres", "mariadb"})
     void writesNothingAnyMoreOnceAnotherHasTakenOver(String engine) throws Exception {
         // given
@@ -288,7 +352,7 @@ class ApplierIT {
         }
     }
 
-    private static final int COPIED = 300;
+    private static final int COPIED = 3000;
     private static final long LAST_BARRIER = 1_000_000;
 
     private static Lane lane(Endpoint target, long seed) {
@@ -307,7 +371,11 @@ class ApplierIT {
     private static void assertConsistent(Lane lane, TargetServer.State state) {
         long transaction = state.applied().position().major();
         assertThat(state.barrierMicros()).isEqualTo(state.applied().barrierMicros());
-        if (transaction == 0) return; // within the copy
+        if (transaction == 0) { // within the copy
+            assertThat(TableReads.canonical(lane.states.get(0L).values()))
+                    .containsAll(TableReads.canonical(state.rows()));
+            return;
+        }
         assertThat(TableReads.canonical(state.rows()))
                 .as("after transaction %s", transaction)
                 .isEqualTo(TableReads.canonical(lane.states.get(transaction).values()));
@@ -335,6 +403,10 @@ class ApplierIT {
     }
 
     private ApplyConfig config(Endpoint target, TableMapping... tables) {
+        return config(50, target, tables);
+    }
+
+    private ApplyConfig config(int batchRows, Endpoint target, TableMapping... tables) {
         return new ApplyConfig(
                 kafka.bootstrap(),
                 topics,
@@ -343,7 +415,7 @@ class ApplierIT {
                 target,
                 List.of(tables),
                 0,
-                50,
+                batchRows,
                 Clock.systemUTC());
     }
 

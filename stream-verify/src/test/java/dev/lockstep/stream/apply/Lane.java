@@ -69,6 +69,12 @@ final class Lane {
         }
     }
 
+    /** A row as a copy at a later moment reads it; it is not noted. */
+    Entry read(Row row) {
+        return new Entry(
+                members.keyOf(row), new ChangeEvent(members.id(), Operation.READ, null, row, Position.SNAPSHOT, null));
+    }
+
     /** A transaction of one to so many random statements. */
     void transact(int statements) {
         begin();
