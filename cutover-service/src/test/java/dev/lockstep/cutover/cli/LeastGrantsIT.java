@@ -1,0 +1,299 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.phase.PhaseName;
+import dev.lockstep.ingest.preflight.Finding;
+import dev.lockstep.ingest.preflight.Preflight;
+import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
+import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
+import dev.lockstep.schemas.migration.Secret;
+import dev.lockstep.schemas.testing.TestMySql;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A whole migration by users who hold the documented grants and no more, each engine once as source and once as target: tables and columns
+ * renamed, columns left out, two schemas, partitions, and keys that are no primary keys and change.
+ */
+class LeastGrantsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedPostgres postgres;
+    private static EmbeddedMariaDb mariaDb;
+    private static Path password;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start(directory.resolve("postgres"), 16, "127.0.0.1");
+        mariaDb = EmbeddedMariaDb.start(directory.resolve("mariadb"), "127.0.0.1");
+        password = Files.writeString(directory.resolve("password"), LeastGrants.PASSWORD);
+    }
+
+    @AfterAll
+    static void stop() {
+        mariaDb.close();
+        postgres.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgresql, mariadb", "mariadb, mysql", "mysql, postgresql"})
+    void movesEverythingWithTheDocumentedGrants(String from, String to) throws Exception {
+        Endpoint sourceAdmin = database(from, "shop");
+        Endpoint targetAdmin = database(to, "store");
+        execute(sourceAdmin, createSchemas(from, "shop", "audit"));
+        execute(sourceAdmin, sourceTables(from));
+        execute(targetAdmin, createSchemas(to, "store", "trail"));
+        execute(targetAdmin, targetTables(to));
+        Endpoint source = lockstep(sourceAdmin, from, "mover_" + from + "_out", false, List.of("shop", "audit"));
+        Endpoint target = lockstep(targetAdmin, to, "mover_" + to + "_in", true, List.of("store", "trail"));
+        execute(sourceAdmin, application(from, "shop"));
+        execute(targetAdmin, application(to, "store"));
+        Migration migration = migration(from, source, target);
+
+        try {
+            PreflightReport preflight = Preflight.check(migration);
+            assertThat(preflight.describe(Finding.Level.FAIL)).isEmpty();
+            assertThat(preflight.tables()).hasSize(5);
+            assertThat(preflight.describe(Finding.Level.WARN))
+                    .contains("store.clients [joined]")
+                    .contains("keeps [kind, n] unique");
+            run(migration, preflight, sourceAdmin);
+            assertThat(read(targetAdmin, "select id, mail from store.clients order by id"))
+                    .containsExactly("1 a@x", "3 c2@x");
+            assertThat(read(targetAdmin, "select device, at_second, reading from store.readings order by 1, 2"))
+                    .containsExactly("a 1 10", "b 7 20", "c 3 30");
+            assertThat(read(targetAdmin, "select kind, n, words from store.events order by 1, 2"))
+                    .containsExactly("k 1 one", "k 9 two");
+            assertThat(read(targetAdmin, "select id, words from trail.log order by id"))
+                    .containsExactly("5 low", "150 moved");
+        } finally {
+            if (!to.equals("postgresql")) execute(targetAdmin, "set global read_only = off");
+            if (!from.equals("postgresql")) execute(sourceAdmin, "set global read_only = off");
+        }
+    }
+
+    private static void run(Migration migration, PreflightReport preflight, Endpoint source) throws Exception {
+        try (MigrationRun run = new MigrationRun(migration, preflight, status -> {}, Clock.systemUTC())) {
+            CompletableFuture<PhaseName> end = CompletableFuture.supplyAsync(() -> phase(run));
+            await(run, end, LeastGrantsIT::allEqual);
+            execute(source, CHANGES);
+            long barriers = run.status().proof().barriers();
+            await(run, end, status -> status.proof().barriers() > barriers + 8 && allEqual(status));
+            await(run, end, status -> run.requestCutover().isEmpty());
+            assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(PhaseName.OPEN);
+        }
+    }
+
+    private static PhaseName phase(MigrationRun run) {
+        try {
+            return run.run().name();
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static void await(
+            MigrationRun run, CompletableFuture<PhaseName> end, java.util.function.Predicate<Status> condition) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .failFast(() -> {
+                    if (end.isDone()) end.join();
+                })
+                .untilAsserted(() -> assertThat(run.status()).matches(condition));
+    }
+
+    private static boolean allEqual(Status status) {
+        return status.proof().tables().size() == 5
+                && status.proof().mismatches() == 0
+                && status.proof().tables().stream().allMatch(Status.TableStatus::equal);
+    }
+
+    private static final String[] CHANGES = {
+        "insert into shop.customers values (3, 'c', 'c@x', 'old')",
+        "update shop.customers set email = 'c2@x' where id = 3",
+        "delete from shop.customers where id = 2",
+        "update shop.customers set legacy = 'left out' where id = 1",
+        "update shop.readings set at_second = 7 where device = 'b'",
+        "insert into shop.readings values ('c', 3, 30)",
+        "update shop.events set n = 9 where words = 'two'",
+        "delete from shop.events where words = 'three'",
+        "update shop.moments set at = '2026-03-29 02:30:00.000001' where n = 1",
+        "insert into audit.log values (50, 'moved')",
+        "update audit.log set id = 150 where id = 50"
+    };
+
+    private static String[] sourceTables(String engine) {
+        boolean postgresql = engine.equals("postgresql");
+        List<String> tables = new ArrayList<>(List.of(
+                "create table shop.customers (id int primary key, name varchar(40), email varchar(60), legacy varchar(20))",
+                "create table shop.readings (device varchar(20) not null, at_second int not null, reading int, constraint one_reading unique (device, at_second))",
+                "create table shop.events (kind varchar(9), n int, words varchar(40))",
+                moments(postgresql, "shop"),
+                log(postgresql, "audit"),
+                "insert into shop.customers values (1, 'a', 'a@x', 'l'), (2, 'b', 'b@x', null)",
+                "insert into shop.readings values ('a', 1, 10), ('b', 2, 20)",
+                "insert into shop.events values ('k', 1, 'one'), ('k', 2, 'two'), ('k', 3, 'three')",
+                "insert into shop.moments values (" + (postgresql ? "'\\x0061'" : "x'0061'")
+                        + ", '1969-12-31 23:59:59.999999', 1)",
+                "insert into audit.log values (5, 'low')"));
+        if (postgresql) {
+            tables.add(5, "create table audit.log_low partition of audit.log for values from (0) to (100)");
+            tables.add(6, "create table audit.log_high partition of audit.log for values from (100) to (1000)");
+            tables.add(0, "set role shop_owner");
+            tables.add("alter table shop.readings replica identity using index one_reading");
+            tables.add("alter table shop.events replica identity full");
+        }
+        return tables.toArray(String[]::new);
+    }
+
+    private static String[] targetTables(String engine) {
+        boolean postgresql = engine.equals("postgresql");
+        List<String> tables = new ArrayList<>(List.of(
+                "create table store.clients (id int primary key, name varchar(40), mail varchar(60), joined timestamp null default current_timestamp)",
+                "create table store.readings (device varchar(20) not null, at_second int not null, reading int, primary key (at_second, device))",
+                "create table store.events (kind varchar(9), n int, words varchar(40), primary key (kind, n))",
+                moments(postgresql, "store"),
+                log(postgresql, "trail")));
+        if (postgresql) {
+            tables.add(0, "set role shop_owner");
+            tables.add("create table trail.log_all partition of trail.log default");
+        }
+        return tables.toArray(String[]::new);
+    }
+
+    private static String moments(boolean postgresql, String schema) {
+        return "create table " + schema + ".moments (k " + (postgresql ? "bytea" : "varbinary(16)") + ", at "
+                + (postgresql ? "timestamp" : "datetime(6)") + ", n int, primary key (at, k))";
+    }
+
+    private static String log(boolean postgresql, String schema) {
+        return "create table " + schema + ".log (id int primary key, words varchar(40)) partition by range (id)"
+                + (postgresql
+                        ? ""
+                        : " (partition low values less than (100), partition high values less than maxvalue)");
+    }
+
+    private static Endpoint database(String engine, String schema) throws Exception {
+        return switch (engine) {
+            case "mysql" -> TestMySql.database(schema, directory);
+            case "mariadb" -> {
+                mariaDb.createDatabase(schema);
+                Endpoint endpoint = new Endpoint(mariaDb.url(schema), "root", null);
+                execute(endpoint, "drop database if exists lockstep");
+                yield endpoint;
+            }
+            default -> {
+                postgres.createDatabase(schema);
+                yield new Endpoint(postgres.url(schema), "postgres", null);
+            }
+        };
+    }
+
+    /** PostgreSQL's tables belong to a role that Lockstep's is made a member of. */
+    private static String[] createSchemas(String engine, String first, String second) {
+        if (!engine.equals("postgresql"))
+            return new String[] {
+                "drop database if exists " + second,
+                "create database " + second + " character set utf8mb4 collate utf8mb4_bin"
+            };
+        return new String[] {
+            "do $$ begin create role shop_owner; exception when duplicate_object then null; end $$",
+            "alter database " + first + " owner to shop_owner",
+            "create schema " + first + " authorization shop_owner",
+            "create schema " + second + " authorization shop_owner"
+        };
+    }
+
+    private static String[] application(String engine, String schema) {
+        return engine.equals("postgresql")
+                ? new String[] {
+                    "do $$ begin create role shop_app login password '" + LeastGrants.PASSWORD
+                            + "'; exception when duplicate_object then null; end $$",
+                    "grant usage on schema " + schema + " to shop_app"
+                }
+                : new String[] {
+                    "create user if not exists shop_app@'%' identified by '" + LeastGrants.PASSWORD + "'",
+                    "grant select, insert, update, delete on " + schema + ".* to shop_app@'%'"
+                };
+    }
+
+    private static Endpoint lockstep(Endpoint admin, String engine, String user, boolean target, List<String> schemas)
+            throws Exception {
+        if (!engine.equals("postgresql")) execute(admin, "drop user if exists " + user + "@'%'");
+        execute(admin, LeastGrants.of(engine, target, user, schemas).toArray(String[]::new));
+        return new Endpoint(admin.url(), user, new Secret("${file:" + password + "}"));
+    }
+
+    private static Migration migration(String name, Endpoint source, Endpoint target) throws IOException {
+        return MigrationFile.load(Files.writeString(directory.resolve(name + ".yaml"), """
+                migration: least-%s
+                state: %s
+                source: {url: "%s", user: %s, password: "%s"}
+                target: {url: "%s", user: %s, password: "%s"}
+                tables:
+                  include: ["shop.*", "audit.log"]
+                  targetSchemas: {shop: store, audit: trail}
+                  each:
+                    shop.customers: {target: clients, renameColumns: {email: mail}, excludeColumns: [legacy]}
+                    shop.events: {key: [kind, n]}
+                cutover: {hold: 1s, applicationUser: shop_app, applicationPassword: "%s"}
+                """.formatted(
+                        name,
+                        directory.resolve("state-" + name),
+                        source.url(),
+                        source.user(),
+                        source.password(),
+                        target.url(),
+                        target.user(),
+                        target.password(),
+                        source.password())));
+    }
+
+    private static void execute(Endpoint database, String... lines) throws SQLException {
+        try (Connection connection = database.connectWriter();
+                var statement = connection.createStatement()) {
+            for (String line : lines) statement.execute(line);
+        }
+    }
+
+    private static List<String> read(Endpoint database, String query) throws SQLException {
+        List<String> lines = new ArrayList<>();
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                StringBuilder line = new StringBuilder(rows.getString(1));
+                for (int i = 2; i <= rows.getMetaData().getColumnCount(); i++)
+                    line.append(' ').append(rows.getString(i));
+                lines.add(line.toString());
+            }
+        }
+        return lines;
+    }
+}
