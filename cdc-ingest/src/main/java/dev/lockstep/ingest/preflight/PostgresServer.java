@@ -53,7 +53,7 @@ final class PostgresServer {
         queries.put("long transactions", """
                 select 'session ' || pid || ' of ' || coalesce(usename, '?') || ' since ' || xact_start::timestamp(0)
                 from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
-                  and xact_start < now() - interval '1 minute' and coalesce(application_name, '') <> 'lockstep'
+                  and backend_xid is not null and xact_start < now() - interval '1 minute' and coalesce(application_name, '') <> 'lockstep'
                 union all select 'prepared transaction ' || gid || ' since ' || prepared::timestamp(0)
                 from pg_prepared_xacts where database = current_database()
                 """);
