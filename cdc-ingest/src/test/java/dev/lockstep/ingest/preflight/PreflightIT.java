@@ -11,6 +11,7 @@ import dev.lockstep.schemas.migration.Origin;
 import dev.lockstep.schemas.migration.Secret;
 import dev.lockstep.schemas.migration.TableRules;
 import dev.lockstep.schemas.table.Kind;
+import dev.lockstep.schemas.testing.TestMySql;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -122,26 +123,126 @@ class PreflightIT {
                 check(plain, target, "shop.good"), "may not read the change log", "alter role \"plain\" replication");
     }
 
+    @Test
+    void refusesPostgresTablesWhoseChangesWouldBeLostOrRefused() throws SQLException {
+        execute(
+                source,
+                "create schema lost",
+                "create unlogged table lost.fleeting (id int primary key)",
+                "create table lost.parent (id int primary key)",
+                "create table lost.heir () inherits (lost.parent)",
+                "alter table lost.heir add primary key (id)",
+                "create table lost.parts (id int primary key) partition by range (id)",
+                "create table lost.part partition of lost.parts default",
+                "alter table lost.part replica identity nothing");
+        for (String table : List.of("fleeting", "parent", "heir", "parts"))
+            execute(target, "create or replace table " + table + " (id int primary key)");
+        TableRules lost = new TableRules(List.of("lost.*"), List.of(), "shop", Map.of(), Map.of());
+
+        PreflightReport report = check(source, target, lost);
+
+        assertFails(
+                report,
+                "lost.fleeting: is unlogged",
+                "set logged",
+                "lost.parent: shows the rows of [lost.heir]",
+                "lost.parts: its replica identity leaves the key [id] out of the log");
+        assertThat(report.describe(Level.FAIL)).doesNotContain("source lost.heir");
+    }
+
+    @Test
+    void refusesWhatInnoDbDoesUnseenAndWhatOtherEnginesCannot() throws SQLException {
+        execute(
+                target,
+                "create or replace table family (id int primary key)",
+                "create or replace table child (id int primary key, family int, foreign key (family) references family (id) on delete cascade)",
+                "create or replace table loose (id int primary key) engine = Aria");
+        execute(
+                source,
+                "create table shop.family (id int primary key)",
+                "create table shop.child (id int primary key, family int)",
+                "create table shop.loose (id int primary key)");
+
+        assertFails(
+                check(
+                        target,
+                        source,
+                        new TableRules(List.of("shop.child", "shop.loose"), List.of(), null, Map.of(), Map.of())),
+                "source shop.child: foreign key",
+                "references shop.family on delete CASCADE",
+                "without writing it to the binlog",
+                "source shop.loose: is kept by Aria");
+        assertThat(check(target, source, "shop.family").passed()).isTrue();
+        assertThat(check(source, target, "shop.child").passed())
+                .as("on the target foreign keys rest")
+                .isTrue();
+        execute(target, "create trigger watcher after insert on family for each row set @seen = 1");
+        assertFails(check(source, target, "shop.family"), "target shop.family: triggers [watcher] fire for every row");
+        execute(target, "drop trigger watcher");
+    }
+
+    @Test
+    void namesTheGrantsThatAreMissing() throws SQLException {
+        execute(
+                target,
+                "create or replace user weak@'127.0.0.%'",
+                "grant select on shop.* to weak@'127.0.0.%'",
+                "grant process on *.* to weak@'127.0.0.%'");
+        assertFails(
+                check(source, new Endpoint(target.url(), "weak", null), "shop.good"),
+                "grant replication slave on *.* to `weak`",
+                "grant read_only admin on *.* to `weak`",
+                "grant all on lockstep.* to `weak`",
+                "grant select, insert, update, delete, alter on `shop`.* to `weak`");
+
+        execute(
+                source,
+                "drop role if exists reader",
+                "create role reader login",
+                "grant usage on schema shop to reader");
+        assertFails(
+                check(new Endpoint(source.url(), "reader", null), target, "shop.good"),
+                "source shop.good: is owned by postgres",
+                "grant postgres to reader",
+                "alter role \"reader\" replication",
+                "grant pg_signal_backend to \"reader\"",
+                "grant set on parameter session_replication_role to \"reader\"");
+    }
+
+    @Test
+    void refusesAMySqlWhoseLogHasPartsOfRows() throws Exception {
+        Endpoint mysql = TestMySql.database("halves", directory);
+        execute(mysql, "create table good (id int primary key)");
+        execute(source, "create schema halves", "create table halves.good (id int primary key)");
+        assertThat(check(mysql, source, "halves.good").describe(Level.FAIL)).isEmpty();
+        try (var session = mysql.connect();
+                var statement = session.createStatement()) {
+            execute(mysql, "set global binlog_row_value_options = 'PARTIAL_JSON'");
+            statement.execute("set session binlog_row_image = 'MINIMAL'");
+
+            PreflightReport report = check(mysql, source, "halves.good");
+
+            assertFails(report, "binlog_row_value_options is 'PARTIAL_JSON'", "has binlog_row_image MINIMAL");
+            assertThat(report.findings())
+                    .anySatisfy(finding -> assertThat(finding.fix())
+                            .isEqualTo(new Finding.Fix("source", List.of("set global binlog_row_value_options = ''"))));
+        } finally {
+            execute(mysql, "set global binlog_row_value_options = ''");
+        }
+    }
+
     private static void assertFails(PreflightReport report, String... parts) {
         assertThat(report.passed()).isFalse();
         assertThat(report.describe(Level.FAIL)).contains(parts);
     }
 
     private static PreflightReport check(Endpoint source, Endpoint target, String include) {
+        return check(source, target, new TableRules(List.of(include), List.of(), null, Map.of(), Map.of()));
+    }
+
+    private static PreflightReport check(Endpoint source, Endpoint target, TableRules tables) {
         return Preflight.check(new Migration(
-                "check",
-                source,
-                target,
-                new TableRules(List.of(include), List.of(), null, Map.of(), Map.of()),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Origin.NONE));
+                "check", source, target, tables, null, null, null, null, null, null, null, null, Origin.NONE));
     }
 
     private static void execute(Endpoint database, String... lines) throws SQLException {
