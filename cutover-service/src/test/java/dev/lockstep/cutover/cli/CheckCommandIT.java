@@ -52,12 +52,11 @@ class CheckCommandIT {
         JsonNode json = new ObjectMapper().readTree(check(1, file, "--json"));
         assertThat(json.path("passed").asBoolean(true)).isFalse();
         assertThat(json.path("sourceVersion").asText()).startsWith("17");
-        assertThat(json.path("findings"))
-                .anySatisfy(finding -> {
-                    assertThat(finding.path("level").asText()).isEqualTo("FAIL");
-                    assertThat(finding.path("subject").asText()).isEqualTo("target public.seen");
-                    assertThat(finding.at("/fix/statements/0").asText()).contains("replica identity full");
-                });
+        assertThat(json.path("findings")).anySatisfy(finding -> {
+            assertThat(finding.path("level").asText()).isEqualTo("FAIL");
+            assertThat(finding.path("subject").asText()).isEqualTo("target public.seen");
+            assertThat(finding.at("/fix/statements/0").asText()).contains("replica identity full");
+        });
 
         assertThat(check(0, file, "--fix", "--yes")).contains("0 failures; 1 tables pair");
         assertThat(check(0, file, "--all")).contains("PASS  source: wal_level is logical", "its tables are empty");
@@ -109,7 +108,8 @@ class CheckCommandIT {
                 state: %s
                 source: {url: "%s", user: postgres}
                 target: {url: "%s", user: postgres}
-                %s""".formatted(name, directory.resolve("state"), postgres.url("old"), postgres.url("new"), tables));
+                %s""".formatted(
+                        name, directory.resolve("state"), postgres.url("old"), postgres.url("new"), tables));
     }
 
     private static String check(int exitCode, Path file, String... options) {
