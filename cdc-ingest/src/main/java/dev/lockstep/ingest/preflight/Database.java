@@ -54,7 +54,9 @@ record Database(
         String engine = endpoint.dialect().engine();
         String user = endpoint.dialect().quote(endpoint.user());
         Map<String, String> queries = engine.equals("postgresql")
-                ? PostgresServer.queries(CaptureConfig.slot(new Topics(migration.name()), side, 0))
+                ? PostgresServer.queries(
+                        CaptureConfig.slot(new Topics(migration.name()), side, 0),
+                        connection.getMetaData().getDatabaseMajorVersion())
                 : BinlogServer.queries(engine.equals("mariadb"));
         Facts facts = Facts.gather(side.label(), user, connection, queries);
         return engine.equals("mysql") ? BinlogServer.withOtherImages(facts, connection) : facts;

@@ -17,8 +17,9 @@ final class PostgresServer {
 
     /**
      * @param slot that the capture of this side is going to have, or has
+     * @param major version of the server
      */
-    static Map<String, String> queries(String slot) {
+    static Map<String, String> queries(String slot, int major) {
         Map<String, String> queries = new HashMap<>();
         for (String setting :
                 List.of("wal_level", "max_replication_slots", "max_wal_senders", "max_slot_wal_keep_size"))
@@ -43,11 +44,11 @@ final class PostgresServer {
         queries.put(
                 "own database",
                 "select pg_has_role(datdba, 'usage') from pg_database where datname = current_database()");
-        queries.put("rest triggers", """
-                select case when current_setting('server_version_num')::int < 150000
-                  then (select rolsuper from pg_roles where rolname = current_user)
-                  else has_parameter_privilege('session_replication_role', 'set') end
-                """);
+        queries.put(
+                "rest triggers",
+                major < 15
+                        ? "select rolsuper from pg_roles where rolname = current_user"
+                        : "select has_parameter_privilege('session_replication_role', 'set')");
         queries.put("see sessions", "select pg_has_role('pg_read_all_stats', 'usage')");
         queries.put("end sessions", "select pg_has_role('pg_signal_backend', 'usage')");
         queries.put("long transactions", """
@@ -64,6 +65,10 @@ final class PostgresServer {
                 where (c.relkind in ('v', 'm', 'f') or c.relkind = 'r' and c.relpersistence = 't')
                   and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg_toast%'
                 union all select 'large objects' where exists (select from pg_largeobject_metadata)
+                union all select 'sequence ' || n.nspname || '.' || c.relname || ' (of no column: its number is not carried over)'
+                from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where c.relkind = 'S' and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i')
+                  and d.refobjsubid > 0)
                 order by 1
                 """);
         return queries;
