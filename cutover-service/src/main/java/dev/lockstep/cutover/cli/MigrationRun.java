@@ -100,7 +100,7 @@ final class MigrationRun implements AutoCloseable {
      * @throws PipelineException if a part has stopped for good; nothing is lost, and running again carries on
      */
     Phase run() throws Exception {
-        if (owner.current().name().ordinal() >= PhaseName.FOLLOWING.ordinal()) pipeline.captureTarget();
+        if (owner.current().name().ordinal() >= PhaseName.FOLLOWING.ordinal()) pipeline.prove();
         Phase phase = conductor.resume();
         while (!stopped && phase.name().ordinal() < PhaseName.OPEN.ordinal()) {
             phase = step(phase);
@@ -143,7 +143,7 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private Phase follow(Following following) throws Exception {
-        pipeline.captureTarget();
+        pipeline.prove();
         boolean due = hold.held() && (requested || mayCutOverByItself());
         if (!due) return pause(following);
         requested = false;

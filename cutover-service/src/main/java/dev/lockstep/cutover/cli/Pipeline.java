@@ -46,11 +46,11 @@ final class Pipeline implements AutoCloseable {
     private final List<TableMapping> tables;
     private final URI connect;
     private final Capture sourceCapture;
-    private final ProofJob proof;
+    private @Nullable ProofJob proof;
     private @Nullable Capture targetCapture;
     private final Parts parts = new Parts();
 
-    /** Starts all but the target's capture, which waits for the initial copy. */
+    /** Starts all but the target's capture and the proof, which wait for the initial copy. */
     static Pipeline start(Migration migration, List<TableMapping> tables, Broker broker, Clock clock) throws Exception {
         return new Pipeline(migration, tables, broker, clock);
     }
@@ -70,14 +70,6 @@ final class Pipeline implements AutoCloseable {
                     migration.source(), Direction.FORWARD, migration.barrier().interval(), clock));
             sourceCapture = parts.add(Capture.start(capture(Side.SOURCE, migration.source()), barriers::release));
             applier = parts.add(Applier.start(apply(clock)));
-            proof = parts.add(ProofJob.start(new ProofConfig(
-                    bootstrap,
-                    topics,
-                    Direction.FORWARD,
-                    tables,
-                    LANES,
-                    PROOF_PARALLELISM,
-                    migration.state().resolve("proof"))));
         } catch (Exception e) {
             close();
             throw e;
@@ -121,9 +113,21 @@ final class Pipeline implements AutoCloseable {
         return applier.progress().barrierMicros() > 0;
     }
 
-    /** Begins to capture the echo. Idempotent. */
-    void captureTarget() {
+    /**
+     * Begins to capture the echo and to prove. Idempotent. The proof reads from the first row on, but not before now: it would take
+     * processor time from the copy, and has nothing to compare before the echo.
+     */
+    void prove() {
         if (targetCapture == null) targetCapture = parts.add(Capture.start(capture(Side.TARGET, migration.target())));
+        if (proof == null)
+            proof = parts.add(ProofJob.start(new ProofConfig(
+                    bootstrap,
+                    topics,
+                    Direction.FORWARD,
+                    tables,
+                    LANES,
+                    PROOF_PARALLELISM,
+                    migration.state().resolve("proof"))));
     }
 
     /** Why a part has stopped, if one has. */
@@ -131,7 +135,7 @@ final class Pipeline implements AutoCloseable {
         Optional<String> failure = sourceCapture.failure();
         if (failure.isEmpty() && targetCapture != null) failure = targetCapture.failure();
         if (failure.isEmpty()) failure = applier.failure().map(e -> "apply: " + e.getMessage());
-        if (failure.isEmpty()) failure = proof.failure().map(e -> "proof: " + e.getMessage());
+        if (failure.isEmpty() && proof != null) failure = proof.failure().map(e -> "proof: " + e.getMessage());
         if (failure.isEmpty()) failure = lag.failure().map(e -> "lag: " + e.getMessage());
         return failure;
     }
