@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
@@ -49,9 +50,9 @@ public final class Preflight {
     private @Nullable KafkaFacts kafka() {
         String bootstrap = migration.kafka().bootstrap();
         if (bootstrap == null) return null;
-        Set<String> engines = Set.of(
+        Set<String> engines = new HashSet<>(List.of(
                 migration.source().dialect().engine(),
-                migration.target().dialect().engine());
+                migration.target().dialect().engine()));
         Topics topics = new Topics(migration.name());
         try {
             KafkaFacts facts = KafkaFacts.gather(

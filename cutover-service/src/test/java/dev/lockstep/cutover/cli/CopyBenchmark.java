@@ -80,7 +80,7 @@ class CopyBenchmark {
         }
     }
 
-    /** From the order to copy until the first barrier behind the copy is applied; Kafka and the Connect worker are there before. */
+    /** From the order to copy until the last row is in the target; Kafka and the Connect worker are there before. */
     private void lockstep(String engine, Databases databases, Endpoint target, Path state) throws Exception {
         Topics topics = new Topics("copy");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("broker"));
@@ -94,9 +94,10 @@ class CopyBenchmark {
                     started.add(pipeline);
                     await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {
                         assertThat(pipeline.failure()).isEmpty();
-                        return pipeline.copied();
+                        return pipeline.applier.progress().copiedRows() >= ROWS;
                     });
                 });
+                await().atMost(LONG).until(() -> started.get(0).copied());
                 started.get(0).removeCaptures();
                 started.get(0).close();
             }
