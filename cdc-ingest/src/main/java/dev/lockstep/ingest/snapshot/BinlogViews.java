@@ -1,5 +1,6 @@
 package dev.lockstep.ingest.snapshot;
 
+import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.table.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Views of MySQL and MariaDB: consistent-snapshot transactions that are opened while the binlog's position stands still. It is held
- * still by the global read lock, or, where the grant for that is missing, by read locks on the copied tables (then it moves for
- * others' commits alone); where that is refused too, the transactions are opened until the position is the same before and after.
+ * still by the global read lock, or, where that cannot be had, by read locks on the copied tables (then it moves for others' commits
+ * alone). A look that finds the same position before and after is not enough: the binlog has a commit before InnoDB shows it, so that
+ * a view may lack a row that the stream leaves out as well.
  */
 final class BinlogViews implements Views {
 
@@ -40,20 +41,19 @@ final class BinlogViews implements Views {
     @Override
     public ConsistentView first(Consumer<String> waitsFor) throws SQLException, InterruptedException {
         while (true) {
-            for (Stillness way : List.<Stillness>of(this::globalLock, this::tableLocks, this::byChance)) {
+            List<SQLException> refusals = new ArrayList<>();
+            for (Stillness way : List.<Stillness>of(this::globalLock, this::tableLocks)) {
                 Sessions sessions = new Sessions(config);
                 try {
-                    ConsistentView view = way.open(sessions);
-                    if (view != null) return view;
+                    return way.open(sessions);
                 } catch (SQLException e) {
-                    if (!isRefusedOrBusy(e)) {
-                        sessions.close();
-                        throw e;
-                    }
+                    sessions.close();
+                    if (isRefused(e)) refusals.add(e);
+                    else if (!isBusy(e)) throw e;
                     LOG.info("a way to a consistent view is closed: {} error={}", config.place(), e.getMessage());
                 }
-                sessions.close();
             }
+            if (refusals.size() == 2) throw noWay(refusals.get(0));
             waitsFor.accept(
                     "a moment at which the database takes a read lock: a statement has been running for more than "
                             + LOCK_WAIT_SECONDS + " s (show processlist)");
@@ -61,9 +61,13 @@ final class BinlogViews implements Views {
         }
     }
 
+    private ConfigurationException noWay(SQLException refusal) {
+        return new ConfigurationException(config.database().url() + ": user "
+                + config.database().user() + " may take no read lock (" + refusal.getMessage()
+                + "); grant it RELOAD, or LOCK TABLES on the copied databases");
+    }
+
     private interface Stillness {
-        /** Null where the position did not stand still. */
-        @Nullable
         ConsistentView open(Sessions sessions) throws SQLException;
     }
 
@@ -91,18 +95,6 @@ final class BinlogViews implements Views {
         Sessions.execute(lock, "unlock tables");
         sessions.close(lock);
         return new View(sessions, readers, position);
-    }
-
-    private @Nullable ConsistentView byChance(Sessions sessions) throws SQLException {
-        Connection look = sessions.open();
-        List<Connection> readers = new ArrayList<>();
-        for (int i = 0; i < config.rules().parallelism(); i++) readers.add(reader(sessions));
-        for (int tries = 0; tries < 100; tries++) {
-            Map<String, String> before = position(look);
-            for (Connection reader : readers) begin(reader);
-            if (before.equals(position(look))) return new View(sessions, readers, before);
-        }
-        return null;
     }
 
     /** Does not wait for long: behind a waiting global lock every writer waits too. */
@@ -161,12 +153,16 @@ final class BinlogViews implements Views {
         return renamed ? "show binary log status" : "show master status";
     }
 
-    private static boolean isRefusedOrBusy(SQLException e) {
+    private static boolean isRefused(SQLException e) {
         return switch (e.getErrorCode()) {
-            case 1044, 1045, 1142, 1227 -> true; // may not
-            case 1205, 3572 -> true; // waited in vain
+            case 1044, 1045, 1142, 1227 -> true;
             default -> false;
         };
+    }
+
+    /** Waited in vain. */
+    private static boolean isBusy(SQLException e) {
+        return e.getErrorCode() == 1205 || e.getErrorCode() == 3572;
     }
 
     private final class View implements ConsistentView {
