@@ -61,6 +61,10 @@ function show() {
   $('source').textContent = `${status.source.engine} ${status.source.version}`;
   $('target').textContent = `${status.target.engine} ${status.target.version}`;
   $('awaited').textContent = status.awaited;
+  $('paused').hidden = !status.paused;
+  if (status.paused) $('paused').textContent = `Paused: ${status.paused.change}. ${status.paused.remedy}`;
+  $('troubles').textContent = (status.troubles ?? []).join(' · ');
+  $('troubles').hidden = !(status.troubles ?? []).length;
   $('started').textContent = `started ${time(status.startedAt)}`;
   $('window').textContent = status.cutover
       ? 'the last barrier came with the cutover; what grows here is the time since then'

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ public final class BarrierWriter implements AutoCloseable {
     private long last;
     private boolean paused;
     private boolean held;
+    private volatile @Nullable String trouble;
 
     private BarrierWriter(Endpoint origin, Direction direction, Clock clock) {
         this.origin = origin;
@@ -87,7 +89,10 @@ public final class BarrierWriter implements AutoCloseable {
         if (paused || held) return;
         try {
             write();
+            trouble = null;
         } catch (SQLException e) {
+            trouble = "no barrier can be written on the " + (direction == Direction.FORWARD ? "source" : "target")
+                    + ": " + e.getMessage();
             LOG.warn("barrier not written; trying again: direction={} error={}", direction, e.getMessage());
         }
     }
@@ -114,6 +119,11 @@ public final class BarrierWriter implements AutoCloseable {
             disconnect();
             throw e;
         }
+    }
+
+    /** Why the last one could not be written, if it could not. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     /** Ends the rhythm with one more barrier, so that no later one hides what is proven at it. */

@@ -5,11 +5,11 @@ import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /** Where a change stands in its database's log, from Debezium's {@code source} and {@code transaction} blocks. */
-final class Positions {
+public final class Positions {
 
     private Positions() {}
 
-    static Position of(Struct source, @Nullable Struct transaction) {
+    public static Position of(Struct source, @Nullable Struct transaction) {
         long index = transaction == null ? 0 : transaction.getInt64("total_order");
         if (source.schema().field("lsn") != null)
             return new Position(lastCommit(source.getString("sequence")), source.getInt64("lsn"), index);

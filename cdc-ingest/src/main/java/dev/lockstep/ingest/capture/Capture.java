@@ -107,7 +107,7 @@ public final class Capture implements AutoCloseable {
             connect.putStopped(config.name(), settings);
             connect.setOffset(config.name(), Map.of("server", config.name()), offset(plan.position()));
         } else connect.put(config.name(), settings);
-        connect.resume(config.name());
+        connect.goOn(config.name());
     }
 
     /** In Debezium's terms: a snapshot was taken at this place, and its schema is still to be read. See {@link RecordedStart}. */
@@ -131,14 +131,32 @@ public final class Capture implements AutoCloseable {
         return copy.progress();
     }
 
-    /** Why it has stopped, if it has; a connector that is still starting or moving has not. */
+    /** Why it has stopped for good, if it has: it is not a change of the tables, and trying again does not mend it. */
     public Optional<String> failure() throws IOException, InterruptedException {
+        return stop().filter(stop -> stop.kind() == Stop.Kind.LOST || stop.kind() == Stop.Kind.BROKEN)
+                .map(Stop::reason);
+    }
+
+    /** Why it has stopped, if it has; a connector that is still starting or moving has not. */
+    public Optional<Stop> stop() throws IOException, InterruptedException {
         Throwable failed = failure.get();
-        if (failed != null) return Optional.of(config.name() + ": " + failed.getMessage());
+        if (failed != null)
+            return Optional.of(
+                    new Stop(Stop.Kind.BROKEN, config.name() + ": " + failed.getMessage(), Optional.empty()));
         if (!follows) return Optional.empty();
         return connect.state(config.name())
                 .filter(state -> state.state().equals("FAILED"))
-                .map(state -> config.name() + ": " + rootCause(state.trace()));
+                .map(state -> Stop.of(config.name(), state.trace()));
+    }
+
+    /** Lets a connector that has stopped try once more. */
+    public void restart() throws IOException, InterruptedException {
+        connect.restart(config.name());
+    }
+
+    /** Stands still, also after a restart of the worker, until it is started again. */
+    public void halt() throws IOException, InterruptedException {
+        connect.halt(config.name());
     }
 
     public boolean isRunning() throws IOException, InterruptedException {
@@ -148,12 +166,9 @@ public final class Capture implements AutoCloseable {
                         .isPresent();
     }
 
-    private static String rootCause(String trace) {
-        return trace.lines()
-                .filter(line -> line.startsWith("Caused by: "))
-                .reduce((first, last) -> last)
-                .map(line -> line.substring("Caused by: ".length()))
-                .orElseGet(() -> trace.lines().findFirst().orElse("no reason given"));
+    /** The replication slot that it reads from; empty on engines without one. */
+    public Optional<String> slot() {
+        return isPostgres() ? Optional.of(PostgresLog.name(config)) : Optional.empty();
     }
 
     /** Ends the capture for good: the connector goes, and with it what it holds in the database's log. */

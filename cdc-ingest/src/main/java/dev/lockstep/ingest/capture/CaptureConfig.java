@@ -14,7 +14,9 @@ import java.util.List;
  * @param connect REST URL of the Connect worker or cluster that runs it
  * @param bootstrap the Kafka that the worker writes to
  * @param tables what is captured in this lane; barriers come on top by themselves
+ * @param lane the lane that it fills
  * @param copy how hard the initial copy may draw on the database
+ * @param agreed what the tables must still look like
  */
 public record CaptureConfig(
         URI connect,
@@ -24,7 +26,21 @@ public record CaptureConfig(
         Endpoint database,
         List<TableMapping> tables,
         int lane,
-        CopyRules copy) {
+        CopyRules copy,
+        Agreed agreed) {
+
+    /** Without a look at whether the tables change. */
+    public CaptureConfig(
+            URI connect,
+            String bootstrap,
+            Topics topics,
+            Side side,
+            Endpoint database,
+            List<TableMapping> tables,
+            int lane,
+            CopyRules copy) {
+        this(connect, bootstrap, topics, side, database, tables, lane, copy, Agreed.NOTHING);
+    }
 
     /** Names the connector, its slot and its offsets. */
     public String name() {

@@ -108,6 +108,22 @@ final class ConnectClient {
                 new State(telling.path("state").asText(), telling.path("trace").asText("")));
     }
 
+    /** Starts a connector that has failed, and its task, once more. */
+    void restart(String name) throws IOException, InterruptedException {
+        send(request(name, "/restart?includeTasks=true&onlyFailed=true").POST(BodyPublishers.noBody()));
+    }
+
+    /** Ends the connector's work; it stays so over restarts of the worker. */
+    void halt(String name) throws IOException, InterruptedException {
+        expect(name, () -> request(name, "/stop").PUT(BodyPublishers.noBody()));
+    }
+
+    /** Undoes {@link #halt}. */
+    void goOn(String name) throws IOException, InterruptedException {
+        resume(name);
+        if (state(name).filter(state -> state.state().equals("FAILED")).isPresent()) restart(name);
+    }
+
     void delete(String name) throws IOException, InterruptedException {
         send(request(name, "").DELETE());
     }

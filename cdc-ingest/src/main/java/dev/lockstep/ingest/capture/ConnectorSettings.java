@@ -1,6 +1,11 @@
 package dev.lockstep.ingest.capture;
 
 import dev.lockstep.ingest.canonical.ChangeEventTransform;
+import dev.lockstep.ingest.guard.AgreedColumns;
+import dev.lockstep.ingest.guard.GuardedMariaDbConnector;
+import dev.lockstep.ingest.guard.GuardedMySqlConnector;
+import dev.lockstep.ingest.guard.GuardedPostgresConnector;
+import dev.lockstep.ingest.guard.StreamGuard;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Side;
@@ -31,9 +36,12 @@ final class ConnectorSettings {
         Endpoint database = capture.database();
         switch (database.dialect().engine()) {
             case "postgresql" -> postgres(settings, capture);
-            case "mysql" -> binlog(settings, capture, "io.debezium.connector.mysql.MySqlConnector");
-            default -> binlog(settings, capture, "io.debezium.connector.mariadb.MariaDbConnector");
+            case "mysql" -> binlog(settings, capture, GuardedMySqlConnector.class);
+            default -> binlog(settings, capture, GuardedMariaDbConnector.class);
         }
+        settings.put(
+                StreamGuard.COLUMNS, AgreedColumns.toSetting(capture.agreed().columns()));
+        settings.put(StreamGuard.PASSED, capture.agreed().passed().toString());
         transform(settings, capture, wholeBefore, barriers);
         return settings;
     }
@@ -62,6 +70,7 @@ final class ConnectorSettings {
         settings.put("max.batch.size", "8192");
         settings.put("max.queue.size", "32768");
         settings.put("errors.max.retries", "-1");
+        settings.put("retriable.restart.connector.wait.ms", "2000");
         settings.put("key.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
         settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
         settings.put("producer.override.max.request.size", Integer.toString(100 * 1024 * 1024));
@@ -71,7 +80,7 @@ final class ConnectorSettings {
     }
 
     private static void postgres(Map<String, String> settings, CaptureConfig capture) {
-        settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+        settings.put("connector.class", GuardedPostgresConnector.class.getName());
         settings.put("database.dbname", capture.database().database());
         settings.put("snapshot.mode", "no_data"); // and without an offset it streams from where the slot stands
         settings.put("plugin.name", "pgoutput");
@@ -81,8 +90,8 @@ final class ConnectorSettings {
         settings.put("unavailable.value.placeholder", ChangeEventTransform.UNAVAILABLE);
     }
 
-    private static void binlog(Map<String, String> settings, CaptureConfig capture, String connector) {
-        settings.put("connector.class", connector);
+    private static void binlog(Map<String, String> settings, CaptureConfig capture, Class<?> connector) {
+        settings.put("connector.class", connector.getName());
         settings.put("snapshot.mode", "custom");
         settings.put("snapshot.mode.custom.name", RecordedStart.NAME);
         settings.put("snapshot.locking.mode", "none");
@@ -90,7 +99,7 @@ final class ConnectorSettings {
                 "database.server.id",
                 Integer.toString(1_000_000 + Math.floorMod(capture.name().hashCode(), 1_000_000_000)));
         settings.put("bigint.unsigned.handling.mode", "precise");
-        settings.put("include.schema.changes", "false");
+        settings.put("include.schema.changes", "true"); // the guard looks at them, the transform drops them
         settings.put("schema.history.internal.kafka.bootstrap.servers", capture.bootstrap());
         settings.put("schema.history.internal.kafka.topic", schemaHistory(capture));
         settings.put("schema.history.internal.store.only.captured.tables.ddl", "true");

@@ -161,6 +161,15 @@ public final class Preflight {
         return wanted.stream().flatMap(table -> matcher.match(table).stream()).toList();
     }
 
+    /** The source's tables that the migration file's patterns choose. */
+    public static List<Table> wanted(Migration migration, Connection source) throws SQLException {
+        Preflight preflight = new Preflight(migration);
+        return migration.source().dialect().readTables(source).stream()
+                .filter(table -> preflight.isInReach(table)
+                        && migration.tables().matches(table.id().toString()))
+                .toList();
+    }
+
     /** MySQL and MariaDB show the tables of all databases; without a word from the file only the URL's is meant. */
     private boolean isInReach(Table table) {
         boolean all = migration.source().dialect().engine().equals("postgresql")

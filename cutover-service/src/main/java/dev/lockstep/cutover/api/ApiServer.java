@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code GET /api/series} the last ten minutes, a {@link ChartPoint} a second; {@code ?after=} an instant: the later ones
  *   <li>{@code GET /metrics} for Prometheus
  *   <li>{@code POST /api/cutover} with {@code Authorization: Bearer <token>}: 202 asked for, 409 refused, with the reason as text
+ *   <li>{@code POST /api/resume} likewise: go on after a pause
  * </ul>
  *
  * Whoever is on this machine may look; only who has the token may act. Pages of other sites can do neither: see {@link Guard}.
@@ -41,21 +42,17 @@ public final class ApiServer implements AutoCloseable {
 
     private final Supplier<Status> source;
     private final Supplier<List<LagSample>> series;
-    private final Supplier<Optional<String>> cutover;
+    private final Actions actions;
     private final Guard guard;
     private final Metrics metrics;
     private final EventStream events;
     private final Javalin server;
 
     private ApiServer(
-            Supplier<Status> source,
-            Supplier<List<LagSample>> series,
-            Supplier<Optional<String>> cutover,
-            String token,
-            Clock clock) {
+            Supplier<Status> source, Supplier<List<LagSample>> series, Actions actions, String token, Clock clock) {
         this.source = source;
         this.series = series;
-        this.cutover = cutover;
+        this.actions = actions;
         guard = new Guard(token);
         metrics = new Metrics(source, clock);
         events = new EventStream(source, clock);
@@ -66,27 +63,23 @@ public final class ApiServer implements AutoCloseable {
      * @param port 0: a free one
      * @param source gives the newest status; called about once a second by each of the page's and the metrics' readers
      * @param series the chart's past, oldest first
-     * @param cutover asks for the cutover; gives the reason if it is refused
+     * @param actions what a caller with the token may ask for
      * @param token what a caller must show to act
      * @throws ConfigurationException if the port is taken
      */
     public static ApiServer start(
-            int port,
-            Supplier<Status> source,
-            Supplier<List<LagSample>> series,
-            Supplier<Optional<String>> cutover,
-            String token) {
-        return start(port, source, series, cutover, token, Clock.systemUTC());
+            int port, Supplier<Status> source, Supplier<List<LagSample>> series, Actions actions, String token) {
+        return start(port, source, series, actions, token, Clock.systemUTC());
     }
 
     static ApiServer start(
             int port,
             Supplier<Status> source,
             Supplier<List<LagSample>> series,
-            Supplier<Optional<String>> cutover,
+            Actions actions,
             String token,
             Clock clock) {
-        ApiServer api = new ApiServer(source, series, cutover, token, clock);
+        ApiServer api = new ApiServer(source, series, actions, token, clock);
         try {
             api.server.start(HOST, port);
             api.events.start();
@@ -113,7 +106,8 @@ public final class ApiServer implements AutoCloseable {
                 .get("/api/series", context -> json(context, seriesAfter(context.queryParam("after"))))
                 .get("/uplot/{file}", new Webjar("uplot")::serve)
                 .get("/metrics", metrics::scrape)
-                .post("/api/cutover", this::cutOver)
+                .post("/api/cutover", context -> act(context, actions.cutover()))
+                .post("/api/resume", context -> act(context, actions.resume()))
                 .sse("/api/events", events::add)
                 .exception(HttpResponseException.class, ApiServer::refuse);
     }
@@ -125,9 +119,9 @@ public final class ApiServer implements AutoCloseable {
         return threads;
     }
 
-    private void cutOver(Context context) {
+    private void act(Context context, Supplier<Optional<String>> action) {
         guard.checkToken(context);
-        Optional<String> refused = cutover.get();
+        Optional<String> refused = action.get();
         context.contentType("text/plain; charset=utf-8");
         context.status(refused.isPresent() ? 409 : 202).result(refused.orElse(""));
     }

@@ -42,6 +42,7 @@ final class Metrics implements AutoCloseable {
                     now -> now.phase().equals(phase.name()) ? 1 : 0);
         flow();
         proof();
+        troubles();
         gauge(
                 "lockstep.status.age",
                 "since these figures were gathered",
@@ -81,6 +82,31 @@ final class Metrics implements AutoCloseable {
                 null,
                 Tags.empty(),
                 now -> now.copy().rows());
+    }
+
+    private void troubles() {
+        gauge(
+                "lockstep.paused",
+                "1 while an operator's word is awaited because a table has changed",
+                null,
+                Tags.empty(),
+                now -> now.paused() == null ? 0 : 1);
+        gauge(
+                "lockstep.troubles",
+                "databases that are waited for, and warnings",
+                null,
+                Tags.empty(),
+                now -> now.troubles().size());
+        for (String side : List.of("source", "target"))
+            gauge(
+                    "lockstep.log.retained",
+                    "of its log that a PostgreSQL server keeps for our capture",
+                    "bytes",
+                    Tags.of("side", side),
+                    now -> now.logs().stream()
+                            .filter(log -> log.side().equals(side))
+                            .mapToLong(Status.LogUse::retainedBytes)
+                            .sum());
     }
 
     private void proof() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param lag by stage: captured, applied, proven
  * @param mismatches the rows that differ now, the first hundred
  * @param gatesOpenForSeconds for how long all gates have been open without a break
+ * @param paused null while it flows
+ * @param troubles what a part waits for, or an operator should look at, in words
+ * @param logs what the databases keep of their logs for us
  * @param at when this was gathered
  */
 public record Status(
@@ -33,6 +36,9 @@ public record Status(
         double gatesOpenForSeconds,
         double holdSeconds,
         @Nullable Cutover cutover,
+        @Nullable Pause paused,
+        List<String> troubles,
+        List<LogUse> logs,
         Instant startedAt,
         Instant at) {
 
@@ -93,6 +99,22 @@ public record Status(
      * @param state OPEN, CLOSED or UNKNOWN; only OPEN lets the traffic pass
      */
     public record Gate(String rule, String state, String reason) {}
+
+    /**
+     * Nothing flows until both sides' tables match again.
+     *
+     * @param change names the side, the table and what happened to it
+     */
+    public record Pause(String change, String remedy, Instant since) {}
+
+    /**
+     * @param side source or target
+     * @param retainedBytes of log that the database keeps because a capture has not read them yet
+     * @param safeBytes that may still be written before the database gives the capture up; null: no limit, or not known
+     * @param state as the database says it: reserved, extended, unreserved, lost
+     */
+    public record LogUse(
+            String side, long retainedBytes, @Nullable Long safeBytes, String state) {}
 
     /** What the cutover did. Null parts are still to come. */
     public record Cutover(

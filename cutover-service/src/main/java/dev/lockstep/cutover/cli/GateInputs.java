@@ -11,6 +11,7 @@ import dev.lockstep.stream.lag.ProofView;
 import dev.lockstep.stream.lag.StageLag;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -51,7 +52,10 @@ final class GateInputs implements AutoCloseable {
                 proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
                 deadLetters(),
                 new Findings.NotApplicable(), // counters are set in the cutover itself
-                dns(now));
+                dns(now),
+                new Findings.Seen(pipeline.pause()
+                        .map(pause -> List.of("paused: " + pause.change()))
+                        .orElse(List.of())));
     }
 
     private static Lag lag(StageLag stage) {

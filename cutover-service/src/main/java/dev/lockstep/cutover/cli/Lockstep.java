@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             StatusCommand.class,
             CutoverCommand.class,
+            ResumeCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Lockstep implements Runnable {

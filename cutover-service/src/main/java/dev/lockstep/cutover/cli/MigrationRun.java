@@ -14,7 +14,6 @@ import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Prepared;
 import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Rest;
-import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.ProofView;
@@ -51,25 +50,26 @@ final class MigrationRun implements AutoCloseable {
     private List<GateResult> gates = List.of();
     private volatile boolean requested;
     private volatile boolean stopped;
+    private volatile boolean resumed;
 
     /**
      * Starts all parts and takes the journal over.
      *
-     * @param preflight has passed
+     * @param beginning what both databases showed
      * @param view is shown every status
      */
-    MigrationRun(Migration migration, PreflightReport preflight, Consumer<Status> view, Clock clock) throws Exception {
+    MigrationRun(Migration migration, Beginning beginning, Consumer<Status> view, Clock clock) throws Exception {
         this.migration = migration;
         this.clock = clock;
         this.view = view;
         try {
-            cutovers = new Cutovers(migration, preflight.tables(), clock);
+            cutovers = new Cutovers(migration, beginning.agreement().tables(), clock);
             cutovers.prepareFences();
             Broker broker = parts.add(Broker.start(migration, Pipeline.LANES));
             KafkaJournal journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
             owner = PhaseOwner.open(journal, migration.name(), clock);
             refuseIfMoved();
-            pipeline = parts.add(Pipeline.start(migration, preflight.tables(), broker, clock));
+            pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
             inputs = parts.add(new GateInputs(pipeline, cutovers));
             conductor = new Conductor(
                     owner,
@@ -78,7 +78,7 @@ final class MigrationRun implements AutoCloseable {
                     clock,
                     Rest.sleeping());
             hold = HoldClock.start(migration.cutover().hold());
-            board = new StatusBoard(migration, preflight, pipeline, owner, clock);
+            board = new StatusBoard(migration, beginning.preflight(), pipeline, owner, clock);
             owner.onTransition(transition -> {
                 if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
             });
@@ -124,6 +124,7 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private Phase step(Phase phase) throws Exception {
+        pipeline.tend();
         Optional<String> failure = pipeline.failure();
         if (failure.isPresent()) throw new PipelineException(failure.get());
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
@@ -205,6 +206,24 @@ final class MigrationRun implements AutoCloseable {
         if (!closed.isEmpty()) return Optional.of("gates are not open: " + closed);
         requested = true;
         return Optional.empty();
+    }
+
+    /**
+     * Goes on after a pause: ends {@link #run}, and the next one begins with the tables as they are now.
+     *
+     * @return what does not match yet; empty: it goes on
+     */
+    Optional<String> requestResume() {
+        Optional<Pause> pause = pipeline.pause();
+        if (pause.isEmpty()) return Optional.of("the migration is not paused");
+        Optional<String> refused = Resumption.refuse(migration, pipeline);
+        if (refused.isEmpty()) resumed = stopped = true;
+        return refused;
+    }
+
+    /** Whether it ended to begin anew with the tables as they are now. */
+    boolean isResumed() {
+        return resumed;
     }
 
     Pipeline pipeline() {

@@ -2,10 +2,6 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseName;
-import dev.lockstep.ingest.preflight.Finding;
-import dev.lockstep.ingest.preflight.Preflight;
-import dev.lockstep.ingest.preflight.PreflightReport;
-import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -39,14 +35,6 @@ final class RunCommand implements Callable<Integer> {
             terminal.say(String.valueOf(e.getMessage()));
             return 0;
         }
-    }
-
-    /** Looks at both databases first. */
-    static PreflightReport preflight(Migration migration) {
-        PreflightReport report = Preflight.check(migration);
-        if (!report.passed())
-            throw new ConfigurationException("the migration cannot begin yet:\n" + report.describe(Finding.Level.FAIL));
-        return report;
     }
 
     static Clock clock() {

@@ -1,10 +1,10 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.api.Actions;
 import dev.lockstep.cutover.api.ApiServer;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.ingest.preflight.Finding;
-import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.migration.Migration;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,14 +22,14 @@ final class RunningMigration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningMigration.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final MigrationRun run;
+    private final Runs runs;
     private final Parts parts;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Thread runner;
 
-    private RunningMigration(MigrationRun run, Parts parts) {
-        this.run = run;
+    private RunningMigration(Runs runs, Parts parts) {
+        this.runs = runs;
         this.parts = parts;
     }
 
@@ -38,21 +38,22 @@ final class RunningMigration implements AutoCloseable {
         try {
             StateDirectory state = parts.add(StateDirectory.lock(migration.state()));
             terminal.say("looking at both databases");
-            PreflightReport preflight = RunCommand.preflight(migration);
-            String warnings = preflight.describe(Finding.Level.WARN);
+            Beginning beginning = Beginning.look(migration);
+            String warnings = beginning.preflight().describe(Finding.Level.WARN);
             if (!warnings.isEmpty()) terminal.say(warnings);
             terminal.say("starting; log in " + migration.state().resolve("lockstep.log"));
-            MigrationRun run = parts.add(new MigrationRun(migration, preflight, terminal::show, RunCommand.clock()));
+            Runs runs = parts.add(new Runs(migration, terminal, beginning));
             String token = token();
             ApiServer api = parts.add(ApiServer.start(
                     migration.api().port(),
-                    run::status,
-                    () -> run.pipeline().lag.series(),
-                    run::requestCutover,
+                    () -> runs.now().status(),
+                    () -> runs.now().pipeline().lag.series(),
+                    new Actions(
+                            () -> runs.now().requestCutover(), () -> runs.now().requestResume()),
                     token));
             state.publish(new StateDirectory.Api(api.url(), token));
             terminal.say("dashboard at " + api.url());
-            return new RunningMigration(run, parts);
+            return new RunningMigration(runs, parts);
         } catch (Exception e) {
             parts.close();
             throw e;
@@ -68,23 +69,23 @@ final class RunningMigration implements AutoCloseable {
     Phase run() throws Exception {
         runner = Thread.currentThread();
         try {
-            return run.run();
+            return runs.run();
         } finally {
             ended.countDown();
         }
     }
 
     Status status() {
-        return run.status();
+        return runs.now().status();
     }
 
     MigrationRun migration() {
-        return run;
+        return runs.now();
     }
 
     /** Ends {@link #run} soon, from any thread. */
     void stop() {
-        run.stop();
+        runs.stop();
     }
 
     /** A cutover under way is better brought to its end than cut off with the source fenced. */
@@ -100,7 +101,7 @@ final class RunningMigration implements AutoCloseable {
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) return;
-        run.stop();
+        runs.stop();
         awaitEnd();
         parts.close();
     }

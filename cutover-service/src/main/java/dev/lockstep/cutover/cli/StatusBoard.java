@@ -8,8 +8,10 @@ import dev.lockstep.cutover.gate.Verdict;
 import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.Open;
 import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.ingest.watch.LogUse;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Barrier;
@@ -88,13 +90,28 @@ final class StatusBoard {
                 seconds(hold.openFor()),
                 seconds(migration.cutover().hold()),
                 cutover(phase),
+                pipeline.pause().map(StatusBoard::pause).orElse(null),
+                pipeline.troubles(),
+                pipeline.logs().stream().map(StatusBoard::log).toList(),
                 startedAt,
                 now);
         newest = status;
         return status;
     }
 
+    private static Status.LogUse log(LogUse use) {
+        return new Status.LogUse(use.side(), use.retainedBytes(), use.safeBytes(), use.state());
+    }
+
+    private static Status.Pause pause(Pause pause) {
+        return new Status.Pause(pause.change(), pause.remedy(), pause.since());
+    }
+
     private String awaited(Phase phase, List<GateResult> gates, HoldClock hold) {
+        Optional<Pause> paused = pipeline.pause();
+        if (paused.isPresent() && phase.name().ordinal() < PhaseName.OPEN.ordinal())
+            return "your word, paused: " + paused.get().change() + "; "
+                    + paused.get().remedy();
         return switch (phase.name()) {
             case PREPARED, COPYING -> "the initial copy to be applied to the target";
             case FOLLOWING -> following(gates, hold);

@@ -108,6 +108,14 @@ final class TerminalView {
                 + status.target().version());
         lines.add("phase     " + status.phase() + " for "
                 + Duration.between(status.phaseSince(), status.at()).toSeconds() + " s, awaits " + status.awaited());
+        if (status.paused() != null) {
+            lines.add("PAUSED    " + status.paused().change());
+            lines.add("          " + status.paused().remedy());
+        }
+        for (String trouble : status.troubles()) lines.add("trouble   " + trouble);
+        for (Status.LogUse log : status.logs())
+            lines.add(
+                    "log       " + log.side() + " keeps " + (log.retainedBytes() >> 20) + " MB for us, " + log.state());
         if (isFlowing(status))
             for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
         lines.add(String.format(

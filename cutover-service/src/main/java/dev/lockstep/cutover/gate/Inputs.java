@@ -17,6 +17,7 @@ import java.util.Set;
  * @param deadLetters changes that the target refused
  * @param sequences whether the target's sequences can be set beyond the source's
  * @param dns whether the record sets are as the migration file expects them before the flip, on every server
+ * @param schema whether both sides' tables are what the migration agreed on
  */
 public record Inputs(
         Instant at,
@@ -27,7 +28,8 @@ public record Inputs(
         OptionalLong openMismatches,
         OptionalLong deadLetters,
         Findings sequences,
-        Findings dns) {
+        Findings dns,
+        Findings schema) {
 
     public Inputs {
         tables = Set.copyOf(tables);

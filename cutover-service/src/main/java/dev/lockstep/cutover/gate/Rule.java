@@ -13,6 +13,7 @@ public enum Rule {
             "mismatches", (inputs, rules) -> Judgements.none(inputs.openMismatches(), "mismatched row", "mismatches")),
     DEAD_LETTERS(
             "deadLetters", (inputs, rules) -> Judgements.none(inputs.deadLetters(), "dead letter", "dead letters")),
+    SCHEMA("schema", (inputs, rules) -> Judgements.clean(inputs.schema())),
     SEQUENCES("sequences", (inputs, rules) -> Judgements.clean(inputs.sequences())) {
         @Override
         boolean applies(Inputs inputs) {

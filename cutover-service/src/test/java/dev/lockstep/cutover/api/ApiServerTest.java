@@ -50,10 +50,12 @@ class ApiServerTest {
                 0,
                 () -> MadeUpStatus.following(NOW.minusMillis(250), 120),
                 () -> series,
-                () -> {
-                    cutovers.incrementAndGet();
-                    return refusal;
-                },
+                new Actions(
+                        () -> {
+                            cutovers.incrementAndGet();
+                            return refusal;
+                        },
+                        () -> Optional.of("not paused")),
                 TOKEN,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
@@ -241,16 +243,24 @@ class ApiServerTest {
     void namesThePortThatIsTaken() {
         int port = api.url().getPort();
 
-        assertThatThrownBy(() ->
-                        ApiServer.start(port, () -> MadeUpStatus.following(NOW, 1), List::of, Optional::empty, TOKEN))
+        assertThatThrownBy(() -> ApiServer.start(
+                        port,
+                        () -> MadeUpStatus.following(NOW, 1),
+                        List::of,
+                        new Actions(Optional::empty, Optional::empty),
+                        TOKEN))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("api.port: " + port);
     }
 
     @Test
     void wantsAToken() {
-        assertThatThrownBy(
-                        () -> ApiServer.start(0, () -> MadeUpStatus.following(NOW, 1), List::of, Optional::empty, " "))
+        assertThatThrownBy(() -> ApiServer.start(
+                        0,
+                        () -> MadeUpStatus.following(NOW, 1),
+                        List::of,
+                        new Actions(Optional::empty, Optional::empty),
+                        " "))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -50,6 +50,9 @@ final class MadeUpStatus {
                 0,
                 30,
                 null,
+                null,
+                List.of(),
+                List.of(),
                 at.minusSeconds(131),
                 at);
     }

@@ -8,7 +8,6 @@ import dev.lockstep.cutover.bench.Databases;
 import dev.lockstep.cutover.bench.DebeziumPair;
 import dev.lockstep.cutover.bench.EnginePipe;
 import dev.lockstep.ingest.capture.ConnectWorker;
-import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,11 +86,12 @@ class CopyBenchmark {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("broker"));
                 ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), topics, 1)) {
             Migration migration = migration(databases.source(), target, state, kafka, worker);
-            PreflightReport preflight = RunCommand.preflight(migration);
+            Beginning beginning = Beginning.look(migration);
             try (Broker broker = Broker.start(migration, 1)) {
                 List<Pipeline> started = new ArrayList<>();
                 measure("lockstep", engine, () -> {
-                    Pipeline pipeline = Pipeline.start(migration, preflight.tables(), broker, Clock.systemUTC());
+                    Pipeline pipeline = Pipeline.start(
+                            migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC());
                     started.add(pipeline);
                     await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {
                         assertThat(pipeline.failure()).isEmpty();

@@ -101,7 +101,9 @@ class LeastGrantsIT {
     }
 
     private static void run(Migration migration, PreflightReport preflight, Endpoint source) throws Exception {
-        try (MigrationRun run = new MigrationRun(migration, preflight, status -> {}, Clock.systemUTC())) {
+        Beginning beginning =
+                new Beginning(preflight, TableAgreement.of(migration, preflight.tables()), java.util.Optional.empty());
+        try (MigrationRun run = new MigrationRun(migration, beginning, status -> {}, Clock.systemUTC())) {
             CompletableFuture<PhaseName> end = CompletableFuture.supplyAsync(() -> phase(run));
             await(run, end, LeastGrantsIT::allEqual);
             execute(source, CHANGES);

@@ -39,7 +39,18 @@ class GatesTest {
 
         List<GateResult> evaluate() {
             return Gates.evaluate(
-                    new Inputs(NOW, applied, proven, tables, proof, mismatches, deadLetters, sequences, dns), RULES);
+                    new Inputs(
+                            NOW,
+                            applied,
+                            proven,
+                            tables,
+                            proof,
+                            mismatches,
+                            deadLetters,
+                            sequences,
+                            dns,
+                            new Findings.Seen(List.of())),
+                    RULES);
         }
     }
 
@@ -56,6 +67,7 @@ class GatesTest {
                         "proof",
                         "mismatches",
                         "deadLetters",
+                        "schema",
                         "sequences",
                         "dns");
         assertThat(Gates.allOpen(results)).isTrue();

@@ -22,6 +22,7 @@ public record Migration(
         TableRules tables,
         BarrierRules barrier,
         CopyRules copy,
+        LogRules log,
         ApplyRules apply,
         KafkaRules kafka,
         CutoverRules cutover,
@@ -38,6 +39,7 @@ public record Migration(
         tables = tables == null ? TableRules.ALL : tables;
         barrier = barrier == null ? new BarrierRules(null) : barrier;
         copy = copy == null ? CopyRules.DEFAULT : copy;
+        log = log == null ? new LogRules(0) : log;
         apply = apply == null ? new ApplyRules(0) : apply;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null) : cutover;
@@ -48,7 +50,7 @@ public record Migration(
 
     Migration readFrom(Origin origin) {
         return new Migration(
-                name, source, target, tables, barrier, copy, apply, kafka, cutover, dns, api, state, origin);
+                name, source, target, tables, barrier, copy, log, apply, kafka, cutover, dns, api, state, origin);
     }
 
     /**
@@ -81,6 +83,20 @@ public record Migration(
                 throw new IllegalArgumentException("copy.parallelism: from 1 to " + MAX_PARALLELISM);
             if (maxRowsPerSecond < 0) throw new IllegalArgumentException("copy.maxRowsPerSecond: at least 1");
             if (maxSourceSessions < 0) throw new IllegalArgumentException("copy.maxSourceSessions: at least 1");
+        }
+    }
+
+    /**
+     * @param warnMegabytes of its log that a PostgreSQL server may keep for a capture before status, page and metrics warn
+     */
+    public record LogRules(int warnMegabytes) {
+        public LogRules {
+            warnMegabytes = warnMegabytes == 0 ? 2048 : warnMegabytes;
+            if (warnMegabytes < 1) throw new IllegalArgumentException("log.warnMegabytes: at least 1");
+        }
+
+        public long warnBytes() {
+            return warnMegabytes * 1024L * 1024;
         }
     }
 

@@ -1,0 +1,36 @@
+package dev.lockstep.ingest.guard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One table's columns when the migration last agreed on them, by the names of the captured side.
+ *
+ * @param known all columns, in the catalog's order; also those that are not carried
+ * @param carried those that every row must have
+ * @param former columns that were there for a while and are gone again; rows of that while may have them
+ */
+public record AgreedColumns(List<String> known, List<String> carried, List<String> former) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** As a connector's setting holds it: by {@code schema.table}. */
+    public static String toSetting(Map<String, AgreedColumns> tables) {
+        try {
+            return JSON.writeValueAsString(tables);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Map<String, AgreedColumns> fromSetting(String setting) {
+        try {
+            return JSON.readValue(setting, new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a setting of columns: " + setting, e);
+        }
+    }
+}

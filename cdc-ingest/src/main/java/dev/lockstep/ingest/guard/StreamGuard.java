@@ -1,0 +1,126 @@
+package dev.lockstep.ingest.guard;
+
+import dev.lockstep.ingest.canonical.Positions;
+import dev.lockstep.schemas.message.Position;
+import io.debezium.config.Configuration;
+import io.debezium.data.Envelope;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at every polled record before anything is made of it, and ends the capture just before the first one that a change of the
+ * tables has touched.
+ *
+ * <p>Why in the task and not in the transform: what a poll brings goes into Kafka in one transaction. 1. Rows of the old shape and then
+ * one of the new come in one poll; 2. a transform that refused the last would undo the first ones, too; 3. started again with the new
+ * shape agreed, it would refuse the first ones. So a poll is cut here: the rows before are a poll of their own, the next poll fails,
+ * and a later start begins with the record that was refused.
+ */
+public final class StreamGuard {
+
+    /** The tables' {@link AgreedColumns}. */
+    public static final String COLUMNS = "lockstep.columns";
+
+    /** Changes of tables at or before this place in the log were resumed from. */
+    public static final String PASSED = "lockstep.passed";
+
+    private static final String SCHEMA_CHANGE = "SchemaChangeValue";
+
+    private final Map<String, RowShape> shapes = new HashMap<>();
+    private final Set<String> namespaces = new HashSet<>();
+    private final Position passed;
+    private @Nullable SchemaChangedException found;
+
+    private StreamGuard(Map<String, AgreedColumns> tables, Position passed) {
+        tables.forEach((table, columns) -> shapes.put(table, new RowShape(table, columns)));
+        tables.keySet().forEach(table -> namespaces.add(table.substring(0, table.indexOf('.'))));
+        this.passed = passed;
+    }
+
+    static StreamGuard of(Configuration config) {
+        String columns = config.getString(COLUMNS);
+        String passed = config.getString(PASSED);
+        return new StreamGuard(
+                columns == null ? Map.of() : AgreedColumns.fromSetting(columns),
+                passed == null || passed.isEmpty() ? Position.SNAPSHOT : Position.parse(passed));
+    }
+
+    /**
+     * The records that may go by.
+     *
+     * @throws SchemaChangedException if there are none before a change of the tables
+     */
+    @Nullable
+    List<SourceRecord> pass(@Nullable List<SourceRecord> polled) {
+        if (found != null) throw found;
+        if (polled == null) return null;
+        for (int i = 0; i < polled.size(); i++) {
+            found = stop(polled.get(i)).orElse(null);
+            if (found == null) continue;
+            if (i == 0) throw found;
+            return List.copyOf(polled.subList(0, i));
+        }
+        return polled;
+    }
+
+    private Optional<SchemaChangedException> stop(SourceRecord record) {
+        if (!(record.value() instanceof Struct value)) return Optional.empty();
+        String kind = value.schema().name();
+        if (kind != null && kind.endsWith(SCHEMA_CHANGE)) return statement(value);
+        if (!Envelope.isEnvelopeSchema(value.schema())) return Optional.empty();
+        Struct source = value.getStruct(Envelope.FieldName.SOURCE);
+        String table = table(source);
+        if ("t".equals(value.getString(Envelope.FieldName.OPERATION)))
+            return unlessPassed(source, table + " was truncated");
+        RowShape shape = shapes.get(table);
+        if (shape == null) return Optional.empty();
+        Schema row = value.schema().field(Envelope.FieldName.AFTER).schema();
+        return shape.change(row).map(change -> new SchemaChangedException(change, position(source)));
+    }
+
+    /** The binlogs' statements: of those the ones after which the table is another one. */
+    private Optional<SchemaChangedException> statement(Struct value) {
+        Struct source = value.getStruct("source");
+        String snapshot = source.getString("snapshot");
+        String text = value.getString("ddl");
+        if ((snapshot != null && !snapshot.equals("false")) || text == null) return Optional.empty();
+        String verb = text.strip().replaceAll("(?s)/\\*.*?\\*/", " ").strip().toLowerCase(Locale.ROOT);
+        if (!namespaces.contains(String.valueOf(value.getString("databaseName")))) return Optional.empty();
+        boolean another = verb.matches("(?s)(drop|rename|create|truncate)\\s.*")
+                && !verb.matches("(?s)(drop|create)\\s+(unique\\s+|fulltext\\s+|spatial\\s+)?index\\s.*");
+        boolean renamed =
+                verb.matches("(?s)alter\\s+(ignore\\s+)?table\\s.*\\brename\\s+(to\\s+|as\\s+|=\\s*)?[`\\w.]+\\s*$");
+        return another || renamed ? unlessPassed(source, "statement: " + shortened(text)) : Optional.empty();
+    }
+
+    private static String shortened(String statement) {
+        String line = statement.strip().replaceAll("\\s+", " ");
+        return line.length() > 160 ? line.substring(0, 160) + "…" : line;
+    }
+
+    private Optional<SchemaChangedException> unlessPassed(Struct source, String change) {
+        Position at = Positions.of(source, null);
+        return at.compareTo(passed) <= 0
+                ? Optional.empty()
+                : Optional.of(new SchemaChangedException(change, at.toString()));
+    }
+
+    private static String position(Struct source) {
+        return Positions.of(source, null).toString();
+    }
+
+    private static String table(Struct source) {
+        String namespace =
+                source.schema().field("schema") != null ? source.getString("schema") : source.getString("db");
+        return namespace + "." + source.getString("table");
+    }
+}

@@ -1,0 +1,142 @@
+package dev.lockstep.ingest.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.ingest.barrier.BarrierWriter;
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.TopicReader;
+import dev.lockstep.schemas.message.TopicSetup;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration.CopyRules;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every engine's capture guarantees when its database is in trouble: it outlasts what passes, and never skips what is gone. */
+abstract class SourceTroubleContract {
+
+    private static final Topics TOPICS = new Topics("trouble");
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir
+    Path directory;
+
+    /** With a table shop.item (id int primary key, name). */
+    abstract Endpoint database() throws Exception;
+
+    abstract int port();
+
+    /** Ends the server's sessions as a crash does; it comes back with the same data at the same place. */
+    abstract void crash() throws Exception;
+
+    /** Makes the server forget the changes that a capture which stands still has not read. */
+    abstract void loseTheLog() throws Exception;
+
+    /** What only one engine has to show while the capture runs. */
+    void whileItRuns() throws Exception {}
+
+    @Test
+    void outlastsWhatPassesAndNeverSkipsWhatIsGone() throws Exception {
+        Endpoint direct = database();
+        BarrierWriter.prepare(direct, Direction.FORWARD, 1);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+                CutLine line = new CutLine(port())) {
+            Endpoint database = new Endpoint(
+                    direct.url().replace(":" + port(), ":" + line.port()), direct.user(), direct.password());
+            TopicSetup.create(kafka.bootstrap(), TOPICS, 1);
+            try (ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS, 1);
+                    BarrierWriter barriers =
+                            BarrierWriter.start(direct, Direction.FORWARD, Duration.ofMillis(200), Clock.systemUTC())) {
+                CaptureConfig config = new CaptureConfig(
+                        worker.url(),
+                        kafka.bootstrap(),
+                        TOPICS,
+                        Side.SOURCE,
+                        database,
+                        List.of(CaptureContract.mapping(direct)),
+                        0,
+                        CopyRules.DEFAULT);
+                Capture capture = Capture.start(config);
+                awaitBarrier(kafka, capture, barriers.write());
+                whileItRuns();
+
+                line.cut();
+                CaptureContract.execute(direct, "insert into shop.item values (1, 'while the line was cut')");
+                Thread.sleep(3000); // long enough for the connector to try in vain
+                line.mend();
+                awaitBarrier(kafka, capture, barriers.write());
+                assertThat(keys(kafka)).containsExactly("(1)");
+
+                crash();
+                Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                    CaptureContract.execute(direct, "insert into shop.item values (2, 'after the crash')");
+                    return true;
+                });
+                awaitBarrier(kafka, capture, written(barriers));
+                assertThat(keys(kafka)).containsExactly("(1)", "(2)");
+
+                capture.halt();
+                Awaitility.await().atMost(PATIENCE).until(() -> !capture.isRunning());
+                loseTheLog();
+                Capture again = Capture.start(config);
+                Stop stop = Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(
+                                () -> tended(again),
+                                s -> s.filter(x -> x.kind() == Stop.Kind.LOST).isPresent())
+                        .orElseThrow();
+                assertThat(stop.reason()).isNotBlank();
+                again.restart();
+                Awaitility.await().atMost(PATIENCE).until(() -> tended(again).isPresent());
+                assertThat(keys(kafka)).as("neither skipped nor copied anew").containsExactly("(1)", "(2)");
+            }
+        }
+    }
+
+    private static long written(BarrierWriter barriers) {
+        return Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(barriers::write, micros -> true);
+    }
+
+    /** What the process that runs a migration does again and again. */
+    private static Optional<Stop> tended(Capture capture) throws Exception {
+        Optional<Stop> stop = capture.stop();
+        if (stop.filter(s -> s.kind() == Stop.Kind.AWAY).isPresent()) capture.restart();
+        return stop;
+    }
+
+    private static void awaitBarrier(EmbeddedKafka kafka, Capture capture, long micros) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+            assertThat(tended(capture).map(Stop::kind)).isIn(Optional.empty(), Optional.of(Stop.Kind.AWAY));
+            return read(kafka).stream()
+                    .flatMap(r -> Barrier.in(Messages.decodeChange(r.value())).stream())
+                    .anyMatch(b -> b.micros() >= micros);
+        });
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(EmbeddedKafka kafka) {
+        Properties client = new Properties();
+        client.put("bootstrap.servers", kafka.bootstrap());
+        return TopicReader.readAll(client, new TopicPartition(TOPICS.sourceChanges(), 0));
+    }
+
+    private static List<String> keys(EmbeddedKafka kafka) {
+        return read(kafka).stream()
+                .map(record -> Messages.decodeKey(record.key()))
+                .filter(key -> key.table().equals("shop.item"))
+                .map(key -> key.display())
+                .toList();
+    }
+}

@@ -1,0 +1,12 @@
+package dev.lockstep.cutover.api;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What may be asked of a migration. Each gives the reason if it is refused.
+ *
+ * @param cutover asks for the cutover
+ * @param resume asks to go on after a pause
+ */
+public record Actions(Supplier<Optional<String>> cutover, Supplier<Optional<String>> resume) {}

@@ -1,0 +1,19 @@
+package dev.lockstep.cutover.cli;
+
+import java.time.Instant;
+
+/**
+ * The tables are not any more what the migration agreed on, and nothing flows until an operator resumes it.
+ *
+ * @param change names the side, the table and what happened to it
+ */
+record Pause(String change, Instant since) {
+
+    String remedy() {
+        if (change.contains("migration file")) return "lockstep resume";
+        return change.startsWith("target ")
+                ? "give the target's table back what it lost, or the source's table the same; then: lockstep resume"
+                : "make the same change on the target, or leave the table or column out in the migration file and run again;"
+                        + " then: lockstep resume";
+    }
+}

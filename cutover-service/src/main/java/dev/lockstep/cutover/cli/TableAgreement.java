@@ -1,0 +1,147 @@
+package dev.lockstep.cutover.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.ingest.capture.Agreed;
+import dev.lockstep.ingest.capture.Stop;
+import dev.lockstep.ingest.guard.AgreedColumns;
+import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.ingest.watch.SeenTable;
+import dev.lockstep.ingest.watch.SeenTables;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.TableMapping;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The tables as both sides agreed on them when the migration began or was last resumed. It outlives the process: a start compares the
+ * catalogs with it, not with themselves, so a change that came while nothing ran is noticed, too.
+ *
+ * @param mappings each table's message, base64
+ * @param seen both catalogs as they were
+ * @param passedSource changes of the source's tables up to this place in its log were resumed from
+ * @param passedTarget the same of the target
+ * @param former {@code schema.table.column} of columns that were there for a while, and rows of that while are yet to come
+ */
+record TableAgreement(
+        List<String> mappings, SeenTables seen, String passedSource, String passedTarget, List<String> former) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ADDED = Pattern.compile("(\\S+): columns? (.+) (?:was|were) added");
+    private static final String FILE = "tables.json";
+
+    /** Of both sides as they are now. */
+    static TableAgreement of(Migration migration, List<TableMapping> tables) throws SQLException {
+        return new TableAgreement(
+                encoded(tables),
+                SeenTables.read(migration, tables),
+                Position.SNAPSHOT.toString(),
+                Position.SNAPSHOT.toString(),
+                List.of());
+    }
+
+    /** The same, gone beyond where the log's own change of a table stopped a capture. */
+    TableAgreement passing(TableAgreement before, String change, Optional<Stop> stop, boolean atSource) {
+        Optional<String> place = stop.flatMap(Stop::position).map(Position::toString);
+        return new TableAgreement(
+                mappings,
+                seen,
+                atSource ? place.orElse(before.passedSource) : before.passedSource,
+                atSource ? before.passedTarget : place.orElse(before.passedTarget),
+                Stream.concat(before.former.stream(), added(change)).distinct().toList());
+    }
+
+    /** The columns that a pause says were added; if both sides match without them, they are gone again. */
+    private static Stream<String> added(String change) {
+        Matcher matcher = ADDED.matcher(change);
+        return matcher.find()
+                ? Stream.of(matcher.group(2).split(", ")).map(column -> matcher.group(1) + "." + column)
+                : Stream.empty();
+    }
+
+    private static List<String> former(List<String> columns, String table, List<String> known) {
+        return columns.stream()
+                .filter(column -> column.startsWith(table + "."))
+                .map(column -> column.substring(table.length() + 1))
+                .filter(column -> !known.contains(column))
+                .toList();
+    }
+
+    private static List<String> encoded(List<TableMapping> tables) {
+        return tables.stream()
+                .map(table -> Base64.getEncoder().encodeToString(Messages.encode(table)))
+                .toList();
+    }
+
+    List<TableMapping> tables() {
+        return mappings.stream()
+                .map(table -> Messages.decodeTable(Base64.getDecoder().decode(table)))
+                .toList();
+    }
+
+    /** What is not as it was agreed on, in words. */
+    Optional<String> changed(Migration migration, PreflightReport now) throws SQLException {
+        Optional<String> change = seen.changeTo(SeenTables.read(migration, tables()));
+        if (change.isPresent() || !now.passed()) return change;
+        return mappings.equals(encoded(now.tables()))
+                ? change
+                : Optional.of("the migration file now says otherwise of a table or a column");
+    }
+
+    /** What one side's capture holds its tables to. */
+    Agreed agreed(Side side) {
+        Map<String, SeenTable> bySide = new HashMap<>();
+        (side == Side.SOURCE ? seen.source() : seen.target()).forEach(table -> bySide.put(table.name(), table));
+        Map<String, AgreedColumns> columns = new HashMap<>();
+        for (TableMapping table : tables()) {
+            String name = (side == Side.SOURCE ? table.source() : table.target()).toString();
+            List<String> carried = Agreed.carried(table, side);
+            SeenTable found = bySide.get(name);
+            List<String> known = found == null ? carried : found.columnNames();
+            columns.put(name, new AgreedColumns(known, carried, former(former, name, known)));
+        }
+        return new Agreed(columns, Position.parse(side == Side.SOURCE ? passedSource : passedTarget));
+    }
+
+    static Optional<TableAgreement> load(Path state) {
+        Path file = state.resolve(FILE);
+        if (!Files.exists(file)) return Optional.empty();
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file), TableAgreement.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** Whole or not at all, whatever happens meanwhile. */
+    void save(Path state) {
+        Path file = state.resolve(FILE);
+        Path next = state.resolve(FILE + ".next");
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(this));
+            while (bytes.hasRemaining()) channel.write(bytes);
+            channel.force(true);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+}

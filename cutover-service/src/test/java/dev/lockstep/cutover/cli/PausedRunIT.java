@@ -1,0 +1,149 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Tables change under a run: it pauses with the change's name, also when it is killed meanwhile, and resumes once both sides match. */
+class PausedRunIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void pausesForEveryChangeOfATableAndGoesOnWhenBothSidesMatch() throws Exception {
+        try (EmbeddedPostgres source = EmbeddedPostgres.start(directory.resolve("s"), 17, "127.0.0.1");
+                EmbeddedPostgres target = EmbeddedPostgres.start(directory.resolve("t"), 17, "127.0.0.1")) {
+            for (EmbeddedPostgres server : new EmbeddedPostgres[] {source, target}) {
+                server.createDatabase("shop");
+                execute(
+                        server,
+                        "create schema shop",
+                        "create table shop.item (id int primary key, name text)",
+                        "create table shop.place (id int primary key, name text)");
+            }
+            execute(source, "insert into shop.item values (1, 'one')", "insert into shop.place values (1, 'here')");
+            Path file = file(source, target);
+            Migration migration = MigrationFile.load(file);
+            Path output = directory.resolve("output.txt");
+
+            try (RunProcess run = RunProcess.start(file, migration, output)) {
+                run.await("proof", PATIENCE, equal(1, 1));
+                assertThat(command("resume", file)).as("it is not paused").contains("not paused");
+
+                execute(
+                        source,
+                        "insert into shop.item values (2, 'two')",
+                        "alter table shop.item add column price int",
+                        "insert into shop.item values (3, 'three', 3)",
+                        "insert into shop.place values (2, 'there')");
+                Status paused = run.await("pause", PATIENCE, status -> status.paused() != null);
+                assertThat(paused.paused().change()).contains("source table shop.item", "column price was added");
+                assertThat(paused.paused().remedy()).contains("lockstep resume");
+                Awaitility.await("what came before, and no more")
+                        .atMost(PATIENCE)
+                        .until(() -> count(target), count -> count == 2);
+                assertThat(paused.awaited()).contains("paused").contains("price");
+                assertThat(run.await(
+                                        "gates",
+                                        PATIENCE,
+                                        status -> !status.gates().isEmpty())
+                                .gates())
+                        .filteredOn(gate -> gate.rule().equals("schema"))
+                        .allMatch(gate -> gate.state().equals("CLOSED"));
+                assertThat(command("cutover", file)).contains("paused");
+                assertThat(count(target)).isEqualTo(2);
+                assertThat(command("resume", file)).contains("shop.item.price");
+                run.kill();
+            }
+            try (RunProcess run = RunProcess.start(file, migration, output)) {
+                Status paused = run.await("pause outlives the process", PATIENCE, status -> status.paused() != null);
+                assertThat(paused.paused().change()).contains("column price was added");
+
+                execute(source, "alter table shop.item drop column price", "insert into shop.item values (4, 'four')");
+                assertThat(command("resume", file)).isEmpty();
+                run.await(
+                        "nothing is lost",
+                        PATIENCE,
+                        status -> status.paused() == null && equal(4, 2).test(status));
+
+                execute(source, "create table shop.thing (id int primary key)");
+                paused = run.await("a new table", PATIENCE, status -> status.paused() != null);
+                assertThat(paused.paused().change()).contains("shop.thing is new");
+                assertThat(command("resume", file)).contains("the target has no table shop.thing");
+                execute(source, "drop table shop.thing");
+                assertThat(command("resume", file)).isEmpty();
+                run.await(
+                        "it flows again",
+                        PATIENCE,
+                        status -> status.paused() == null && equal(4, 2).test(status));
+
+                execute(source, "truncate shop.item");
+                paused = run.await("a truncate", PATIENCE, status -> status.paused() != null);
+                assertThat(paused.paused().change()).contains("shop.item was truncated");
+                assertThat(command("resume", file)).contains("a new copy is needed");
+            }
+        }
+    }
+
+    private Path file(EmbeddedPostgres source, EmbeddedPostgres target) throws Exception {
+        return Files.writeString(directory.resolve("m.yaml"), """
+                migration: paused
+                state: %s
+                source: {url: "%s", user: %s}
+                target: {url: "%s", user: %s}
+                tables: {include: ["shop.*"]}
+                """.formatted(
+                directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
+    }
+
+    private static Predicate<Status> equal(long items, long places) {
+        return status -> status.proof().tables().stream()
+                        .filter(Status.TableStatus::equal)
+                        .filter(table -> table.rowsSource() == (table.table().equals("shop.item") ? items : places))
+                        .count()
+                == 2;
+    }
+
+    /** What the command says against it; empty if it did as asked. */
+    private static String command(String name, Path file) {
+        StringWriter errors = new StringWriter();
+        CommandLine line = Lockstep.commandLine();
+        line.getSubcommands().get(name).setErr(new PrintWriter(errors, true));
+        int code = line.execute(name, file.toString());
+        assertThat(code).as(errors.toString()).isEqualTo(errors.toString().isEmpty() ? 0 : 1);
+        return errors.toString();
+    }
+
+    private static long count(EmbeddedPostgres server) throws Exception {
+        try (Connection connection = DriverManager.getConnection(server.url("shop"), server.user(), server.password());
+                var rows = connection.createStatement().executeQuery("select count(*) from shop.item")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static void execute(EmbeddedPostgres server, String... lines) throws Exception {
+        try (Connection connection = DriverManager.getConnection(server.url("shop"), server.user(), server.password());
+                var statement = connection.createStatement()) {
+            for (String line : lines) statement.execute(line);
+        }
+    }
+}
