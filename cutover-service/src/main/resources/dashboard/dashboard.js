@@ -126,11 +126,23 @@ function showGates() {
 /** deadLetters → dead letters */
 const words = name => name.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
 
+/** A copy under way: how far a database has been read. */
+function reading(side, copy) {
+  if (!copy || copy.done) return [];
+  const of = copy.estimatedRows === null ? '' : ` of about ${integer.format(copy.estimatedRows)}`;
+  const left = copy.secondsLeft === null ? '' : `, about ${integer.format(Math.ceil(copy.secondsLeft))} s left`;
+  const note = copy.note ? `; waits for ${copy.note}` : '';
+  return fact(`${side} read`, `${integer.format(copy.rows)}${of} rows, ${integer.format(Math.round(copy.bytes / 1e6))} MB, `
+      + `${integer.format(Math.round(copy.rowsPerSecond))} rows/s${left}${note}`);
+}
+
 function showFlow() {
   const {copy, changes} = status;
   redraw('flow', [copy, changes], () => [
     ...fact('Initial copy', count(copy.rows, 'row')),
     ...fact('Copied in', copy.seconds > 0 ? `${copy.seconds.toFixed(1)} s, ${integer.format(Math.round(copy.rowsPerSecond))} rows/s` : '–'),
+    ...reading('Source', status.copy.source),
+    ...reading('Target', status.copy.target),
     ...fact('Changes captured', count(changes.captured, 'row')),
     ...fact('Changes applied', count(changes.applied, 'row')),
     ...fact('Applied now', `${integer.format(Math.round(changes.perSecond))} rows/s`),

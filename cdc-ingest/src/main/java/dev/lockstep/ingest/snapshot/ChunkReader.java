@@ -113,7 +113,7 @@ final class ChunkReader {
         int busy = load.tooMany();
         if (busy == 0) return;
         for (; busy > 0; busy = load.tooMany()) {
-            meter.note("pausing: " + busy + " sessions are at work in the database, and copy.maxSourceSessions is "
+            meter.note("the database to be less busy: " + busy + " sessions are at work, copy.maxSourceSessions is "
                     + config.rules().maxSourceSessions());
             Thread.sleep(LOOK_MILLIS);
         }

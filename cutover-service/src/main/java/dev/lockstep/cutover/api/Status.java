@@ -50,9 +50,35 @@ public record Status(
     /**
      * The initial copy.
      *
+     * @param rows applied by this process
      * @param seconds from the first row's transaction to the last one's commit
+     * @param source how far the source has been read; null where this process knows nothing of it yet
+     * @param target how far the target has been read, to be compared; null until that begins
      */
-    public record Copy(long rows, double seconds, double rowsPerSecond) {}
+    public record Copy(
+            long rows,
+            double seconds,
+            double rowsPerSecond,
+            @Nullable Reading source,
+            @Nullable Reading target) {}
+
+    /**
+     * How far a database's tables have been read into Kafka.
+     *
+     * @param note what it waits for, or why it pauses; empty while it reads
+     * @param rows read, with those of earlier processes where this one went on from them
+     * @param bytes of them on the wire
+     * @param estimatedRows of all tables, as the catalog guesses
+     * @param secondsLeft at the rate so far
+     */
+    public record Reading(
+            String note,
+            long rows,
+            long bytes,
+            @Nullable Long estimatedRows,
+            double rowsPerSecond,
+            @Nullable Double secondsLeft,
+            boolean done) {}
 
     /**
      * Row changes since the migration began.

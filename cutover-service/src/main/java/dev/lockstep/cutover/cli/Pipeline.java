@@ -5,6 +5,7 @@ import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
 import dev.lockstep.ingest.capture.Stop;
+import dev.lockstep.ingest.snapshot.CopyProgress;
 import dev.lockstep.ingest.watch.CatalogWatch;
 import dev.lockstep.ingest.watch.LogUse;
 import dev.lockstep.ingest.watch.LogWatch;
@@ -60,9 +61,9 @@ final class Pipeline implements AutoCloseable {
     private final Clock clock;
     private final @Nullable URI connect;
     private final @Nullable KeptCapture sourceCapture;
-    private @Nullable ProofJob proof;
+    private volatile @Nullable ProofJob proof;
     private final CatalogWatch catalogs;
-    private @Nullable KeptCapture targetCapture;
+    private volatile @Nullable KeptCapture targetCapture;
     private final List<LogWatch> logs = new CopyOnWriteArrayList<>();
     private final Parts parts = new Parts();
     private volatile @Nullable Pause pause;
@@ -153,6 +154,12 @@ final class Pipeline implements AutoCloseable {
     /** The first barrier comes behind the copy's last row: once it is applied, so is the copy. */
     boolean copied() {
         return applier.progress().barrierMicros() > 0;
+    }
+
+    /** How far a side's tables have been read; empty before that begins. */
+    Optional<CopyProgress> copyOf(Side side) {
+        KeptCapture kept = side == Side.SOURCE ? sourceCapture : targetCapture;
+        return Optional.ofNullable(kept).map(k -> k.capture.progress());
     }
 
     /**

@@ -11,10 +11,12 @@ import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.ingest.snapshot.CopyProgress;
 import dev.lockstep.ingest.watch.LogUse;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.stream.apply.Progress;
@@ -81,7 +83,7 @@ final class StatusBoard {
                 awaited(phase, gates, hold),
                 new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
                 new Status.Database(migration.target().dialect().engine(), preflight.targetVersion()),
-                copy(pipeline.applier.progress()),
+                copy(pipeline, pipeline.applier.progress()),
                 changes(lag, pipeline.applier.progress()),
                 lags(lag),
                 proof(proof),
@@ -131,12 +133,28 @@ final class StatusBoard {
         return "your word: lockstep cutover";
     }
 
-    private static Status.Copy copy(Progress progress) {
+    private static Status.Copy copy(Pipeline pipeline, Progress progress) {
         Instant first = progress.firstCopied();
         Instant last = progress.lastCopied();
         double seconds = first == null || last == null ? 0 : seconds(Duration.between(first, last));
         return new Status.Copy(
-                progress.copiedRows(), seconds, seconds == 0 ? 0 : Math.round(progress.copiedRows() / seconds));
+                progress.copiedRows(),
+                seconds,
+                seconds == 0 ? 0 : Math.round(progress.copiedRows() / seconds),
+                pipeline.copyOf(Side.SOURCE).map(StatusBoard::reading).orElse(null),
+                pipeline.copyOf(Side.TARGET).map(StatusBoard::reading).orElse(null));
+    }
+
+    private static Status.Reading reading(CopyProgress copy) {
+        Duration left = copy.left();
+        return new Status.Reading(
+                copy.note(),
+                copy.rows(),
+                copy.bytes(),
+                copy.estimatedRows(),
+                Math.round(copy.rowsPerSecond()),
+                left == null ? null : seconds(left),
+                copy.done());
     }
 
     private static Status.Changes changes(LagView lag, Progress progress) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,7 @@ final class TerminalView {
 
     private void plain(Status status, boolean newPhase) {
         if (newPhase) out.println(clock(status.phaseSince()) + "  phase " + status.phase() + reason(status));
+        readings(status).forEach(line -> out.println(clock(status.at()) + "  " + line));
         if (isFlowing(status))
             out.println(String.format(
                     Locale.ROOT,
@@ -118,6 +120,7 @@ final class TerminalView {
                     "log       " + log.side() + " keeps " + (log.retainedBytes() >> 20) + " MB for us, " + log.state());
         if (isFlowing(status))
             for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
+        readings(status).forEach(line -> lines.add("copy      " + line));
         lines.add(String.format(
                 Locale.ROOT,
                 "rows      %,d copied in %.1f s, %,d changes applied, %,.0f rows/s",
@@ -132,6 +135,30 @@ final class TerminalView {
         for (Status.Gate gate : status.gates())
             lines.add("gate      " + String.format("%-14s %-8s %s", gate.rule(), gate.state(), gate.reason()));
         return lines;
+    }
+
+    /** The copies under way. */
+    static List<String> readings(Status status) {
+        List<String> lines = new ArrayList<>();
+        reading("source", status.copy().source()).ifPresent(lines::add);
+        reading("target", status.copy().target()).ifPresent(lines::add);
+        return lines;
+    }
+
+    private static Optional<String> reading(String side, Status.@Nullable Reading copy) {
+        if (copy == null || copy.done()) return Optional.empty();
+        Long estimated = copy.estimatedRows();
+        Double left = copy.secondsLeft();
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%s read: %,d rows%s, %,.1f MB, %,.0f rows/s%s%s",
+                side,
+                copy.rows(),
+                estimated == null ? "" : String.format(Locale.ROOT, " of about %,d", estimated),
+                copy.bytes() / 1e6,
+                copy.rowsPerSecond(),
+                left == null ? "" : String.format(Locale.ROOT, ", about %,.0f s left", left),
+                copy.note().isEmpty() ? "" : "; waits for " + copy.note()));
     }
 
     /** Those that differ first. */

@@ -34,7 +34,7 @@ final class MadeUpStatus {
                 "gates to open: mismatches: 1 mismatched row",
                 new Status.Database("postgresql", "16.10"),
                 new Status.Database("postgresql", "17.7"),
-                new Status.Copy(100_000, 4.2, 23_810),
+                new Status.Copy(100_000, 4.2, 23_810, null, null),
                 new Status.Changes(18_422, 18_420, 604),
                 lag,
                 new Status.ProofStatus(
