@@ -99,6 +99,7 @@ final class ConnectorSettings {
                 "database.server.id",
                 Integer.toString(1_000_000 + Math.floorMod(capture.name().hashCode(), 1_000_000_000)));
         settings.put("bigint.unsigned.handling.mode", "precise");
+        settings.put("connect.keep.alive.interval.ms", "2000"); // how soon a line that was cut is tried again
         settings.put("include.schema.changes", "true"); // the guard looks at them, the transform drops them
         settings.put("schema.history.internal.kafka.bootstrap.servers", capture.bootstrap());
         settings.put("schema.history.internal.kafka.topic", schemaHistory(capture));
