@@ -73,7 +73,8 @@ class PostgresCopyIT extends CopyContract {
                 database,
                 "create publication "
                         + copyConfig(topics, tables, CopyRules.DEFAULT).slot()
-                        + " for table shop.item, shop.doc, shop.nothing, shop.large, lockstep.barrier");
+                        + " for table shop.item, shop.doc, shop.nothing, shop.large, lockstep.barrier"
+                        + " with (publish_via_partition_root = true)");
     }
 
     @Override
