@@ -1,17 +1,18 @@
 package dev.lockstep.ingest.canonical;
 
-import dev.lockstep.schemas.row.Texts;
+import dev.lockstep.schemas.row.Uuids;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.Kind;
-import io.debezium.data.VariableScaleDecimal;
-import io.debezium.time.Timestamp;
-import io.debezium.time.ZonedTimestamp;
+import dev.lockstep.schemas.table.PostgresSpelling;
+import dev.lockstep.schemas.table.SpelledTimes;
+import io.debezium.data.Bits;
+import io.debezium.data.geometry.Geometry;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -28,35 +29,73 @@ final class RecordValue {
     private RecordValue() {}
 
     /**
+     * @param type as the captured database's catalog spells it
      * @throws DataException if the value is not of the agreed kind, or the log does not have it
      */
-    static Value of(Kind kind, Schema schema, @Nullable Object value) {
+    static Value of(Kind kind, String type, Schema schema, @Nullable Object value) {
         if (value == null) return Value.NULL;
         return switch (kind) {
-            case NUMBER -> number(value);
+            case NUMBER -> type.startsWith("year") ? year((Number) value) : number(value);
             case FLOAT -> new Value.Single(((Number) value).floatValue());
             case DOUBLE -> new Value.Double(((Number) value).doubleValue());
-            case TEXT -> new Value.Text(text(value));
+            case TEXT -> new Value.Text(type.startsWith("enum(") ? label(type, text(value)) : text(value));
             case PADDED_TEXT -> new Value.Text(withoutPadding(text(value)));
             case BINARY -> new Value.Binary(bytes(value));
-            case DATE -> new Value.Date(((Number) value).longValue());
-            case TIME -> new Value.Time(((Number) value).longValue());
-            case LOCAL_TIMESTAMP -> new Value.LocalTimestamp(localTimestamp(schema, (Number) value));
-            case INSTANT -> new Value.Instant(instant(schema, value));
+            case DATE -> RecordTime.date((Number) value);
+            case TIME ->
+                new Value.Time(value instanceof String text ? SpelledTimes.time(text) : ((Number) value).longValue());
+            case LOCAL_TIMESTAMP -> RecordTime.localTimestamp(schema, (Number) value);
+            case INSTANT -> RecordTime.instant(type, schema, value);
             case JSON -> new Value.Json(text(value));
+            case UUID ->
+                new Value.Text(value instanceof String ? Uuids.canonical(text(value)) : Uuids.text(bytes(value)));
+            case BITS -> new Value.Text(value instanceof String ? text(value) : bits(schema, bytes(value)));
+            case SPELLED -> new Value.Text(PostgresSpelling.of(type, text(value)));
+            case GEOMETRY -> new Value.Binary(shape((Struct) value));
         };
+    }
+
+    /** The log keeps years as counted from 1900, and 0 for the year 0. */
+    private static Value year(Number value) {
+        return new Value.Whole(value.intValue() == 1900 ? 0 : value.intValue());
+    }
+
+    /** One of an enum's labels: Debezium puts a backslash before each comma within. */
+    private static String label(String type, String text) {
+        if (!text.contains("\\,")) return text;
+        String plain = text.replace("\\,", ",");
+        if (type.contains("'" + text.replace("\\", "\\\\") + "'"))
+            throw new DataException("labels with a backslash before a comma cannot be told from those without");
+        return plain;
     }
 
     private static Value number(Object value) {
         if (value instanceof Boolean v) return Value.of(v);
         if (value instanceof BigDecimal v) return new Value.Exact(v);
         if (value instanceof Number v) return new Value.Whole(v.longValue());
-        if (value instanceof Struct v)
-            return new Value.Exact(VariableScaleDecimal.toLogical(v)
-                    .getDecimalValue()
-                    .orElseThrow(() ->
-                            new DataException("a numeric column holds NaN or infinity, which no other engine stores")));
+        if (value instanceof String v)
+            return v.endsWith("NaN") || v.endsWith("Infinity") ? new Value.Text(v) : new Value.Exact(new BigDecimal(v));
         throw unexpected(value);
+    }
+
+    /** Debezium's bits lie in little-endian order; the last is the rightmost of the declared length. */
+    private static String bits(Schema schema, byte[] littleEndian) {
+        int length = Integer.parseInt(schema.parameters().get(Bits.LENGTH_FIELD));
+        BitSet bits = BitSet.valueOf(littleEndian);
+        StringBuilder text = new StringBuilder(length);
+        for (int bit = length - 1; bit >= 0; bit--) text.append(bits.get(bit) ? '1' : '0');
+        return text.toString();
+    }
+
+    /** As MySQL and MariaDB store it: four octets of the reference system, least first, then well-known binary. */
+    private static byte[] shape(Struct geometry) {
+        byte[] wkb = geometry.getBytes(Geometry.WKB_FIELD);
+        Integer system = geometry.getInt32(Geometry.SRID_FIELD);
+        return ByteBuffer.allocate(4 + wkb.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(system == null ? 0 : system)
+                .put(wkb)
+                .array();
     }
 
     private static String text(Object value) {
@@ -82,27 +121,12 @@ final class RecordValue {
         return bytes;
     }
 
-    private static long localTimestamp(Schema schema, Number value) {
-        return Timestamp.SCHEMA_NAME.equals(schema.name())
-                ? Math.multiplyExact(value.longValue(), 1000L)
-                : value.longValue();
-    }
-
-    private static long instant(Schema schema, Object value) {
-        if (!ZonedTimestamp.SCHEMA_NAME.equals(schema.name()) || !(value instanceof String text))
-            throw unexpected(value);
-        OffsetDateTime instant = OffsetDateTime.parse(text);
-        return Texts.micros(instant.truncatedTo(ChronoUnit.MICROS)
-                .withOffsetSameInstant(java.time.ZoneOffset.UTC)
-                .toLocalDateTime());
-    }
-
     private static DataException leftOut() {
         return new DataException(
                 "the log leaves out an unchanged large value; set REPLICA IDENTITY FULL on the table, then copy it anew");
     }
 
-    private static DataException unexpected(Object value) {
+    static DataException unexpected(Object value) {
         return new DataException(
                 "Debezium delivers " + value.getClass().getName() + ", which is not of the agreed kind");
     }

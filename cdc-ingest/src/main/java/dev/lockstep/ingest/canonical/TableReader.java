@@ -43,12 +43,33 @@ final class TableReader {
     }
 
     private Value value(Struct struct, Field field, int column) {
-        ColumnMapping mapping = table.columns().get(column);
         try {
-            return RecordValue.of(mapping.kind(), field.schema(), struct.get(field));
-        } catch (DataException | ClassCastException | ArithmeticException | java.time.DateTimeException e) {
-            throw new DataException(table.id() + "." + mapping.name() + ": " + e.getMessage(), e);
+            return read(struct, field, column);
+        } catch (RuntimeException e) {
+            String name = table.id() + "." + table.columns().get(column).name();
+            DataException error = new DataException(name + " of row " + keyForError(struct) + ": " + e.getMessage());
+            error.addSuppressed(e); // no cause: the worker's last cause is what is shown
+            throw error;
         }
+    }
+
+    private Value read(Struct struct, Field field, int column) {
+        ColumnMapping mapping = table.columns().get(column);
+        return RecordValue.of(mapping.kind(), type(mapping), field.schema(), struct.get(field));
+    }
+
+    private String keyForError(Struct struct) {
+        List<Value> key = new ArrayList<>();
+        try {
+            for (int column : table.key()) key.add(read(struct, fields(struct.schema())[column], column));
+        } catch (RuntimeException e) {
+            return "(unreadable)";
+        }
+        return new RowKey(table.id(), key).display();
+    }
+
+    private String type(ColumnMapping column) {
+        return side == Side.SOURCE ? column.sourceType() : column.targetType();
     }
 
     private Field[] fields(Schema current) {

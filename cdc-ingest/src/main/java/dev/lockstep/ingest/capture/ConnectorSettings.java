@@ -1,6 +1,8 @@
 package dev.lockstep.ingest.capture;
 
+import dev.lockstep.ingest.canonical.BinlogColumn;
 import dev.lockstep.ingest.canonical.ChangeEventTransform;
+import dev.lockstep.ingest.canonical.ColumnText;
 import dev.lockstep.ingest.guard.AgreedColumns;
 import dev.lockstep.ingest.guard.GuardedMariaDbConnector;
 import dev.lockstep.ingest.guard.GuardedMySqlConnector;
@@ -87,6 +89,13 @@ final class ConnectorSettings {
         settings.put("slot.name", PostgresLog.name(capture));
         settings.put("publication.name", PostgresLog.name(capture));
         settings.put("publication.autocreate.mode", "disabled");
+        settings.put("include.unknown.datatypes", "true");
+        // what the log's text hangs on besides; the driver sets dates and encoding by itself
+        settings.put("driver.options", "-c bytea_output=hex -c IntervalStyle=postgres -c extra_float_digits=1");
+        settings.put("converters", "lockstep");
+        settings.put("lockstep.type", ColumnText.class.getName());
+        settings.put("lockstep." + ChangeEventTransform.SIDE, capture.side().label());
+        settings.put("lockstep." + ChangeEventTransform.TABLES, encodedTables(capture));
         settings.put("unavailable.value.placeholder", ChangeEventTransform.UNAVAILABLE);
     }
 
@@ -98,6 +107,11 @@ final class ConnectorSettings {
         settings.put(
                 "database.server.id",
                 Integer.toString(1_000_000 + Math.floorMod(capture.name().hashCode(), 1_000_000_000)));
+        settings.put("converters", "lockstep");
+        settings.put("lockstep.type", BinlogColumn.class.getName());
+        settings.put(
+                "lockstep." + BinlogColumn.ENGINE, capture.database().dialect().engine());
+        settings.put("enable.time.adjuster", "false"); // it makes 2021 of the year 21
         settings.put("bigint.unsigned.handling.mode", "precise");
         settings.put("connect.keep.alive.interval.ms", "2000"); // how soon a line that was cut is tried again
         settings.put("include.schema.changes", "true"); // the guard looks at them, the transform drops them
@@ -124,11 +138,13 @@ final class ConnectorSettings {
                 barriers.entrySet().stream()
                         .map(b -> b.getKey() + "=" + b.getValue())
                         .collect(Collectors.joining(",")));
-        settings.put(
-                TRANSFORM + ChangeEventTransform.TABLES,
-                withBarrier(capture)
-                        .map(table -> Base64.getEncoder().encodeToString(Messages.encode(table)))
-                        .collect(Collectors.joining(",")));
+        settings.put(TRANSFORM + ChangeEventTransform.TABLES, encodedTables(capture));
+    }
+
+    private static String encodedTables(CaptureConfig capture) {
+        return withBarrier(capture)
+                .map(table -> Base64.getEncoder().encodeToString(Messages.encode(table)))
+                .collect(Collectors.joining(","));
     }
 
     private static String includeList(CaptureConfig capture) {

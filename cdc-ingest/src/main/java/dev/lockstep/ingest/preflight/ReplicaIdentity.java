@@ -1,13 +1,16 @@
 package dev.lockstep.ingest.preflight;
 
+import static dev.lockstep.ingest.preflight.Finding.fail;
+
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -16,11 +19,21 @@ import java.util.function.Function;
  */
 final class ReplicaIdentity {
 
+    /**
+     * A table that can hold such values has a TOAST table; a key is too short for it. A partition's identity counts, not that of
+     * the whole.
+     */
     private static final String AT_RISK = """
-            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and c.relreplident <> 'f' and exists (
+            select n.nspname, r.relname, quote_ident(pn.nspname) || '.' || quote_ident(c.relname)
+            from pg_class c
+            join pg_namespace pn on pn.oid = c.relnamespace
+            join pg_class r on r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+            join pg_namespace n on n.oid = r.relnamespace
+            where c.relkind = 'r' and c.relreplident <> 'f' and c.reltoastrelid <> 0 and exists (
               select from pg_attribute a
-              where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attstorage <> 'p' and a.attlen = -1)
+              where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attstorage <> 'p'
+                and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary and a.attnum = any(i.indkey)))
+            order by c.oid
             """;
 
     private ReplicaIdentity() {}
@@ -34,17 +47,24 @@ final class ReplicaIdentity {
             List<Finding> findings)
             throws SQLException {
         if (!endpoint.dialect().engine().equals("postgresql")) return;
-        Set<TableId> atRisk = new HashSet<>();
+        Map<TableId, List<String>> atRisk = new HashMap<>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(AT_RISK)) {
-            while (rows.next()) atRisk.add(new TableId(rows.getString(1), rows.getString(2)));
+            while (rows.next())
+                atRisk.computeIfAbsent(new TableId(rows.getString(1), rows.getString(2)), t -> new ArrayList<>())
+                        .add("alter table " + rows.getString(3) + " replica identity full");
         }
-        for (TableMapping table : tables)
-            if (atRisk.contains(id.apply(table)))
-                findings.add(new Finding(
-                        Finding.Level.WARN,
-                        side + " " + id.apply(table),
-                        "a change to a row of more than about 2 kB may leave values out of the log, and would stop the capture",
-                        "alter table " + endpoint.dialect().quote(id.apply(table)) + " replica identity full"));
+        for (TableMapping table : tables) {
+            List<String> mending = atRisk.get(id.apply(table));
+            if (mending != null) findings.add(finding(side + " " + id.apply(table), side, mending));
+        }
+    }
+
+    private static Finding finding(String subject, String side, List<String> mending) {
+        return fail(
+                        subject,
+                        "a change to a row of more than about 2 kB may leave values out of the log: they would be missing in the target",
+                        String.join("; ", mending))
+                .fixedBy(side, mending.toArray(new String[0]));
     }
 }

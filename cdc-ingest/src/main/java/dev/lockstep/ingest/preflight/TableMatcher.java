@@ -130,9 +130,7 @@ final class TableMatcher {
                             + " or list it under excludeColumns (tables.each." + table.id() + ")"));
             return Optional.empty();
         }
-        Kind from = source.kind();
-        Kind to = target.get().kind();
-        Optional<Kind> kind = from == null || to == null ? Optional.empty() : Kind.agree(from, to);
+        Optional<Kind> kind = Kind.agree(source, target.get());
         if (kind.isEmpty()) {
             findings.add(fail(
                     name,

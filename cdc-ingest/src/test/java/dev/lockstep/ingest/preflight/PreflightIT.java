@@ -45,12 +45,18 @@ class PreflightIT {
                 source,
                 "create schema shop",
                 "create table shop.good (id bigint primary key, ok boolean, price numeric(10,2), doc jsonb, at timestamptz)",
+                "alter table shop.good replica identity full",
+                "create table shop.large (id int primary key, note text) partition by range (id)",
+                "create table shop.\"large 1\" partition of shop.large for values from (0) to (9)",
+                "create table shop.short (id int primary key, note varchar(99))",
                 "create table shop.keyless (id int)",
                 "create table shop.absent (id int primary key)",
                 "create table shop.odd (id int primary key, place point, happened timestamptz)");
         execute(
                 target,
                 "create table good (id bigint primary key, ok tinyint(1), price decimal(10,2), doc json, at timestamp(6))",
+                "create table large (id int primary key, note text)",
+                "create table short (id int primary key, note varchar(99))",
                 "create table keyless (id int)",
                 "create table odd (id int primary key, place point, happened datetime(6))");
     }
@@ -80,6 +86,15 @@ class PreflightIT {
         assertFails(check(source, target, "shop.absent"), "no table shop.absent", "create it there");
         assertFails(check(source, target, "shop.odd"), "shop.odd.place", "point", "shop.odd.happened", "without loss");
         assertFails(check(source, target, "nothing.*"), "matches no table");
+    }
+
+    @Test
+    void refusesATableWhoseLargeValuesTheLogMayLeaveOut() {
+        assertFails(
+                check(source, target, "shop.large"),
+                "leave values out of the log",
+                "alter table shop.\"large 1\" replica identity full");
+        assertThat(check(source, target, "shop.short").describe(Level.FAIL)).isEmpty();
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,12 +60,10 @@ class ShopIT {
                     .isEqualTo(table.columns().stream().map(Column::name).toList());
             for (Column column : table.columns()) {
                 Column other = twin.column(column.name()).orElseThrow();
-                Kind kind = Objects.requireNonNull(column.kind(), column::toString);
-                Kind otherKind = Objects.requireNonNull(other.kind(), other::toString);
-                assertThat(Kind.agree(kind, otherKind))
+                assertThat(Kind.agree(column, other))
                         .as("%s.%s", table.id(), column)
                         .isPresent();
-                assertThat(Kind.agree(otherKind, kind)).isPresent();
+                assertThat(Kind.agree(other, column)).isPresent();
                 assertThat(other.nullable()).as("%s.%s", table.id(), column).isEqualTo(column.nullable());
             }
         }

@@ -1,8 +1,10 @@
 package dev.lockstep.schemas.table;
 
+import dev.lockstep.schemas.row.Uuids;
 import dev.lockstep.schemas.row.Value;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.function.Function;
 
 /**
  * How one column is read.
@@ -25,6 +27,25 @@ record ColumnReader(String expression, Reading reading) {
         return dialect instanceof PostgresDialect
                 ? PostgresColumns.of(column, kind, type)
                 : MySqlColumns.of(column, kind, type);
+    }
+
+    /** What the server shows of the expression, parsed. */
+    static ColumnReader spelled(String expression, Function<String, Value> parser) {
+        return new ColumnReader(expression, (row, index) -> {
+            String text = row.getString(index);
+            return text == null ? Value.NULL : parser.apply(text);
+        });
+    }
+
+    static ColumnReader uuid(String column) {
+        return spelled(column, text -> new Value.Text(Uuids.canonical(text)));
+    }
+
+    static ColumnReader uuidOctets(String column) {
+        return new ColumnReader(column, (row, index) -> {
+            byte[] octets = row.getBytes(index);
+            return octets == null ? Value.NULL : new Value.Text(Uuids.text(octets));
+        });
     }
 
     static Value whole(ResultSet row, int index) throws SQLException {

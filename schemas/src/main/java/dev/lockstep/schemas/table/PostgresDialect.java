@@ -1,6 +1,8 @@
 package dev.lockstep.schemas.table;
 
+import java.sql.Array;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
@@ -14,12 +16,16 @@ public final class PostgresDialect implements Dialect {
     private static final String COLUMNS = """
             select n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
                    not a.attnotnull, a.attgenerated <> '',
-                   coalesce(array_position(k.conkey, a.attnum), 0), t.typtype, bt.typname, t.typcategory
+                   coalesce(array_position(k.conkey, a.attnum), 0), bt.typname, bt.typtype, t.typtype = 'd',
+                   case when bt.typcategory = 'A' then et.typname end, et.typtype,
+                   (select array_agg(ft.typname::text) from pg_attribute f join pg_type ft on ft.oid = f.atttypid
+                    where bt.typtype = 'c' and f.attrelid = bt.typrelid and f.attnum > 0 and not f.attisdropped)
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             join pg_type t on t.oid = a.atttypid
             join pg_type bt on bt.oid = case t.typtype when 'd' then t.typbasetype else t.oid end
+            left join pg_type et on et.oid = bt.typelem
             left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
             where c.relkind in ('r', 'p') and not c.relispartition
               and n.nspname not in ('pg_catalog', 'information_schema', 'lockstep') and n.nspname not like 'pg_t%'
@@ -67,30 +73,19 @@ public final class PostgresDialect implements Dialect {
                 COLUMNS,
                 row -> new Catalog.Line(
                         new TableId(row.getString(1), row.getString(2)),
-                        new Column(
-                                row.getString(3),
-                                row.getString(4),
-                                kind(row.getString(8), row.getString(9)),
-                                row.getBoolean(5),
-                                row.getBoolean(6)),
+                        new Column(row.getString(3), row.getString(4), kind(row), row.getBoolean(5), row.getBoolean(6)),
                         row.getInt(7)));
     }
 
-    private static @Nullable Kind kind(String typeType, String baseType) {
-        if (typeType.equals("e")) return Kind.TEXT;
-        return switch (baseType) {
-            case "int2", "int4", "int8", "numeric", "bool" -> Kind.NUMBER;
-            case "float4" -> Kind.FLOAT;
-            case "float8" -> Kind.DOUBLE;
-            case "text", "varchar", "uuid" -> Kind.TEXT;
-            case "bpchar" -> Kind.PADDED_TEXT;
-            case "bytea" -> Kind.BINARY;
-            case "date" -> Kind.DATE;
-            case "time" -> Kind.TIME;
-            case "timestamp" -> Kind.LOCAL_TIMESTAMP;
-            case "timestamptz" -> Kind.INSTANT;
-            case "json", "jsonb" -> Kind.JSON;
-            default -> null;
-        };
+    private static @Nullable Kind kind(ResultSet row) throws SQLException {
+        Array fields = row.getArray(13);
+        return PostgresKinds.of(new PostgresKinds.Described(
+                row.getString(8),
+                row.getString(4),
+                row.getString(9),
+                row.getBoolean(10),
+                row.getString(11),
+                row.getString(12),
+                fields == null ? null : (String[]) fields.getArray()));
     }
 }

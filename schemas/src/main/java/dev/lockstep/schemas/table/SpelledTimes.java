@@ -1,39 +1,62 @@
 package dev.lockstep.schemas.table;
 
-import java.time.DateTimeException;
+import dev.lockstep.schemas.row.Value;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import org.jspecify.annotations.Nullable;
 
-/** Dates and times as MySQL and MariaDB spell them. A date that is none, as a zero date, is refused. */
-final class SpelledTimes {
+/** Dates and times as MySQL and MariaDB spell them. A date that is none, as a zero date, stays text. */
+public final class SpelledTimes {
 
     private static final long SECOND = 1_000_000L;
 
     private SpelledTimes() {}
 
-    /** {@code 2026-11-22} as days since 1970-01-01. */
-    static long date(String text) {
+    /** A date; one that no calendar has ({@code 0000-00-00}, {@code 2021-00-01}) as its text, for only its own engine to read. */
+    static Value dateOrText(String text) {
+        LocalDate date = dateOf(text);
+        return date == null ? new Value.Text(text) : new Value.Date(date.toEpochDay());
+    }
+
+    static Value timestampOrText(String text) {
+        Value.@Nullable LocalTimestamp timestamp = timestamp(text);
+        return timestamp == null ? new Value.Text(withMicros(text)) : timestamp;
+    }
+
+    /** As {@link #timestampOrText}, of a session in UTC. */
+    static Value instantOrText(String text) {
+        Value.@Nullable LocalTimestamp timestamp = timestamp(text);
+        return timestamp == null ? new Value.Text(withMicros(text)) : new Value.Instant(timestamp.micros());
+    }
+
+    private static Value.@Nullable LocalTimestamp timestamp(String text) {
+        int space = text.indexOf(' ');
+        LocalDate date = dateOf(text.substring(0, space));
+        if (date == null) return null;
+        long day = Math.multiplyExact(date.toEpochDay(), 86_400 * SECOND);
+        return new Value.LocalTimestamp(Math.addExact(day, time(text.substring(space + 1))));
+    }
+
+    private static @Nullable LocalDate dateOf(String text) {
         int dayAt = text.lastIndexOf('-');
         int monthAt = text.lastIndexOf('-', dayAt - 1);
         int year = number(text, 0, monthAt);
         int month = number(text, monthAt + 1, dayAt);
         int day = number(text, dayAt + 1, text.length());
-        if (year == 0) throw new DateTimeException("a date of the year 0, which other engines do not have");
-        try {
-            return LocalDate.of(year, month, day).toEpochDay();
-        } catch (DateTimeException e) {
-            throw new DateTimeException("a date that is none, which no other engine stores", e);
-        }
+        if (year == 0
+                || month == 0
+                || day == 0
+                || day > YearMonth.of(year, month).lengthOfMonth()) return null;
+        return LocalDate.of(year, month, day);
     }
 
-    /** {@code 2026-11-22 07:05:00.000001}, its fraction of any length or absent, in microseconds since 1970-01-01T00:00:00. */
-    static long timestamp(String text) {
-        int space = text.indexOf(' ');
-        return Math.addExact(
-                Math.multiplyExact(date(text.substring(0, space)), 86_400 * SECOND), time(text.substring(space + 1)));
+    private static String withMicros(String text) {
+        int dot = text.indexOf('.');
+        return dot < 0 ? text + ".000000" : (text + "000000").substring(0, dot + 7);
     }
 
     /** {@code -838:59:59.000000}, its fraction of any length or absent, in microseconds. */
-    static long time(String text) {
+    public static long time(String text) {
         boolean negative = text.startsWith("-");
         int minuteAt = text.indexOf(':');
         int secondAt = text.indexOf(':', minuteAt + 1);

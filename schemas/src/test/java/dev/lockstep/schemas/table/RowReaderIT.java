@@ -1,7 +1,6 @@
 package dev.lockstep.schemas.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
@@ -112,9 +111,7 @@ class RowReaderIT {
                         new Value.Whole(2021));
 
         execute(database, "set sql_mode = ''", "insert into t (id, dt) values (2, '0000-00-00')");
-        assertThatThrownBy(() -> read(database))
-                .isInstanceOf(UnreadableValueException.class)
-                .hasMessageContaining("shop.t.dt");
+        assertThat(read(database).get(1).get(8)).isEqualTo(new Value.Text("0000-00-00"));
     }
 
     private static void execute(Endpoint database, String... lines) throws SQLException {
@@ -128,7 +125,10 @@ class RowReaderIT {
         List<Row> rows = new ArrayList<>();
         try (Connection connection = database.connect();
                 var statement = connection.createStatement()) {
-            Table table = database.dialect().readTables(connection).get(0);
+            Table table = database.dialect().readTables(connection).stream()
+                    .filter(t -> t.id().toString().equals("shop.t"))
+                    .findFirst()
+                    .orElseThrow();
             List<ColumnMapping> columns = table.columns().stream()
                     .map(c -> new ColumnMapping(c.name(), java.util.Objects.requireNonNull(c.kind()), c.type(), "", ""))
                     .toList();

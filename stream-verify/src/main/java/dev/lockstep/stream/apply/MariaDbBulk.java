@@ -78,13 +78,13 @@ final class MariaDbBulk {
         else out.setString(i, text(value));
     }
 
-    private static String text(Value value) {
+    private static String text(Value value) throws SQLException {
         if (value instanceof Value.Text v) return v.value();
         if (value instanceof Value.Json v) return v.text();
-        if (value instanceof Value.Date v) return Texts.date(v.epochDay());
+        if (value instanceof Value.Date v) return MySqlLiteral.dated(Texts.date(v.epochDay()));
         if (value instanceof Value.Time v) return Texts.time(v.micros());
-        if (value instanceof Value.LocalTimestamp v) return Texts.timestamp(v.micros());
-        if (value instanceof Value.Instant v) return Texts.timestamp(v.micros());
+        if (value instanceof Value.LocalTimestamp v) return MySqlLiteral.dated(Texts.timestamp(v.micros()));
+        if (value instanceof Value.Instant v) return MySqlLiteral.dated(Texts.timestamp(v.micros()));
         throw new IllegalArgumentException("no parameter for " + value.getClass());
     }
 }

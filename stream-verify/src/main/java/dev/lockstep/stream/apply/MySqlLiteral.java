@@ -15,7 +15,7 @@ final class MySqlLiteral {
     private MySqlLiteral() {}
 
     /**
-     * @throws SQLException as the server would, for NaN and infinities, which it has no spelling for
+     * @throws SQLException as the server would, for NaN, infinities and years that it has no spelling for
      */
     static void append(StringBuilder out, Value value) throws SQLException {
         if (value instanceof Value.Null) out.append("NULL");
@@ -28,10 +28,10 @@ final class MySqlLiteral {
         else if (value instanceof Value.Json v) quote(out, v.text());
         else if (value instanceof Value.Binary v)
             out.append("x'").append(HexFormat.of().formatHex(v.value())).append('\'');
-        else if (value instanceof Value.Date v) quote(out, Texts.date(v.epochDay()));
+        else if (value instanceof Value.Date v) quote(out, dated(Texts.date(v.epochDay())));
         else if (value instanceof Value.Time v) quote(out, Texts.time(v.micros()));
-        else if (value instanceof Value.LocalTimestamp v) quote(out, Texts.timestamp(v.micros()));
-        else if (value instanceof Value.Instant v) quote(out, Texts.timestamp(v.micros()));
+        else if (value instanceof Value.LocalTimestamp v) quote(out, dated(Texts.timestamp(v.micros())));
+        else if (value instanceof Value.Instant v) quote(out, dated(Texts.timestamp(v.micros())));
     }
 
     /** With an exponent always: without one it would be an exact decimal, which has no −0. */
@@ -46,6 +46,14 @@ final class MySqlLiteral {
         if (Double.isNaN(value) || Double.isInfinite(value))
             throw new SQLDataException("MySQL and MariaDB cannot hold " + value, "22003");
         return value;
+    }
+
+    /** The date or timestamp, if it is of the years 1 to 9999: others are read as something else. */
+    static String dated(String iso) throws SQLException {
+        char first = iso.charAt(0);
+        if (first == '-' || first == '+' || iso.startsWith("0000"))
+            throw new SQLDataException("MySQL and MariaDB cannot hold a date before the year 1 or past 9999", "22007");
+        return iso;
     }
 
     private static void quote(StringBuilder out, String text) {

@@ -3,6 +3,7 @@ package dev.lockstep.stream.apply;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -111,14 +112,31 @@ final class PostgresSink implements Sink {
         // "overriding system value": a column that is GENERATED ALWAYS AS IDENTITY takes our value too
         return "insert into " + dialect.quote(table.table()) + " (" + columns
                 + ") overriding system value select * from "
-                + unnest(table.columns()) + " on conflict (" + quoted(table.keyColumns()) + ") do "
+                + unnest(table.columns()) + " as incoming on conflict (" + quoted(table.keyColumns()) + ") do "
                 + (update.isEmpty() ? "nothing" : "update set " + update);
     }
 
     private static String unnest(List<Destination.Column> columns) {
-        return columns.stream()
-                .map(c -> "?::" + PostgresTypes.unbounded(c.type()) + "[]")
+        String rows = columns.stream()
+                .map(c -> "?::" + (isText(c) ? "text" : PostgresTypes.unbounded(c.type())) + "[]")
                 .collect(Collectors.joining(", ", "unnest(", ")"));
+        return columns.stream().noneMatch(PostgresSink::isText)
+                ? rows
+                : "(select " + casts(columns) + " from " + rows + " as texts(" + names(columns) + "))";
+    }
+
+    /** Sent as text and made the type's in the statement: unnesting an array of arrays would yield what is within them. */
+    private static boolean isText(Destination.Column column) {
+        return column.kind() == Kind.SPELLED;
+    }
+
+    private static String casts(List<Destination.Column> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> "c" + i
+                        + (isText(columns.get(i))
+                                ? "::" + PostgresTypes.unbounded(columns.get(i).type())
+                                : ""))
+                .collect(Collectors.joining(", "));
     }
 
     private static String names(List<Destination.Column> columns) {

@@ -10,7 +10,9 @@ final class PostgresTypes {
      * which comes after, refuses it.
      */
     static String unbounded(String type) {
+        if (type.endsWith("[]")) return unbounded(type.substring(0, type.length() - 2)) + "[]";
         if (type.startsWith("character varying")) return "text";
+        if (type.startsWith("bit(")) return "bit varying"; // bare "bit" means one
         if (type.equals("character") || type.startsWith("character(")) return "bpchar"; // bare "character" means one
         return withoutBounds(type);
     }

@@ -18,7 +18,9 @@ import java.util.List;
 interface Sink {
 
     static Sink of(Dialect dialect) {
-        return dialect.engine().equals("postgresql") ? new PostgresSink(dialect) : new MySqlSink(dialect);
+        return dialect.engine().equals("postgresql")
+                ? new StoredForms(new PostgresSink(dialect), false)
+                : new StoredForms(new MySqlSink(dialect), true);
     }
 
     /** Sets up a new connection that this sink will write through. */

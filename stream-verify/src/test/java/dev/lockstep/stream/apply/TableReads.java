@@ -75,11 +75,11 @@ final class TableReads {
             }
             case FLOAT -> new Value.Single(row.getFloat(i));
             case DOUBLE -> new Value.Double(row.getDouble(i));
-            case TEXT -> text(row.getString(i));
+            case TEXT, UUID, BITS, SPELLED -> text(row.getString(i));
             case PADDED_TEXT ->
                 text(row.getString(i) == null ? null : row.getString(i).stripTrailing());
             case JSON -> row.getString(i) == null ? null : new Value.Json(row.getString(i));
-            case BINARY -> row.getBytes(i) == null ? null : new Value.Binary(row.getBytes(i));
+            case BINARY, GEOMETRY -> row.getBytes(i) == null ? null : new Value.Binary(row.getBytes(i));
             case DATE -> {
                 LocalDate date = row.getObject(i, LocalDate.class);
                 yield date == null ? null : new Value.Date(date.toEpochDay());
