@@ -12,7 +12,7 @@ import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Avro's single-object encoding (Avro specification, "Single-object encoding": two marker bytes, the writer schema's CRC-64
- * fingerprint, the body) of one message type. Thread-safe.
+ * fingerprint, the body) of one message type. Reads what any committed version of the type has written. Thread-safe.
  */
 public final class Codec<M extends SpecificRecordBase> {
 
@@ -31,6 +31,7 @@ public final class Codec<M extends SpecificRecordBase> {
         SpecificData model = SpecificData.getForClass(type);
         encoder = new BinaryMessageEncoder<>(model, model.getSchema(type));
         decoder = new BinaryMessageDecoder<>(model, model.getSchema(type));
+        SchemaHistory.of(type).forEach(decoder::addSchema);
     }
 
     public byte[] encode(M message) {
