@@ -17,6 +17,7 @@ public final class GuardedMariaDbTask extends MariaDbConnectorTask {
     @Override
     public ChangeEventSourceCoordinator<MariaDbPartition, MariaDbOffsetContext> start(Configuration config) {
         guard = StreamGuard.of(config);
+        BinlogReach.check("mariadb", config, context);
         return super.start(config);
     }
 

@@ -17,6 +17,7 @@ public final class GuardedMySqlTask extends MySqlConnectorTask {
     @Override
     public ChangeEventSourceCoordinator<MySqlPartition, MySqlOffsetContext> start(Configuration config) {
         guard = StreamGuard.of(config);
+        BinlogReach.check("mysql", config, context);
         return super.start(config);
     }
 

@@ -8,7 +8,8 @@ final class BinlogChanges {
 
     static final List<String> SCHEMA = List.of(
             "create table shop.item (id int primary key, name varchar(50), price decimal(10,2), note text, memo text)",
-            "create table shop.spare (id bigint primary key, name varchar(50), price decimal(12,4), remark text, memo text)");
+            "create table shop.spare (id int primary key, name varchar(50), extra int default 7, price decimal(12,4),"
+                    + " remark text, memo text)");
 
     static final List<Change> ALL = List.of(
             new Change(

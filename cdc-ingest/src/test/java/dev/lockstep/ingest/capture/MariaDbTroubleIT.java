@@ -54,12 +54,6 @@ class MariaDbTroubleIT extends SourceTroubleContract {
             }
     }
 
-    /** Not yet: a purged binlog leaves the connector trying, and nothing says so. */
-    @Override
-    boolean canLoseTheLog() {
-        return false;
-    }
-
     @Override
     void loseTheLog() throws SQLException {
         CaptureContract.execute(

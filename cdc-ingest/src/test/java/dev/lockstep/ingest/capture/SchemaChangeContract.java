@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class SchemaChangeContract {
 
     private static final Topics TOPICS = new Topics("changes");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

@@ -42,11 +42,6 @@ abstract class SourceTroubleContract {
     /** Ends the server's sessions as a crash does; it comes back with the same data at the same place. */
     abstract void crash() throws Exception;
 
-    /** Whether a lost log is tried, too. */
-    boolean canLoseTheLog() {
-        return true;
-    }
-
     /** Makes the server forget the changes that a capture which stands still has not read. */
     abstract void loseTheLog() throws Exception;
 
@@ -93,7 +88,6 @@ abstract class SourceTroubleContract {
                 awaitBarrier(kafka, capture, written(barriers));
                 assertThat(keys(kafka)).containsExactly("(1)", "(2)");
 
-                if (!canLoseTheLog()) return;
                 capture.halt();
                 Awaitility.await().atMost(PATIENCE).until(() -> !capture.isRunning());
                 loseTheLog();
