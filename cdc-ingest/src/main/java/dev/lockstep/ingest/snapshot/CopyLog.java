@@ -29,8 +29,8 @@ final class CopyLog implements AutoCloseable {
 
     /** Takes the copy over from whoever had it, and reads how far it is. */
     static CopyLog open(CopyConfig config) throws InterruptedException {
-        CopyProducers.fenceAll(config);
         CopyLog log = new CopyLog(config, CopyProducers.open(config, 0));
+        CopyProducers.endOpenTransactions(config);
         log.read();
         return log;
     }

@@ -1,12 +1,13 @@
 package dev.lockstep.ingest.snapshot;
 
-import dev.lockstep.schemas.migration.Migration.CopyRules;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -16,6 +17,9 @@ final class CopyProducers {
     private static final int MAX_REQUEST = 100 << 20;
     /** The broker's own bound. A reader may have to wait long for its next row; what a killed one left open is fenced, not waited out. */
     private static final int TRANSACTION_MILLIS = 900_000;
+
+    private static final Set<TransactionState> OPEN =
+            Set.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
 
     private CopyProducers() {}
 
@@ -34,16 +38,27 @@ final class CopyProducers {
     }
 
     private static String id(CopyConfig config, int number) {
-        return "lockstep." + config.topics().migration() + ".copy."
-                + config.side().label() + "." + config.lane() + "." + number;
+        return prefix(config) + number;
     }
 
-    /** Ends what an earlier run may have left: its open transactions are aborted, and if it still lives it can commit no more. */
-    static void fenceAll(CopyConfig config) throws InterruptedException {
-        List<String> ids = new ArrayList<>();
-        for (int number = 0; number <= CopyRules.MAX_PARALLELISM; number++) ids.add(id(config, number));
+    private static String prefix(CopyConfig config) {
+        return "lockstep." + config.topics().migration() + ".copy."
+                + config.side().label() + "." + config.lane() + ".";
+    }
+
+    /**
+     * Aborts the transactions that an earlier run left open, whatever its number of readers: nobody reads past them. To be called once
+     * a producer is open, as only then has the broker read which there are. (Fencing every number that there may be takes close to a
+     * second for each that there was not.)
+     */
+    static void endOpenTransactions(CopyConfig config) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", config.bootstrap()))) {
-            admin.fenceProducers(ids).all().get();
+            List<String> open = admin.listTransactions().all().get().stream()
+                    .filter(found -> OPEN.contains(found.state()))
+                    .map(TransactionListing::transactionalId)
+                    .filter(id -> id.startsWith(prefix(config)))
+                    .toList();
+            if (!open.isEmpty()) admin.fenceProducers(open).all().get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot end an earlier copy's transactions: " + e.getMessage(), e);
         }
