@@ -36,8 +36,8 @@ class PausedRunIT {
                 execute(
                         server,
                         "create schema shop",
-                        "create table shop.item (id int primary key, name text)",
-                        "create table shop.place (id int primary key, name text)");
+                        "create table shop.item (id int primary key, name varchar(40))",
+                        "create table shop.place (id int primary key, name varchar(40))");
             }
             execute(source, "insert into shop.item values (1, 'one')", "insert into shop.place values (1, 'here')");
             Path file = file(source, target);
