@@ -46,11 +46,12 @@ public final class BinlogColumn implements CustomConverter<SchemaBuilder, Relati
                 .flatMap(MySqlCharset::of)
                 .filter(MySqlCharset::isDecodedHere);
         if (hasBinaryJson && type.equals("JSON"))
-            registration.register(SchemaBuilder.string().optional(), BinlogColumn::json);
+            registration.register(ColumnText.declared(SchemaBuilder.string(), column), BinlogColumn::json);
         else if (type.startsWith("DOUBLE") && column.scale().isPresent())
-            registration.register(SchemaBuilder.float64().optional(), BinlogColumn::real);
+            registration.register(ColumnText.declared(SchemaBuilder.float64(), column), BinlogColumn::real);
         else if (charset.isPresent() && type.matches("(VAR)?CHAR.*|(TINY|MEDIUM|LONG)?TEXT.*"))
-            registration.register(SchemaBuilder.string().optional(), value -> text(charset.get(), value));
+            registration.register(
+                    ColumnText.declared(SchemaBuilder.string(), column), value -> text(charset.get(), value));
     }
 
     private static @Nullable Object real(@Nullable Object value) {

@@ -59,7 +59,12 @@ public final class ColumnText implements CustomConverter<SchemaBuilder, Relation
     @Override
     public void converterFor(RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
         if (columns.contains(column.dataCollection() + "." + column.name()))
-            registration.register(SchemaBuilder.string().optional(), ColumnText::text);
+            registration.register(declared(SchemaBuilder.string(), column), ColumnText::text);
+    }
+
+    /** Optional, and with the column's own type in it: by that a changed one is noticed. */
+    static SchemaBuilder declared(SchemaBuilder schema, RelationalColumn column) {
+        return schema.optional().parameter("type", column.typeName() + " " + column.length() + " " + column.scale());
     }
 
     private static @Nullable String text(@Nullable Object value) {
