@@ -130,7 +130,7 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
         Struct after = envelope.getStruct(Envelope.FieldName.AFTER);
         Struct before = envelope.getStruct(Envelope.FieldName.BEFORE);
         Struct transaction = envelope.getStruct(Envelope.FieldName.TRANSACTION);
-        if (operation != Operation.READ) last = Positions.of(source, transaction);
+        if (operation != Operation.READ) last = Positions.of(record);
         Row afterRow = after == null ? null : reader.row(after);
         RowKey key = afterRow != null ? reader.table.keyOf(afterRow) : reader.key(image(before, reader));
         ChangeEvent event = new ChangeEvent(

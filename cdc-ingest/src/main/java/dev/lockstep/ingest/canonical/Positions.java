@@ -1,19 +1,58 @@
 package dev.lockstep.ingest.canonical;
 
 import dev.lockstep.schemas.message.Position;
+import io.debezium.data.Envelope;
 import org.apache.kafka.connect.data.Struct;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.connect.source.SourceRecord;
 
-/** Where a change stands in its database's log, from Debezium's {@code source} and {@code transaction} blocks. */
+/** Where a change stands in its database's log, as Debezium tells it. A change that is read again has the same position again. */
 public final class Positions {
+
+    /** Rows of one event of a binlog, two records each: more than its size allows. */
+    private static final int ROW_BITS = 32;
 
     private Positions() {}
 
-    public static Position of(Struct source, @Nullable Struct transaction) {
-        long index = transaction == null ? 0 : transaction.getInt64("total_order");
-        if (source.schema().field("lsn") != null)
-            return new Position(lastCommit(source.getString("sequence")), source.getInt64("lsn"), index);
-        return new Position(fileNumber(source.getString("file")), source.getInt64("pos"), index);
+    /** Of a row's change. */
+    public static Position of(SourceRecord change) {
+        Struct value = (Struct) change.value();
+        Position place = of(value.getStruct(Envelope.FieldName.SOURCE));
+        return new Position(
+                place.major(),
+                place.minor(),
+                isPostgres(value.getStruct(Envelope.FieldName.SOURCE))
+                        ? orderInTransaction(value)
+                        : orderInBinlog(change, value));
+    }
+
+    /** Of what is at this place in the log, before its rows. */
+    public static Position of(Struct source) {
+        return isPostgres(source)
+                ? new Position(lastCommit(source.getString("sequence")), source.getInt64("lsn"), 0)
+                : new Position(fileNumber(source.getString("file")), source.getInt64("pos"), 0);
+    }
+
+    private static boolean isPostgres(Struct source) {
+        return source.schema().field("lsn") != null;
+    }
+
+    private static long orderInTransaction(Struct value) {
+        Struct transaction = value.getStruct(Envelope.FieldName.TRANSACTION);
+        return transaction == null ? 0 : transaction.getInt64("total_order");
+    }
+
+    /**
+     * Not the order in the transaction, which is counted anew when the connector is started again inside of one: 1. rows 1 and 2 of an
+     * event come, and the connector is killed; 2. it goes on with row 3, which is then the first: what has seen row 2 takes it for one
+     * that it knows. The number of the event in its transaction tells events apart that are compressed into one and share its place.
+     */
+    private static long orderInBinlog(SourceRecord change, Struct value) {
+        Object event = change.sourceOffset().get("event");
+        long events = event == null ? 0 : ((Number) event).longValue();
+        long row = value.getStruct(Envelope.FieldName.SOURCE).getInt32("row");
+        boolean second =
+                !"d".equals(value.getString(Envelope.FieldName.OPERATION)); // a changed key is a delete and an insert
+        return (events << ROW_BITS) + (row << 1) + (second ? 1 : 0);
     }
 
     /** PostgreSQL's {@code ["lsn of the last commit","lsn of the change"]}; the first is null before any commit was seen. */

@@ -33,11 +33,13 @@ public final class StreamGuard {
     /** Changes of tables at or before this place in the log were resumed from. */
     public static final String PASSED = "lockstep.passed";
 
+    private static final int HELD = 16_384;
     private static final String SCHEMA_CHANGE = "SchemaChangeValue";
 
     private final Map<String, RowShape> shapes = new HashMap<>();
     private final Set<String> namespaces = new HashSet<>();
     private final Position passed;
+    private final WholeTransactions transactions = new WholeTransactions(HELD);
     private @Nullable SchemaChangedException found;
 
     private StreamGuard(Map<String, AgreedColumns> tables, Position passed) {
@@ -55,21 +57,22 @@ public final class StreamGuard {
     }
 
     /**
-     * The records that may go by.
+     * The records that may go by: {@link WholeTransactions}, and none behind a change of the tables.
      *
      * @throws SchemaChangedException if there are none before a change of the tables
      */
     @Nullable
     List<SourceRecord> pass(@Nullable List<SourceRecord> polled) {
         if (found != null) throw found;
-        if (polled == null) return null;
-        for (int i = 0; i < polled.size(); i++) {
-            found = stop(polled.get(i)).orElse(null);
+        List<SourceRecord> whole = transactions.take(polled);
+        if (whole == null) return null;
+        for (int i = 0; i < whole.size(); i++) {
+            found = stop(whole.get(i)).orElse(null);
             if (found == null) continue;
             if (i == 0) throw found;
-            return List.copyOf(polled.subList(0, i));
+            return List.copyOf(whole.subList(0, i));
         }
-        return polled;
+        return whole;
     }
 
     private Optional<SchemaChangedException> stop(SourceRecord record) {
@@ -108,14 +111,14 @@ public final class StreamGuard {
     }
 
     private Optional<SchemaChangedException> unlessPassed(Struct source, String change) {
-        Position at = Positions.of(source, null);
+        Position at = Positions.of(source);
         return at.compareTo(passed) <= 0
                 ? Optional.empty()
                 : Optional.of(new SchemaChangedException(change, at.toString()));
     }
 
     private static String position(Struct source) {
-        return Positions.of(source, null).toString();
+        return Positions.of(source).toString();
     }
 
     private static String table(Struct source) {

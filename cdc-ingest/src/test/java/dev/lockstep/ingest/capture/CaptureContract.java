@@ -9,6 +9,7 @@ import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicReader;
 import dev.lockstep.schemas.message.TopicSetup;
@@ -29,8 +30,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -120,6 +127,105 @@ abstract class CaptureContract {
             assertThat(capture.failure()).isEmpty();
             capture.remove();
         }
+    }
+
+    /** Beyond what is held back until a transaction's end comes, in statements whose rows the log keeps together. */
+    void insertMany(Connection connection, int from, int to) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (int first = from; first < to; first += 1000)
+                statement.execute(IntStream.range(first, Math.min(first + 1000, to))
+                        .mapToObj(id -> "(" + id + ", 'n', 1, null)")
+                        .collect(Collectors.joining(", ", "insert into shop.item values ", "")));
+        }
+    }
+
+    @Test
+    void losesAndRepeatsNothingWhenItIsStoppedInsideAHugeTransaction() throws Exception {
+        Endpoint database = database();
+        execute(database, schema().toArray(new String[0]));
+        BarrierWriter.prepare(database, Direction.FORWARD, 1);
+        TableMapping table = mapping(database);
+        int rows = 60_000;
+        int moved = 15_000;
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
+            TopicSetup.create(kafka.bootstrap(), TOPICS, 1);
+            try (ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS, 1);
+                    BarrierWriter barriers =
+                            BarrierWriter.start(database, Direction.FORWARD, Duration.ofHours(1), Clock.systemUTC())) {
+                CaptureConfig config = config(worker, kafka, database, table);
+                Capture capture = Capture.start(config);
+                awaitStreaming(kafka, barriers, capture);
+                try (Connection connection = database.connect()) {
+                    connection.setAutoCommit(false);
+                    insertMany(connection, 10, 10 + rows);
+                    try (var statement = connection.createStatement()) {
+                        statement.execute("update shop.item set id = -id where id >= 10 and id < " + (10 + moved));
+                    }
+                    connection.commit();
+                }
+                long barrier = barriers.write();
+                int inside = stopAgainAndAgain(new ConnectClient(worker.url()), config, kafka, rows + 2L * moved);
+                List<Change> changes = awaitBarrier(kafka, capture, barrier);
+
+                assertThat(inside)
+                        .as("stops between the first row and the last")
+                        .isPositive();
+                assertThat(keys(changes, Operation.INSERT))
+                        .containsExactlyElementsOf(IntStream.concat(
+                                        IntStream.range(10, 10 + rows),
+                                        IntStream.range(10, 10 + moved).map(id -> -id))
+                                .mapToObj(id -> "(" + id + ")")
+                                .sorted()
+                                .toList());
+                assertThat(keys(changes, Operation.DELETE)).hasSize(moved);
+                List<Position> positions = changes.stream()
+                        .map(Change::event)
+                        .filter(e -> e.operation() == Operation.INSERT || e.operation() == Operation.DELETE)
+                        .map(ChangeEvent::position)
+                        .toList();
+                assertThat(positions).isSorted().doesNotHaveDuplicates();
+                capture.remove();
+            }
+        }
+    }
+
+    /** Stops and goes on each time that some have come, until all have; how often only a part was there. */
+    private static int stopAgainAndAgain(ConnectClient connect, CaptureConfig config, EmbeddedKafka kafka, long until)
+            throws Exception {
+        int inside = 0;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
+            long seen = committed(admin);
+            while (seen < until) {
+                long before = seen;
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> committed(admin) > before);
+                connect.halt(config.name());
+                seen = committed(admin);
+                if (seen < until) inside++;
+                connect.goOn(config.name());
+            }
+        }
+        return inside;
+    }
+
+    private static long committed(Admin admin) throws Exception {
+        TopicPartition lane = new TopicPartition(TOPICS.sourceChanges(), 0);
+        return admin.listOffsets(
+                        Map.of(lane, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .partitionResult(lane)
+                .get()
+                .offset();
+    }
+
+    private static List<String> keys(List<Change> changes, Operation operation) {
+        return changes.stream()
+                .filter(change -> change.key().table().equals("shop.item")
+                        && change.event().operation() == operation)
+                .map(change -> change.key().display())
+                .sorted()
+                .toList();
     }
 
     private static CaptureConfig config(

@@ -7,7 +7,7 @@ import java.util.Comparator;
  *
  * @param major PostgreSQL: LSN of the last commit before this transaction; MySQL and MariaDB: number of the binlog file; 0: snapshot
  * @param minor PostgreSQL: LSN of the change; MySQL and MariaDB: offset of the event in the file
- * @param index the change's order in its transaction, from 1; 0 where there is none
+ * @param index order among the changes of one place, and on PostgreSQL in the transaction; 0 where there is none
  */
 public record Position(long major, long minor, long index) implements Comparable<Position> {
 
