@@ -2,6 +2,7 @@ package dev.lockstep.cutover.demo;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * it was just starting, is undone at once.
  */
 final class Cleanup implements AutoCloseable {
+
+    private static final int DELETE_ATTEMPTS = 50;
+    private static final long DELETE_PAUSE_MILLIS = 200;
 
     private record Step(String name, AutoCloseable action) {}
 
@@ -111,8 +115,19 @@ final class Cleanup implements AutoCloseable {
         }
     }
 
-    private static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) return;
+    /** Again, while a server's last process still writes there, or the server's own end deletes at the same time. */
+    private static void deleteTree(Path directory) throws IOException, InterruptedException {
+        for (int attempt = 1; Files.exists(directory); attempt++) {
+            try {
+                deleteOnce(directory);
+            } catch (IOException | UncheckedIOException e) {
+                if (attempt == DELETE_ATTEMPTS) throw e;
+                Thread.sleep(DELETE_PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private static void deleteOnce(Path directory) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> files = Files.walk(directory)) {
             deepestFirst = files.sorted(Comparator.reverseOrder()).toList();

@@ -43,6 +43,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     .setServerConfig("max_connections", "100")
                     .setServerConfig("wal_sender_timeout", "0")
                     .setServerConfig("fsync", "off") // a child process: it survives what its parent does not
+                    .setServerConfig("synchronous_commit", "on") // else a commit is in the log for readers 0.2 s later
                     .setServerConfig("timezone", "UTC")
                     .setServerConfig("max_wal_size", "1GB")
                     .setLocaleConfig("locale", "C.UTF-8")
