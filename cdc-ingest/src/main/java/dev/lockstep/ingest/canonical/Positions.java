@@ -2,8 +2,10 @@ package dev.lockstep.ingest.canonical;
 
 import dev.lockstep.schemas.message.Position;
 import io.debezium.data.Envelope;
+import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Where a change stands in its database's log, as Debezium tells it. A change that is read again has the same position again. */
 public final class Positions {
@@ -11,12 +13,18 @@ public final class Positions {
     /** Rows of one event of a binlog, two records each: more than its size allows. */
     private static final int ROW_BITS = 32;
 
+    /** In a binlog record's offset: how often the capture came to another server's log. */
+    public static final String FAILOVERS = "lockstep.failovers";
+
+    /** Bits of a binlog file's number. */
+    private static final int FILE_BITS = 32;
+
     private Positions() {}
 
     /** Of a row's change. */
     public static Position of(SourceRecord change) {
         Struct value = (Struct) change.value();
-        Position place = of(value.getStruct(Envelope.FieldName.SOURCE));
+        Position place = placeOf(change);
         return new Position(
                 place.major(),
                 place.minor(),
@@ -25,11 +33,18 @@ public final class Positions {
                         : orderInBinlog(change, value));
     }
 
-    /** Of what is at this place in the log, before its rows. */
-    public static Position of(Struct source) {
-        return isPostgres(source)
-                ? new Position(lastCommit(source.getString("sequence")), source.getInt64("lsn"), 0)
-                : new Position(fileNumber(source.getString("file")), source.getInt64("pos"), 0);
+    /** Of the place in the log that a row or a statement stands at, before its rows. */
+    public static Position placeOf(SourceRecord record) {
+        Struct source = ((Struct) record.value()).getStruct(Envelope.FieldName.SOURCE);
+        if (isPostgres(source))
+            return new Position(lastCommit(source.getString("sequence")), source.getInt64("lsn"), 0);
+        long server = failovers(record.sourceOffset()) << FILE_BITS;
+        return new Position(server + fileNumber(source.getString("file")), source.getInt64("pos"), 0);
+    }
+
+    /** How often the capture had come to another server's log by then. */
+    public static long failovers(@Nullable Map<String, ?> offset) {
+        return offset != null && offset.get(FAILOVERS) instanceof Number count ? count.longValue() : 0;
     }
 
     private static boolean isPostgres(Struct source) {
@@ -64,7 +79,7 @@ public final class Positions {
     }
 
     /** {@code binlog.000017} is the 17th. */
-    private static long fileNumber(String file) {
+    public static long fileNumber(String file) {
         return Long.parseLong(file.substring(file.lastIndexOf('.') + 1));
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,21 +26,42 @@ final class BinlogReach {
 
     private BinlogReach() {}
 
+    /** What a task has committed last; null: nothing. */
+    static @Nullable Map<String, Object> offset(Configuration config, @Nullable SourceTaskContext context) {
+        if (context == null) return null;
+        return context.offsetStorageReader().offset(Map.of("server", config.getString("topic.prefix")));
+    }
+
     /**
      * @param scheme of the JDBC URL
      * @throws LogLostException if changes that were not read are gone
+     * @throws ConnectException if the server is yet to get changes that were read from another one
      */
-    static void check(String scheme, Configuration config, @Nullable SourceTaskContext context) {
-        if (context == null) return;
-        Map<String, Object> offset =
-                context.offsetStorageReader().offset(Map.of("server", config.getString("topic.prefix")));
+    static void check(String scheme, Configuration config, @Nullable Map<String, Object> offset) {
         if (offset == null || offset.get("file") == null) return;
+        String gtids = gtids(offset);
         try (Connection connection = connect(scheme, config)) {
-            String lost = lost(scheme, connection, String.valueOf(offset.get("file")), gtids(offset));
+            if (!gtids.isEmpty() && lacks(scheme, connection, gtids)) throw new ConnectException(lacking(gtids));
+            String lost = lost(scheme, connection, String.valueOf(offset.get("file")), gtids);
             if (!lost.isEmpty()) throw new LogLostException(lost);
         } catch (SQLException e) {
             LOG.warn("the binlog's reach is not known; the connector finds out: error={}", e.getMessage());
         }
+    }
+
+    /** MySQL would go on without a word, and the target would keep changes that the source never had. */
+    private static boolean lacks(String scheme, Connection connection, String gtids) throws SQLException {
+        return scheme.equals("mysql")
+                ? strings(connection, "select gtid_subset(?, @@global.gtid_executed)", gtids)
+                        .contains("0")
+                : isBehind(
+                        strings(connection, "select @@global.gtid_binlog_pos").get(0), gtids);
+    }
+
+    private static String lacking(String gtids) {
+        return "the server's binlog lacks changes that were read from the one before it (" + gtids
+                + "): a replica that is behind, or does not log what it replicates (log_slave_updates, log_replica_updates)."
+                + " If it was made the primary without them, a new copy is needed";
     }
 
     private static String gtids(Map<String, Object> offset) {
@@ -75,10 +97,10 @@ final class BinlogReach {
                 : "";
     }
 
-    /** MariaDB: in some domain what was read ends before the oldest file begins. */
-    static boolean isBehind(String read, String oldest) {
-        Map<String, Long> ends = ends(read);
-        return ends(oldest).entrySet().stream()
+    /** MariaDB: in some domain the one ends before the other. */
+    static boolean isBehind(String one, String other) {
+        Map<String, Long> ends = ends(one);
+        return ends(other).entrySet().stream()
                 .anyMatch(begin -> ends.getOrDefault(begin.getKey(), 0L) < begin.getValue());
     }
 

@@ -6,6 +6,7 @@ import io.debezium.connector.mariadb.MariaDbOffsetContext;
 import io.debezium.connector.mariadb.MariaDbPartition;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,10 @@ public final class GuardedMariaDbTask extends MariaDbConnectorTask {
 
     @Override
     public ChangeEventSourceCoordinator<MariaDbPartition, MariaDbOffsetContext> start(Configuration config) {
-        guard = StreamGuard.of(config);
-        BinlogReach.check("mariadb", config, context);
+        ReplacedTables.check();
+        Map<String, Object> offset = BinlogReach.offset(config, context);
+        guard = StreamGuard.of(config, offset);
+        BinlogReach.check("mariadb", config, offset);
         return super.start(config);
     }
 

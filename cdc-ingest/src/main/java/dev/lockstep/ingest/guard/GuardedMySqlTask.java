@@ -6,6 +6,7 @@ import io.debezium.connector.mysql.MySqlOffsetContext;
 import io.debezium.connector.mysql.MySqlPartition;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,9 @@ public final class GuardedMySqlTask extends MySqlConnectorTask {
 
     @Override
     public ChangeEventSourceCoordinator<MySqlPartition, MySqlOffsetContext> start(Configuration config) {
-        guard = StreamGuard.of(config);
-        BinlogReach.check("mysql", config, context);
+        Map<String, Object> offset = BinlogReach.offset(config, context);
+        guard = StreamGuard.of(config, offset);
+        BinlogReach.check("mysql", config, offset);
         return super.start(config);
     }
 

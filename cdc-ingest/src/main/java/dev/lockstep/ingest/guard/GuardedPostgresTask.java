@@ -16,7 +16,7 @@ public final class GuardedPostgresTask extends PostgresConnectorTask {
 
     @Override
     public ChangeEventSourceCoordinator<PostgresPartition, PostgresOffsetContext> start(Configuration config) {
-        guard = StreamGuard.of(config);
+        guard = StreamGuard.of(config, null);
         return super.start(config);
     }
 

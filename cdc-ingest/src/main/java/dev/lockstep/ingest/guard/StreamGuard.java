@@ -7,7 +7,6 @@ import io.debezium.data.Envelope;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,20 +39,26 @@ public final class StreamGuard {
     private final Set<String> namespaces = new HashSet<>();
     private final Position passed;
     private final WholeTransactions transactions = new WholeTransactions(HELD);
+    private final Failovers failovers;
     private @Nullable SchemaChangedException found;
 
-    private StreamGuard(Map<String, AgreedColumns> tables, Position passed) {
+    private StreamGuard(Map<String, AgreedColumns> tables, Position passed, Failovers failovers) {
+        this.failovers = failovers;
         tables.forEach((table, columns) -> shapes.put(table, new RowShape(table, columns)));
         tables.keySet().forEach(table -> namespaces.add(table.substring(0, table.indexOf('.'))));
         this.passed = passed;
     }
 
-    static StreamGuard of(Configuration config) {
+    /**
+     * @param offset what the capture has committed last; null: nothing
+     */
+    static StreamGuard of(Configuration config, @Nullable Map<String, ?> offset) {
         String columns = config.getString(COLUMNS);
         String passed = config.getString(PASSED);
         return new StreamGuard(
                 columns == null ? Map.of() : AgreedColumns.fromSetting(columns),
-                passed == null || passed.isEmpty() ? Position.SNAPSHOT : Position.parse(passed));
+                passed == null || passed.isEmpty() ? Position.SNAPSHOT : Position.parse(passed),
+                Failovers.since(offset));
     }
 
     /**
@@ -66,6 +71,7 @@ public final class StreamGuard {
         if (found != null) throw found;
         List<SourceRecord> whole = transactions.take(polled);
         if (whole == null) return null;
+        whole = failovers.counted(whole);
         for (int i = 0; i < whole.size(); i++) {
             found = stop(whole.get(i)).orElse(null);
             if (found == null) continue;
@@ -78,31 +84,40 @@ public final class StreamGuard {
     private Optional<SchemaChangedException> stop(SourceRecord record) {
         if (!(record.value() instanceof Struct value)) return Optional.empty();
         String kind = value.schema().name();
-        if (kind != null && kind.endsWith(SCHEMA_CHANGE)) return statement(value);
+        if (kind != null && kind.endsWith(SCHEMA_CHANGE)) return statement(record, value);
         if (!Envelope.isEnvelopeSchema(value.schema())) return Optional.empty();
         Struct source = value.getStruct(Envelope.FieldName.SOURCE);
         String table = table(source);
         if ("t".equals(value.getString(Envelope.FieldName.OPERATION)))
-            return unlessPassed(source, table + " was truncated");
+            return unlessPassed(record, table + " was truncated");
         RowShape shape = shapes.get(table);
         if (shape == null) return Optional.empty();
         Schema row = value.schema().field(Envelope.FieldName.AFTER).schema();
-        return shape.change(row).map(change -> new SchemaChangedException(change, position(source)));
+        return shape.change(row)
+                .map(change -> new SchemaChangedException(
+                        change, Positions.placeOf(record).toString()));
     }
 
     /** The binlogs' statements: of those the ones after which the table is another one. */
-    private Optional<SchemaChangedException> statement(Struct value) {
+    private Optional<SchemaChangedException> statement(SourceRecord record, Struct value) {
         Struct source = value.getStruct("source");
         String snapshot = source.getString("snapshot");
         String text = value.getString("ddl");
         if ((snapshot != null && !snapshot.equals("false")) || text == null) return Optional.empty();
-        String verb = text.strip().replaceAll("(?s)/\\*.*?\\*/", " ").strip().toLowerCase(Locale.ROOT);
         if (!namespaces.contains(String.valueOf(value.getString("databaseName")))) return Optional.empty();
-        boolean another = verb.matches("(?s)(drop|rename|create|truncate)\\s.*")
-                && !verb.matches("(?s)(drop|create)\\s+(unique\\s+|fulltext\\s+|spatial\\s+)?index\\s.*");
-        boolean renamed =
-                verb.matches("(?s)alter\\s+(ignore\\s+)?table\\s.*\\brename\\s+(to\\s+|as\\s+|=\\s*)?[`\\w.]+\\s*$");
-        return another || renamed ? unlessPassed(source, "statement: " + shortened(text)) : Optional.empty();
+        return TableStatement.makesAnother(text) || isMadeOrDropped(value)
+                ? unlessPassed(record, "statement: " + shortened(text))
+                : Optional.empty();
+    }
+
+    /** As the connector has parsed it, whatever the text looks like. */
+    private boolean isMadeOrDropped(Struct value) {
+        List<Struct> changes = value.getArray("tableChanges");
+        return changes != null
+                && changes.stream()
+                        .filter(change -> !"ALTER".equals(change.getString("type")))
+                        .anyMatch(change ->
+                                shapes.containsKey(change.getString("id").replace("\"", "")));
     }
 
     private static String shortened(String statement) {
@@ -110,15 +125,11 @@ public final class StreamGuard {
         return line.length() > 160 ? line.substring(0, 160) + "…" : line;
     }
 
-    private Optional<SchemaChangedException> unlessPassed(Struct source, String change) {
-        Position at = Positions.of(source);
+    private Optional<SchemaChangedException> unlessPassed(SourceRecord record, String change) {
+        Position at = Positions.placeOf(record);
         return at.compareTo(passed) <= 0
                 ? Optional.empty()
                 : Optional.of(new SchemaChangedException(change, at.toString()));
-    }
-
-    private static String position(Struct source) {
-        return Positions.of(source).toString();
     }
 
     private static String table(Struct source) {

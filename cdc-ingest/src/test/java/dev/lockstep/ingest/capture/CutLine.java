@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 final class CutLine implements AutoCloseable {
 
     private final ServerSocket listener;
-    private final int to;
+    private volatile int to;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private volatile boolean cut;
@@ -36,6 +36,13 @@ final class CutLine implements AutoCloseable {
 
     void mend() {
         cut = false;
+    }
+
+    /** From now on it leads to another server; what was connected to the one before is cut off. */
+    void leadTo(int other) throws IOException {
+        cut();
+        to = other;
+        mend();
     }
 
     private Void accept() throws IOException {

@@ -4,16 +4,16 @@ import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.migration.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 class MariaDbTroubleIT extends SourceTroubleContract {
 
     private EmbeddedMariaDb mariaDb;
+    private @Nullable EmbeddedMariaDb replica;
     private Endpoint database;
 
     @Override
@@ -33,25 +33,44 @@ class MariaDbTroubleIT extends SourceTroubleContract {
     /** Every session ends, and the log goes on in a new file, as after a restart. */
     @Override
     void crash() throws SQLException {
-        endSessions();
+        BinlogTrouble.endSessions(database);
         CaptureContract.execute(database, "flush binary logs");
     }
 
-    private void endSessions() throws SQLException {
-        List<Long> sessions = new ArrayList<>();
-        try (Connection connection = database.connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(
-                        "select id from information_schema.processlist where id <> connection_id()"
-                                + " and command <> 'Daemon'")) {
-            while (rows.next()) sessions.add(rows.getLong(1));
-        }
-        for (long session : sessions)
-            try {
-                CaptureContract.execute(database, "kill " + session);
-            } catch (SQLException e) {
-                if (!e.getMessage().contains("Unknown thread")) throw e;
+    /** A replica by GTID that logs what it replicates. Its log's files are fewer, so places go back. */
+    @Override
+    void failOver(CutLine line) throws Exception {
+        replica = EmbeddedMariaDb.start(directory.resolve("replica"), "127.0.0.1", List.of("--log-slave-updates"));
+        Endpoint second = new Endpoint(replica.url("mysql"), replica.user(), null);
+        CaptureContract.execute(
+                second,
+                "reset master",
+                "change master to master_host = '127.0.0.1', master_port = " + mariaDb.port()
+                        + ", master_user = 'root', master_password = '', master_ssl = 0, master_use_gtid = slave_pos",
+                "start slave");
+        Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            try (Connection connection = second.connect();
+                    var rows = connection.createStatement().executeQuery("select name from shop.item where id = 3")) {
+                return rows.next();
             }
+        });
+        CaptureContract.execute(database, "set global read_only = 1");
+        line.cut();
+        String last = gtid(database);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> gtid(second).equals(last));
+        CaptureContract.execute(second, "stop slave", "reset slave all");
+        line.leadTo(replica.port());
+        database = new Endpoint(replica.url("shop"), replica.user(), null);
+    }
+
+    private static String gtid(Endpoint server) throws SQLException {
+        try (Connection connection = server.connect();
+                var rows = connection.createStatement().executeQuery("select @@global.gtid_binlog_pos")) {
+            rows.next();
+            return rows.getString(1);
+        }
     }
 
     @Override
@@ -59,30 +78,16 @@ class MariaDbTroubleIT extends SourceTroubleContract {
         CaptureContract.execute(
                 database,
                 "set global slave_connections_needed_for_purge = 0",
-                "insert into shop.item values (3, 'nobody will ever see it')",
+                "insert into shop.item values (5, 'nobody will ever see it')",
                 "flush binary logs",
-                "insert into shop.item values (4, 'nor is it the next one')");
-        endSessions(); // the server keeps a log file as long as a session reads it, also one whose reader is gone
-        try (Connection connection = database.connect();
-                var statement = connection.createStatement()) {
-            String newest = names(statement).get(names(statement).size() - 1);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
-                statement.execute("purge binary logs to '" + newest + "'");
-                return names(statement).size() == 1;
-            });
-        }
-    }
-
-    private static List<String> names(Statement statement) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (var rows = statement.executeQuery("show binary logs")) {
-            while (rows.next()) names.add(rows.getString(1));
-        }
-        return names;
+                "insert into shop.item values (6, 'nor is it the next one')");
+        BinlogTrouble.endSessions(database); // a file that a session reads is kept, also one whose reader is gone
+        BinlogTrouble.purge(database);
     }
 
     @AfterEach
     void close() {
         mariaDb.close();
+        if (replica != null) replica.close();
     }
 }

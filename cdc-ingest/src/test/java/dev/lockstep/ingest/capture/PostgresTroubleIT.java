@@ -64,7 +64,7 @@ class PostgresTroubleIT extends SourceTroubleContract {
                 .until(() -> number("select count(*) from pg_replication_slots where active") == 0);
         CaptureContract.execute(
                 database,
-                "insert into shop.item values (3, 'nobody will ever see it')",
+                "insert into shop.item values (5, 'nobody will ever see it')",
                 "select pg_drop_replication_slot('" + SLOT + "')");
     }
 

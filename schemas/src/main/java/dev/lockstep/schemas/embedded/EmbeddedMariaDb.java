@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 
 /** A MariaDB server from Maven's binaries as a child process, with a full row binlog. Its directory goes when it is closed. */
 public final class EmbeddedMariaDb implements AutoCloseable {
@@ -28,6 +29,14 @@ public final class EmbeddedMariaDb implements AutoCloseable {
      * @param address the loopback address that clients come to
      */
     public static EmbeddedMariaDb start(Path directory, String address) {
+        return start(directory, address, List.of());
+    }
+
+    /**
+     * @param address the loopback address that clients come to
+     * @param options of the server, besides ours
+     */
+    public static EmbeddedMariaDb start(Path directory, String address, List<String> options) {
         try {
             int port = Ports.free();
             Files.createDirectories(directory.resolve("tmp"));
@@ -56,6 +65,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
                 "--innodb-buffer-pool-size=256M",
                 "--max-allowed-packet=128M"
             }) settings.addArg(argument);
+            options.forEach(settings::addArg);
             if (ProcessHandle.current().info().user().filter("root"::equals).isPresent())
                 settings.addArg("--user=root");
             DB server = install(settings);

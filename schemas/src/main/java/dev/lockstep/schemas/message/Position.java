@@ -5,7 +5,8 @@ import java.util.Comparator;
 /**
  * A place in a database's log, growing along a lane.
  *
- * @param major PostgreSQL: LSN of the last commit before this transaction; MySQL and MariaDB: number of the binlog file; 0: snapshot
+ * @param major PostgreSQL: LSN of the last commit before this transaction; MySQL and MariaDB: number of the binlog file,
+ *     and above 32 bits how often another server was failed over to; 0: snapshot
  * @param minor PostgreSQL: LSN of the change; MySQL and MariaDB: offset of the event in the file
  * @param index order among the changes of one place, and on PostgreSQL in the transaction; 0 where there is none
  */
