@@ -22,6 +22,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,6 +158,42 @@ abstract class CopyContract {
         assertThat(value[largeBytes() - 1]).isEqualTo((byte) 'x');
         assertThat(topic.operations()).containsOnly(Operation.READ);
         endSlot(topics);
+    }
+
+    @Test
+    void pausesWhileTheDatabaseIsBusyAndGoesOnAfterwards() throws Exception {
+        CopiedTables.execute(database, schema(20_000).toArray(new String[0]));
+        BarrierWriter.prepare(database, Direction.FORWARD, 1);
+        Topics topics = topics("busy");
+        List<TableMapping> tables = CopiedTables.mappings(database);
+        publish(topics, tables);
+        InitialCopy copy = new InitialCopy(copyConfig(topics, tables, new CopyRules(1, 5_000, 1)));
+        try (BusySessions two = BusySessions.start(database, directory, 2)) {
+            CompletableFuture<Void> copying = CompletableFuture.runAsync(() -> run(copy));
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                if (copying.isDone()) copying.join();
+                return copy.progress().note().contains("2 sessions are at work, copy.maxSourceSessions is 1");
+            });
+            long rows = copy.progress().rows();
+            assertThat(rows).as("it pauses in the midst").isLessThan(20_000);
+            Thread.sleep(2_000); // at its pace it would read 10,000 rows
+            assertThat(copy.progress().rows()).isEqualTo(rows);
+            assertThat(copying).isNotDone();
+
+            two.end();
+            copying.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertThat(copy.progress().note()).isEmpty();
+        assertThat(read(topics, tables).reads("shop.item")).isEqualTo(20_000);
+        endSlot(topics);
+    }
+
+    private static void run(InitialCopy copy) {
+        try {
+            copy.run();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     abstract String huge();
