@@ -19,7 +19,6 @@ final class BinlogGrants {
 
     private static final List<Need> BOTH = List.of(
             new Need("read the binlog", "replication slave", Set.of("REPLICATION SLAVE", "REPLICATION REPLICA")),
-            new Need("hold the server for the moment in which the copy's place is fixed", "reload", Set.of("RELOAD")),
             new Need("see others' sessions, which the fence ends", "process", Set.of("PROCESS")));
 
     private static final List<Need> MYSQL = List.of(
@@ -55,6 +54,7 @@ final class BinlogGrants {
         for (String privilege : OWN)
             if (!grants.on("lockstep", "*", Set.of(privilege)))
                 findings.add(lacking(facts, "keep its own database lockstep", "grant all on lockstep.*"));
+        findings.addAll(holding(facts, grants, tables));
         Set<String> statements = new TreeSet<>();
         for (TableId table : tables)
             for (String privilege : written ? WRITE : READ)
@@ -65,6 +65,21 @@ final class BinlogGrants {
         for (String statement : statements) findings.add(lacking(facts, "work on the migrated tables", statement));
         if (findings.isEmpty()) findings.add(pass(facts.side(), "Lockstep's user is granted what it needs"));
         return findings.stream().distinct().toList();
+    }
+
+    /** The whole server, or the copied tables alone: see the copy's ways to a consistent view. */
+    private static List<Finding> holding(Facts facts, Grants grants, List<TableId> tables) {
+        if (grants.everywhere(Set.of("RELOAD"))) return List.of();
+        return tables.stream()
+                .filter(table -> !grants.on(table.schema(), table.name(), Set.of("LOCK TABLES")))
+                .map(TableId::schema)
+                .distinct()
+                .map(schema -> lacking(
+                        facts,
+                        "hold the tables still for the moment in which the copy's place is fixed (lock tables there, or reload"
+                                + " on the whole server)",
+                        "grant lock tables on `" + schema + "`.*"))
+                .toList();
     }
 
     private static Finding lacking(Facts facts, String why, String grant) {

@@ -68,11 +68,24 @@ class DecisionsTest {
         assertThat(BinlogGrants.judge(grants("GRANT SELECT ON *.* TO `l`@`%`"), false, true, List.of(table)))
                 .extracting(Finding::remedy)
                 .contains(
-                        "grant reload on *.* to `l`@…",
+                        "grant lock tables on `shop`.* to `l`@…",
                         "grant connection_admin on *.* to `l`@…",
                         "grant all on lockstep.* to `l`@…",
                         "grant select, insert, update, delete, alter on `shop`.* to `l`@…")
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void letsTheCopyLockTheWholeServerOrItsTablesAlone() {
+        List<TableId> tables = List.of(new TableId("shop", "item"), new TableId("shop", "place"));
+        for (String enough : List.of("GRANT RELOAD ON *.* TO `l`@`%`", "GRANT LOCK TABLES ON `shop`.* TO `l`@`%`"))
+            assertThat(BinlogGrants.judge(grants(enough), true, false, tables))
+                    .as(enough)
+                    .noneMatch(finding -> finding.remedy().contains("lock tables"));
+        assertThat(BinlogGrants.judge(grants("GRANT LOCK TABLES ON `other`.* TO `l`@`%`"), true, false, tables))
+                .filteredOn(finding -> finding.remedy().contains("lock tables"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.toString()).contains("or reload on the whole server"));
     }
 
     private static Facts grants(String... lines) {
