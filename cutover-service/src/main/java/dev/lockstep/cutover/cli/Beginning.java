@@ -17,16 +17,15 @@ import java.util.Optional;
 record Beginning(PreflightReport preflight, TableAgreement agreement, Optional<String> changed) {
 
     /**
-     * @throws ConfigurationException if the migration cannot begin, or cannot go on
+     * @throws ConfigurationException if the migration has never begun, and cannot
      */
     static Beginning look(Migration migration) throws SQLException {
         PreflightReport preflight = Preflight.check(migration);
         Optional<TableAgreement> agreement = TableAgreement.load(migration.state());
-        Optional<String> changed = agreement.isPresent() && isReachable(preflight)
-                ? agreement.get().changed(migration, preflight)
-                : Optional.empty();
-        if (changed.isEmpty()) refuse(preflight);
-        return new Beginning(preflight, agreement.isPresent() ? agreement.get() : first(migration, preflight), changed);
+        if (agreement.isEmpty()) return first(migration, preflight);
+        Optional<String> changed =
+                isReachable(preflight) ? agreement.get().changed(migration, preflight) : Optional.empty();
+        return new Beginning(preflight, agreement.get(), changed);
     }
 
     private static boolean isReachable(PreflightReport preflight) {
@@ -34,10 +33,21 @@ record Beginning(PreflightReport preflight, TableAgreement agreement, Optional<S
                 && !preflight.targetVersion().isEmpty();
     }
 
-    private static TableAgreement first(Migration migration, PreflightReport preflight) throws SQLException {
-        TableAgreement agreement = TableAgreement.of(migration, preflight.tables());
-        agreement.save(migration.state());
-        return agreement;
+    private static Beginning first(Migration migration, PreflightReport preflight) throws SQLException {
+        refuse(preflight);
+        Beginning first = new Beginning(preflight, TableAgreement.of(migration, preflight.tables()), Optional.empty());
+        first.agreement.save(migration.state());
+        return first;
+    }
+
+    /**
+     * What is not to be asked before a cutover under way has come to its end: until then the source may be fenced, and the application
+     * waits.
+     *
+     * @throws ConfigurationException if the migration cannot go on
+     */
+    void refuseUnlessReady() {
+        if (changed.isEmpty()) refuse(preflight);
     }
 
     private static void refuse(PreflightReport report) {

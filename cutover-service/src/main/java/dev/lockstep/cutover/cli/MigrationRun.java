@@ -36,6 +36,7 @@ final class MigrationRun implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final Migration migration;
+    private final Beginning beginning;
     private final Clock clock;
     private final Pipeline pipeline;
     private final Parts parts = new Parts();
@@ -60,15 +61,17 @@ final class MigrationRun implements AutoCloseable {
      */
     MigrationRun(Migration migration, Beginning beginning, Consumer<Status> view, Clock clock) throws Exception {
         this.migration = migration;
+        this.beginning = beginning;
         this.clock = clock;
         this.view = view;
         try {
             cutovers = new Cutovers(migration, beginning.agreement().tables(), clock);
-            cutovers.prepareFences();
             Broker broker = parts.add(Broker.start(migration, Pipeline.LANES));
             KafkaJournal journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
             owner = PhaseOwner.open(journal, migration.name(), clock);
             refuseIfMoved();
+            if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
+            cutovers.prepareFences();
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
             inputs = parts.add(new GateInputs(pipeline, cutovers));
             conductor = new Conductor(
@@ -93,15 +96,24 @@ final class MigrationRun implements AutoCloseable {
             throw new AlreadyMovedException(owner.current());
     }
 
+    /** Also while the fence of one that was aborted may still be up. */
+    private static boolean isInCutover(Phase phase) {
+        return phase.name().ordinal() >= PhaseName.READY.ordinal()
+                || (phase instanceof Following following && following.unfence());
+    }
+
     /**
      * Copies, follows, and cuts over when that is due.
      *
      * @return where it stands: OPEN or later, or before that if it was stopped
      * @throws PipelineException if a part has stopped for good; nothing is lost, and running again carries on
+     * @throws dev.lockstep.schemas.migration.ConfigurationException if what it found at its beginning forbids to go on; the writes are
+     *     back on the source by then
      */
     Phase run() throws Exception {
         if (owner.current().name().ordinal() >= PhaseName.FOLLOWING.ordinal()) pipeline.prove();
         Phase phase = conductor.resume();
+        if (phase.name().ordinal() < PhaseName.OPEN.ordinal()) beginning.refuseUnlessReady();
         while (!stopped && phase.name().ordinal() < PhaseName.OPEN.ordinal()) {
             phase = step(phase);
             look();

@@ -37,6 +37,9 @@ final class Resumption {
         TableAgreement before = pipeline.agreement();
         Set<String> changed = changed(before.tables(), report.tables());
         Optional<Stop> stop = pipeline.changeInLog();
+        String change = pipeline.pause().map(Pause::change).orElse("");
+        TableAgreement now = TableAgreement.of(migration, report.tables());
+        changed.addAll(LostValues.between(before, now, change));
         stop.filter(Resumption::hasOtherRows).ifPresent(s -> changed.add(s.reason()));
         if (!changed.isEmpty())
             return Optional.of(
@@ -44,9 +47,7 @@ final class Resumption {
                             + String.join(", ", changed)
                             + "): a new copy is needed. Start anew: empty the target's tables, drop the"
                             + " schema or database lockstep on both sides, and delete " + migration.state());
-        TableAgreement.of(migration, report.tables())
-                .passing(before, pipeline.pause().map(Pause::change).orElse(""), stop, pipeline.isAtSource(stop))
-                .save(migration.state());
+        now.passing(before, change, stop, pipeline.isAtSource(stop)).save(migration.state());
         return Optional.empty();
     }
 

@@ -95,11 +95,78 @@ class PausedRunIT {
                         PATIENCE,
                         status -> status.paused() == null && equal(4, 2).test(status));
 
-                execute(source, "truncate shop.item");
-                paused = run.await("a truncate", PATIENCE, status -> status.paused() != null);
-                assertThat(paused.paused().change()).contains("shop.item was truncated");
-                assertThat(command("resume", file)).contains("a new copy is needed");
+                change(target, "alter table shop.place rename column name to title");
+                paused = run.await("a change of the target", PATIENCE, status -> status.paused() != null);
+                assertThat(paused.paused().change()).contains("target table shop.place", "name was renamed to title");
+                assertThat(paused.paused().remedy()).contains("lockstep resume");
+                execute(source, "insert into shop.place values (3, 'between')");
+                assertThat(command("resume", file)).contains("shop.place", "name");
+                change(target, "alter table shop.place rename column title to name");
+                assertThat(command("resume", file)).isEmpty();
+                run.await(
+                        "both sides match again",
+                        PATIENCE,
+                        status -> status.paused() == null && equal(4, 3).test(status));
+                killWhileFenced(run, source, target, file);
             }
+            String good = Files.readString(file);
+            Files.writeString(file, good.replace("[\"shop.*\"]", "[\"shop.*\"], each: {shop.nowhere: {target: x}}"));
+            try (RunProcess run = RunProcess.start(file, migration, output)) {
+                assertThat(run.awaitExit(PATIENCE)).as("the checks fail").isEqualTo(1);
+                assertThat(Files.readString(output)).contains("shop.nowhere");
+            }
+            execute(source, "insert into shop.place values (4, 'the writes are back')");
+            Files.writeString(file, good);
+            try (RunProcess run = RunProcess.start(file, migration, output)) {
+                run.await("it follows again", PATIENCE, equal(4, 4));
+                execute(source, "truncate shop.item");
+                Status paused = run.await("a truncate", PATIENCE, status -> status.paused() != null);
+                assertThat(paused.paused().change()).contains("shop.item was truncated");
+                assertThat(command("resume", file))
+                        .contains("a new copy is needed")
+                        .doesNotContain("shop.place.name");
+                change(
+                        target,
+                        "alter table shop.place drop column name",
+                        "alter table shop.place add column name varchar(40)");
+                assertThat(command("resume", file))
+                        .as("its values are gone, and no log tells")
+                        .contains("shop.place.name");
+            }
+        }
+    }
+
+    /** The applier is held up at the last barrier, so that the cutover cannot get beyond the fence. */
+    private static void killWhileFenced(RunProcess run, EmbeddedPostgres source, EmbeddedPostgres target, Path file)
+            throws Exception {
+        change(
+                target,
+                "create function public.hold() returns trigger language plpgsql as"
+                        + " 'begin perform pg_advisory_xact_lock_shared(7); return new; end'",
+                "create trigger hold before update on lockstep.barrier for each row execute function public.hold()",
+                "alter table lockstep.barrier enable always trigger hold");
+        try (Connection holding = connect(target)) {
+            Awaitility.await("all gates open")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(700))
+                    .until(() -> {
+                        execute(holding, "select pg_advisory_lock(7)");
+                        if (command("cutover", file).isEmpty()) return true;
+                        execute(holding, "select pg_advisory_unlock(7)");
+                        return false;
+                    });
+            Awaitility.await("the source is fenced").atMost(PATIENCE).until(() -> !takesWrites(source));
+            run.kill();
+        }
+        change(target, "drop trigger hold on lockstep.barrier");
+        assertThat(takesWrites(source)).isFalse();
+    }
+
+    private static boolean takesWrites(EmbeddedPostgres server) throws Exception {
+        try (Connection connection = connect(server);
+                var rows = connection.createStatement().executeQuery("show transaction_read_only")) {
+            rows.next();
+            return rows.getString(1).equals("off");
         }
     }
 
@@ -110,6 +177,7 @@ class PausedRunIT {
                 source: {url: "%s", user: %s}
                 target: {url: "%s", user: %s}
                 tables: {include: ["shop.*"]}
+                cutover: {hold: 1s, writePauseBudget: 100s}
                 """.formatted(
                 directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
     }
@@ -140,10 +208,27 @@ class PausedRunIT {
         }
     }
 
+    /** Behind the fence, as an administrator would. */
+    private static void change(EmbeddedPostgres server, String... lines) throws Exception {
+        try (Connection connection = connect(server)) {
+            execute(connection, "set default_transaction_read_only = off");
+            execute(connection, lines);
+        }
+    }
+
     private static void execute(EmbeddedPostgres server, String... lines) throws Exception {
-        try (Connection connection = DriverManager.getConnection(server.url("shop"), server.user(), server.password());
-                var statement = connection.createStatement()) {
+        try (Connection connection = connect(server)) {
+            execute(connection, lines);
+        }
+    }
+
+    private static void execute(Connection connection, String... lines) throws Exception {
+        try (var statement = connection.createStatement()) {
             for (String line : lines) statement.execute(line);
         }
+    }
+
+    private static Connection connect(EmbeddedPostgres server) throws Exception {
+        return DriverManager.getConnection(server.url("shop"), server.user(), server.password());
     }
 }

@@ -1,0 +1,69 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.ingest.capture.Agreed;
+import dev.lockstep.ingest.watch.SeenTable;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.table.TableMapping;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Finds what looks as it did and does not hold the values that it held: a column that was dropped and added again, a type that was changed
+ * there and back, a table that was made anew. No log tells what became of its rows, and the proof would go on from their old digests.
+ */
+final class LostValues {
+
+    private static final Pattern GONE =
+            Pattern.compile(": columns? (.+?) (?:was|were) (?:dropped or renamed|renamed to .*)");
+    private static final Pattern RETYPED = Pattern.compile(": the type of column (.+?) was changed");
+
+    private LostValues() {}
+
+    /**
+     * Carried columns, and tables, by the names of their side.
+     *
+     * @param change what the pause says
+     */
+    static Set<String> between(TableAgreement before, TableAgreement now, String change) {
+        Set<String> lost = new TreeSet<>();
+        for (Side side : Side.values())
+            for (TableMapping table : before.tables())
+                seen(before, side, table)
+                        .ifPresent(then -> lost.addAll(of(then, seen(now, side, table), side, table, change)));
+        return lost;
+    }
+
+    private static List<String> of(
+            SeenTable then, Optional<SeenTable> now, Side side, TableMapping table, String change) {
+        List<String> carried = Agreed.carried(table, side);
+        Stream<String> byCatalog = now.map(found -> then.lostTo(found, carried)).orElse(List.of()).stream();
+        if (!change.startsWith(side.label() + " table " + then.name() + ":")) return byCatalog.toList();
+        return Stream.concat(
+                        byCatalog,
+                        named(change, then.identity().isEmpty())
+                                .filter(carried::contains)
+                                .map(c -> then.name() + "." + c))
+                .toList();
+    }
+
+    /** Where a catalog tells a renamed column from a dropped one, the pause's words need not count. */
+    private static Stream<String> named(String change, boolean alsoGone) {
+        Matcher retyped = RETYPED.matcher(change);
+        if (retyped.find()) return Stream.of(retyped.group(1));
+        Matcher gone = GONE.matcher(change);
+        return alsoGone && gone.find() ? Stream.of(gone.group(1).split(", ")) : Stream.empty();
+    }
+
+    private static Optional<SeenTable> seen(TableAgreement agreement, Side side, TableMapping table) {
+        String name = (side == Side.SOURCE ? table.source() : table.target()).toString();
+        return (side == Side.SOURCE
+                        ? agreement.seen().source()
+                        : agreement.seen().target())
+                .stream().filter(seen -> seen.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.ingest.watch.SeenTable;
+import dev.lockstep.ingest.watch.SeenTable.SeenColumn;
+import dev.lockstep.ingest.watch.SeenTables;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.table.ColumnMapping;
+import dev.lockstep.schemas.table.Kind;
+import dev.lockstep.schemas.table.TableId;
+import dev.lockstep.schemas.table.TableMapping;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LostValuesTest {
+
+    private static final TableMapping ITEM = new TableMapping(
+            new TableId("shop", "item"),
+            new TableId("store", "thing"),
+            List.of(
+                    new ColumnMapping("id", Kind.NUMBER, "integer", "id", "integer"),
+                    new ColumnMapping("name", Kind.TEXT, "text", "title", "text")),
+            List.of(0),
+            0);
+
+    @Test
+    void namesAColumnThatWasDroppedAndAddedAgain() {
+        assertThat(LostValues.between(seen("7:1id,2name"), seen("7:1id,4name"), ""))
+                .containsExactly("shop.item.name");
+    }
+
+    @Test
+    void namesATableThatWasMadeAnew() {
+        assertThat(LostValues.between(seen("7:1id,2name"), seen("9:1id,2name"), ""))
+                .containsExactly("shop.item");
+    }
+
+    @Test
+    void letsColumnsByThatWereRenamedThereAndBackOrAreNotCarried() {
+        String change = "source table shop.item: column name was renamed to other, or dropped and another one added";
+        assertThat(LostValues.between(seen("7:1id,2name,3x"), seen("7:1id,2name,5x"), change))
+                .isEmpty();
+    }
+
+    @Test
+    void goesByThePausesWordsWhereTheCatalogTellsNothing() {
+        assertThat(words("source table shop.item: columns note, name were dropped or renamed"))
+                .containsExactly("shop.item.name");
+        assertThat(words("target table store.thing: column title was renamed to x, or dropped and another one added"))
+                .containsExactly("store.thing.title");
+        assertThat(words("source table shop.item: column extra was added")).isEmpty();
+        assertThat(words("source table shop.other: column name was dropped or renamed"))
+                .isEmpty();
+    }
+
+    @Test
+    void namesAColumnWhoseTypeWasChangedThereAndBack() {
+        String change = "target table store.thing: the type of column title was changed from text to varchar(3)";
+        assertThat(LostValues.between(seen("7:1id,2name"), seen("7:1id,2name"), change))
+                .containsExactly("store.thing.title");
+    }
+
+    private static java.util.Set<String> words(String change) {
+        return LostValues.between(seen(""), seen(""), change);
+    }
+
+    private static TableAgreement seen(String sourceIdentity) {
+        SeenTable source = new SeenTable(
+                "shop.item",
+                sourceIdentity,
+                List.of(new SeenColumn("id", "integer"), new SeenColumn("name", "text")),
+                List.of("id"));
+        SeenTable target = new SeenTable("store.thing", "", List.of(), List.of("id"));
+        return new TableAgreement(
+                List.of(Base64.getEncoder().encodeToString(Messages.encode(ITEM))),
+                new SeenTables(List.of(source), List.of(target)),
+                Position.SNAPSHOT.toString(),
+                Position.SNAPSHOT.toString(),
+                List.of());
+    }
+}
