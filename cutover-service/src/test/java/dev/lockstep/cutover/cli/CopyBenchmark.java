@@ -86,6 +86,7 @@ class CopyBenchmark {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("broker"));
                 ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), topics, 1)) {
             Migration migration = migration(databases.source(), target, state, kafka, worker);
+            Files.createDirectories(migration.state());
             Beginning beginning = Beginning.look(migration);
             try (Broker broker = Broker.start(migration, 1)) {
                 List<Pipeline> started = new ArrayList<>();

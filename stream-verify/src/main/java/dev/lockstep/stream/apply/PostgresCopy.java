@@ -65,31 +65,29 @@ final class PostgresCopy {
     }
 
     static void append(StringBuilder out, Value value) {
-        if (value instanceof Value.Null) {
-            out.append("\\N");
-            return;
+        if (value instanceof Value.Null) out.append("\\N");
+        else if (value instanceof Value.Text v) escape(out, v.value());
+        else if (value instanceof Value.Json v) escape(out, v.text());
+        else {
+            if (value instanceof Value.Binary) out.append('\\'); // of its \\x; the others' texts have no mark in them
+            PostgresText.append(out, value);
         }
-        int start = out.length();
-        PostgresText.append(out, value);
-        if (!PostgresText.isPlain(value)) escape(out, start);
     }
 
-    private static void escape(StringBuilder out, int start) {
-        int first = start;
-        while (first < out.length() && mark(out.charAt(first)) == 0) first++;
-        if (first == out.length()) return;
-        String rest = out.substring(first);
-        out.setLength(first);
-        for (int i = 0; i < rest.length(); i++) {
-            char c = rest.charAt(i);
-            char mark = mark(c);
-            if (mark == 0) out.append(c);
-            else out.append('\\').append(mark);
+    private static void escape(StringBuilder out, String text) {
+        int done = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char mark = mark(text.charAt(i));
+            if (mark == 0) continue;
+            out.append(text, done, i).append('\\').append(mark);
+            done = i + 1;
         }
+        out.append(text, done, text.length());
     }
 
     /** What stands behind the backslash for a character that needs one. */
     private static char mark(char c) {
+        if (c > '\r' && c != '\\') return 0;
         return switch (c) {
             case '\\' -> '\\';
             case '\n' -> 'n';
