@@ -65,6 +65,9 @@ final class ConnectorSettings {
         settings.put("provide.transaction.metadata", "true");
         settings.put("skipped.operations", "none");
         settings.put("tombstones.on.delete", "false");
+        settings.put(
+                "extended.headers.enabled",
+                "false"); // nobody reads them, and each change would carry its connector's name
         settings.put("decimal.handling.mode", "precise");
         settings.put("time.precision.mode", "adaptive_time_microseconds");
         settings.put("binary.handling.mode", "bytes");

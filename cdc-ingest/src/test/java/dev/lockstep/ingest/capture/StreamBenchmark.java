@@ -18,6 +18,8 @@ import dev.lockstep.schemas.migration.Migration.CopyRules;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Table;
 import dev.lockstep.schemas.table.TableMapping;
+import io.debezium.connector.mariadb.MariaDbConnector;
+import io.debezium.connector.postgresql.PostgresConnector;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +30,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,13 +44,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A backlog of updates through our capture, transform and all, and through the bare connector with a converter that does nothing, in turns
- * on one worker. On request: {@code -Dlockstep.stream.changes=500000}.
+ * on one worker. On request: {@code -Dlockstep.stream.changes=500000}, and {@code -Dlockstep.stream.rounds} and
+ * {@code -Dlockstep.stream.engines} where less is wanted.
  */
 @EnabledIfSystemProperty(named = "lockstep.stream.changes", matches = "[0-9]+")
 class StreamBenchmark {
 
     private static final int CHANGES = Integer.getInteger("lockstep.stream.changes", 0);
     private static final int ROUNDS = Integer.getInteger("lockstep.stream.rounds", 3);
+    private static final String ENGINES = System.getProperty("lockstep.stream.engines", "postgresql,mariadb");
     private static final int IN_TRANSACTION = 100;
     private static final int ROWS = 10_000;
     private static final Duration LONG = Duration.ofMinutes(10);
@@ -59,6 +64,7 @@ class StreamBenchmark {
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "mariadb"})
     void changesASecond(String engine) throws Exception {
+        if (!Arrays.asList(ENGINES.split(",")).contains(engine)) return;
         boolean postgres = engine.equals("postgresql");
         try (AutoCloseable server = postgres
                         ? EmbeddedPostgres.start(directory.resolve("db"), 17, "127.0.0.1")
@@ -146,11 +152,15 @@ class StreamBenchmark {
         }
     }
 
-    /** The same connector and settings without transform, transaction metadata and values. */
+    /** Debezium's own connector with the same settings, without converters, transform, transaction metadata and values. */
     private static Map<String, String> bare(CaptureConfig config, boolean postgres) {
         Map<String, String> settings = ConnectorSettings.of(config, "*", Map.of());
-        settings.keySet().removeIf(key -> key.startsWith("transforms"));
+        settings.keySet()
+                .removeIf(key ->
+                        key.startsWith("transforms") || key.startsWith("converters") || key.startsWith("lockstep."));
+        settings.put("connector.class", (postgres ? PostgresConnector.class : MariaDbConnector.class).getName());
         settings.put("provide.transaction.metadata", "false");
+        settings.remove("extended.headers.enabled");
         settings.put("topic.prefix", "bare");
         settings.put("table.include.list", postgres ? "public.item" : "shop.item");
         settings.put("snapshot.mode", "no_data");
@@ -162,6 +172,7 @@ class StreamBenchmark {
             settings.put("publication.name", "bare");
             settings.put("publication.autocreate.mode", "filtered");
         } else {
+            settings.put("include.schema.changes", "false");
             settings.put("database.server.id", "99");
             settings.put("schema.history.internal.kafka.topic", "bare.schema-history");
         }
