@@ -5,6 +5,7 @@ import dev.lockstep.schemas.row.Value;
 import io.debezium.connector.postgresql.PostgresValueConverter;
 import io.debezium.time.Timestamp;
 import io.debezium.time.ZonedTimestamp;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -48,10 +49,32 @@ final class RecordTime {
         if (!ZonedTimestamp.SCHEMA_NAME.equals(schema.name()) || !(value instanceof String text))
             throw RecordValue.unexpected(value);
         if (text.endsWith("infinity")) return new Value.Text(text);
-        OffsetDateTime instant = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
-        long micros = Texts.micros(instant.truncatedTo(ChronoUnit.MICROS).toLocalDateTime());
+        long micros = micros(text);
         return micros == 0 && !type.endsWith("with time zone")
                 ? new Value.Text("0000-00-00 00:00:00.000000")
                 : new Value.Instant(micros);
+    }
+
+    /**
+     * Of ISO 8601 with an offset. {@code 2026-11-22T07:05:00.25Z}, which is what the connectors write but for the oddest years, is read
+     * here: a parser took a third of the time of a whole change.
+     */
+    static long micros(String text) {
+        int end = text.length() - 1;
+        if (end < 19 || text.charAt(end) != 'Z' || text.charAt(4) != '-' || !Character.isDigit(text.charAt(0))) {
+            OffsetDateTime instant = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+            return Texts.micros(instant.truncatedTo(ChronoUnit.MICROS).toLocalDateTime());
+        }
+        long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10))
+                .toEpochDay();
+        long seconds = (number(text, 11, 13) * 60L + number(text, 14, 16)) * 60 + number(text, 17, 19);
+        int fraction = Math.min(end, 26);
+        long micros = fraction > 20 ? number(text, 20, fraction) : 0;
+        for (int digits = Math.max(fraction - 20, 0); digits < 6; digits++) micros *= 10;
+        return day * DAY + seconds * 1_000_000 + micros;
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 }
