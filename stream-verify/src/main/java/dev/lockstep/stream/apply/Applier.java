@@ -162,7 +162,7 @@ public final class Applier implements AutoCloseable {
     }
 
     private void count(Incoming change, Optional<Barrier> barrier) {
-        if (change.operation() != Operation.COMMIT) readRows++;
+        if (change.operation() != Operation.COMMIT && !BatchCutter.isBarrierTable(change.table())) readRows++;
         readBytes += change.bytes();
         barrier.ifPresent(
                 b -> stages.reached(Stage.CAPTURED, b.micros(), change.timestampMillis() * 1000, readRows, readBytes));

@@ -93,7 +93,7 @@ final class BatchCutter {
         return net.computeIfAbsent(table, id -> new NetChanges(tables.of(id), encoder));
     }
 
-    private static boolean isBarrierTable(String table) {
+    static boolean isBarrierTable(String table) {
         return table.equals(Barrier.MAPPING.id());
     }
 
