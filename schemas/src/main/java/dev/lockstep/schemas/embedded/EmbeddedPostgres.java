@@ -3,10 +3,15 @@ package dev.lockstep.schemas.embedded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A PostgreSQL server from Maven's binaries as a child process, with logical decoding on. Its data directory goes when it is
@@ -16,12 +21,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final String PASSWORD = "postgres";
 
+    private static final Duration ENDING = Duration.ofSeconds(10);
+
     private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
     private final String address;
+    private final Optional<ProcessHandle> postmaster;
 
-    private EmbeddedPostgres(io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, String address) {
+    private EmbeddedPostgres(
+            io.zonky.test.db.postgres.embedded.EmbeddedPostgres server,
+            String address,
+            Optional<ProcessHandle> postmaster) {
         this.server = server;
         this.address = address;
+        this.postmaster = postmaster;
     }
 
     /**
@@ -49,9 +61,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     .setLocaleConfig("locale", "C.UTF-8")
                     .setLocaleConfig("encoding", "UTF8")
                     .start();
-            return new EmbeddedPostgres(server, address);
+            return new EmbeddedPostgres(server, address, postmaster(directory));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start PostgreSQL " + major + " in " + directory, e);
+        }
+    }
+
+    /** PostgreSQL documentation, "Creating a Database Cluster": the first line of its lock file is its process's id. */
+    private static Optional<ProcessHandle> postmaster(Path directory) throws IOException {
+        try (var lines = Files.lines(directory.resolve("postmaster.pid"))) {
+            return lines.findFirst().flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())));
         }
     }
 
@@ -93,6 +112,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
             server.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            postmaster.ifPresent(EmbeddedPostgres::end);
+        }
+    }
+
+    /** When the whole process ends, the library's own hook may be stopping the server, and its close returns before that is done. */
+    private static void end(ProcessHandle process) {
+        try {
+            process.onExit().get(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

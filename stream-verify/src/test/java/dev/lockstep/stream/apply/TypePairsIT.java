@@ -116,7 +116,7 @@ class TypePairsIT {
         assertThat(new TypeCarrier(tables, cases, target).wrong()).isEmpty();
         boolean isSameFamily = source.dialect().getClass() == target.dialect().getClass();
         DrawnTables drawn = new DrawnTables(
-                source, cases, !isSameFamily, 10, target.dialect().engine());
+                source, cases, !isSameFamily, 5, target.dialect().engine());
         drawn.create();
         drawn.fill();
         assertThat(new DrawnCarrier(drawn, target).wrong()).as(drawn.replay()).isEmpty();
