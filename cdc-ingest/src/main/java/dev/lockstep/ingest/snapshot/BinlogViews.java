@@ -34,6 +34,11 @@ final class BinlogViews implements Views {
     }
 
     @Override
+    public List<Part> parts(ConsistentView view) throws SQLException {
+        return KeyPart.partsOf(config, view.readers().get(0));
+    }
+
+    @Override
     public ConsistentView again(Consumer<String> waitsFor) throws SQLException, InterruptedException {
         return first(waitsFor);
     }
@@ -94,7 +99,7 @@ final class BinlogViews implements Views {
         List<Connection> readers = readers(sessions);
         Sessions.execute(lock, "unlock tables");
         sessions.close(lock);
-        return new View(sessions, readers, position);
+        return new ConsistentView(sessions, readers, position);
     }
 
     /** Does not wait for long: behind a waiting global lock every writer waits too. */
@@ -163,38 +168,5 @@ final class BinlogViews implements Views {
     /** Waited in vain. */
     private static boolean isBusy(SQLException e) {
         return e.getErrorCode() == 1205 || e.getErrorCode() == 3572;
-    }
-
-    private final class View implements ConsistentView {
-
-        private final Sessions sessions;
-        private final List<Connection> readers;
-        private final Map<String, String> position;
-
-        View(Sessions sessions, List<Connection> readers, Map<String, String> position) {
-            this.sessions = sessions;
-            this.readers = readers;
-            this.position = position;
-        }
-
-        @Override
-        public List<Connection> readers() {
-            return readers;
-        }
-
-        @Override
-        public Map<String, String> position() {
-            return position;
-        }
-
-        @Override
-        public List<Part> parts() throws SQLException {
-            return KeyPart.partsOf(config, readers.get(0));
-        }
-
-        @Override
-        public void close() {
-            sessions.close();
-        }
     }
 }

@@ -19,7 +19,8 @@ public final class InitialCopy {
     private static final Logger LOG = LoggerFactory.getLogger(InitialCopy.class);
     private static final long RETRY_MILLIS = 2000;
 
-    static final String START_ANEW =
+    /** What an operator does when changes are gone for good. */
+    public static final String START_ANEW =
             "Start anew: empty the target's tables, drop the database or schema lockstep on both sides (and on PostgreSQL the"
                     + " replication slots and publications that begin with lockstep_), and delete the migration's state directory";
 
@@ -68,7 +69,7 @@ public final class InitialCopy {
         boolean first = log.plan().isEmpty();
         meter.note("a consistent view of the database");
         try (ConsistentView view = first ? views.first(meter::note) : views.again(meter::note)) {
-            var parts = view.parts();
+            var parts = views.parts(view);
             log.begin(view.position(), barriers(view.readers().get(0)));
             ChunkQueue queue = new ChunkQueue(parts, log);
             meter.begin(parts, log.chunks());

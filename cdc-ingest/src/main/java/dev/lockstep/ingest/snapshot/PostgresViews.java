@@ -49,6 +49,11 @@ final class PostgresViews implements Views {
     }
 
     @Override
+    public List<Part> parts(ConsistentView view) throws SQLException {
+        return PagePart.partsOf(config, view.readers().get(0));
+    }
+
+    @Override
     public ConsistentView again(Consumer<String> waitsFor) throws SQLException {
         Sessions sessions = new Sessions(config);
         try {
@@ -81,44 +86,11 @@ final class PostgresViews implements Views {
         }
         // held to the end: nothing may rewrite a table, and so move its rows to other pages, while it is read
         Sessions.execute(readers.get(0), "lock table " + tables() + " in access share mode");
-        return new View(sessions, readers, position);
+        return new ConsistentView(sessions, readers, position);
     }
 
     private String tables() {
         return config.tables().stream().map(config::idOf).map(dialect::quote).collect(Collectors.joining(", "));
-    }
-
-    private final class View implements ConsistentView {
-
-        private final Sessions sessions;
-        private final List<Connection> readers;
-        private final Map<String, String> position;
-
-        View(Sessions sessions, List<Connection> readers, Map<String, String> position) {
-            this.sessions = sessions;
-            this.readers = readers;
-            this.position = position;
-        }
-
-        @Override
-        public List<Connection> readers() {
-            return readers;
-        }
-
-        @Override
-        public Map<String, String> position() {
-            return position;
-        }
-
-        @Override
-        public List<Part> parts() throws SQLException {
-            return PagePart.partsOf(config, readers.get(0));
-        }
-
-        @Override
-        public void close() {
-            sessions.close();
-        }
     }
 
     private record Slot(String lsn, String snapshot) {}

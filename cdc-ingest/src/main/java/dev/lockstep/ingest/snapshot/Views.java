@@ -1,6 +1,7 @@
 package dev.lockstep.ingest.snapshot;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Opens consistent views, each engine's way. */
@@ -15,6 +16,9 @@ interface Views {
 
     /** A later view, for a copy that was cut off. The stream still starts at the first one's position, which is checked to be there. */
     ConsistentView again(Consumer<String> waitsFor) throws SQLException, InterruptedException;
+
+    /** The copied tables, cut as the view's readers see them. */
+    List<Part> parts(ConsistentView view) throws SQLException;
 
     static Views of(CopyConfig config) {
         return config.database().dialect().engine().equals("postgresql")

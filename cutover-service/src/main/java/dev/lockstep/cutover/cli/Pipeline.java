@@ -6,6 +6,7 @@ import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
 import dev.lockstep.ingest.capture.Stop;
 import dev.lockstep.ingest.snapshot.CopyProgress;
+import dev.lockstep.ingest.snapshot.InitialCopy;
 import dev.lockstep.ingest.watch.CatalogWatch;
 import dev.lockstep.ingest.watch.LogUse;
 import dev.lockstep.ingest.watch.LogWatch;
@@ -44,9 +45,7 @@ final class Pipeline implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     static final int LANES = 1;
-    private static final String ANEW =
-            " Start anew: empty the target's tables, drop the database or schema lockstep on both sides (and on PostgreSQL the"
-                    + " replication slots and publications that begin with lockstep_), and delete the migration's state directory";
+    private static final String ANEW = " " + InitialCopy.START_ANEW;
     private static final int PROOF_PARALLELISM = 1; // on two cores one does as much as two
 
     final Topics topics;
