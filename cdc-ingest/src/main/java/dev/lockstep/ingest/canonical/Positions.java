@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Where a change stands in its database's log, as Debezium tells it. A change that is read again has the same position again. */
 public final class Positions {
@@ -40,6 +41,29 @@ public final class Positions {
             return new Position(lastCommit(source.getString("sequence")), source.getInt64("lsn"), 0);
         long server = failovers(record.sourceOffset()) << FILE_BITS;
         return new Position(server + fileNumber(source.getString("file")), source.getInt64("pos"), 0);
+    }
+
+    /** Whether it stands before a place that a copy was made at; a PostgreSQL change by itself, whenever its transaction was committed. */
+    public static boolean isBefore(SourceRecord record, Position copied) {
+        Position place = placeOf(record);
+        return isPostgres(((Struct) record.value()).getStruct(Envelope.FieldName.SOURCE))
+                ? place.minor() < copied.minor()
+                : place.compareTo(copied) < 0;
+    }
+
+    /**
+     * The place of a copy.
+     *
+     * @param position as the copy's plan has it: {@code lsn}, or {@code file}, {@code pos} and {@link #FAILOVERS}
+     */
+    public static Position ofCopy(Map<String, String> position) {
+        String lsn = position.get("lsn");
+        if (lsn != null) return new Position(0, LogSequenceNumber.valueOf(lsn).asLong(), 0);
+        long server = Long.parseLong(position.getOrDefault(FAILOVERS, "0")) << FILE_BITS;
+        return new Position(
+                server + fileNumber(position.getOrDefault("file", "")),
+                Long.parseLong(position.getOrDefault("pos", "")),
+                0);
     }
 
     /** How often the capture had come to another server's log by then. */

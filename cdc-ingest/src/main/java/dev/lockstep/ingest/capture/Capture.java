@@ -1,10 +1,14 @@
 package dev.lockstep.ingest.capture;
 
+import dev.lockstep.ingest.canonical.Positions;
 import dev.lockstep.ingest.snapshot.CopyConfig;
 import dev.lockstep.ingest.snapshot.CopyProgress;
 import dev.lockstep.ingest.snapshot.InitialCopy;
+import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.CopyPlan;
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.TopicSetup;
+import dev.lockstep.schemas.table.TableId;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One lane of one database's changes on their way into Kafka: the tables are copied once, then a Debezium connector follows the log
  * from the very place that the copy stands for. Starting it again carries on where it was; every change is in the topic exactly once.
+ * Tables of a later round are copied while the connector stands still; then it goes on, and of them leaves out what the copy holds.
  */
 public final class Capture implements AutoCloseable {
 
@@ -45,9 +51,12 @@ public final class Capture implements AutoCloseable {
                 config.side(),
                 config.lane(),
                 config.database(),
-                ConnectorSettings.withBarrier(config).toList(),
+                ConnectorSettings.withBarrier(config)
+                        .filter(table -> table == Barrier.MAPPING || table.round() == config.round())
+                        .toList(),
                 PostgresLog.name(config),
-                config.copy()));
+                config.copy(),
+                config.round()));
         thread = new Thread(this::run, "capture-" + config.side().label() + "-" + config.lane());
         thread.setDaemon(true);
     }
@@ -71,7 +80,8 @@ public final class Capture implements AutoCloseable {
     private void run() {
         try {
             publish();
-            CopyPlan plan = copy.run();
+            if (config.round() > 0 && !copy.isDone()) connect.awaitHalt(config.name());
+            CopyPlan plan = copy.run(failovers());
             follow(plan);
             follows = true;
             following.run();
@@ -88,6 +98,13 @@ public final class Capture implements AutoCloseable {
         }
     }
 
+    /** Files of a binlog have other numbers on another server, so a later round's place goes with how many there were. */
+    private Map<String, String> failovers() throws IOException, InterruptedException {
+        if (config.round() == 0) return Map.of();
+        String count = String.valueOf(connect.offset(config.name()).getOrDefault(Positions.FAILOVERS, 0));
+        return Map.of(Positions.FAILOVERS, count);
+    }
+
     private boolean isPostgres() {
         return config.database().dialect().engine().equals("postgresql");
     }
@@ -101,13 +118,28 @@ public final class Capture implements AutoCloseable {
 
     /** PostgreSQL's connector begins where its slot stands, which is the copy's place. Another's place is its offset. */
     private void follow(CopyPlan plan) throws SQLException, IOException, InterruptedException {
-        Map<String, String> settings = ConnectorSettings.of(config, wholeBefore(), plan.barriers());
+        Map<String, String> settings = ConnectorSettings.of(config.since(copied()), wholeBefore(), plan.barriers());
         if (!isPostgres() && !connect.hasOffsets(config.name())) {
-            TopicSetup.createForever(config.bootstrap(), ConnectorSettings.schemaHistory(config));
+            TopicSetup.createForever(config.bootstrap(), SchemaHistory.topic(config));
             connect.putStopped(config.name(), settings);
-            connect.setOffset(config.name(), Map.of("server", config.name()), offset(plan.position()));
+            connect.setOffset(config.name(), Map.of("server", config.name()), offset(plan(0).position()));
         } else connect.put(config.name(), settings);
         connect.goOn(config.name());
+    }
+
+    /** Where the copies of the tables stand that were copied anew, by the name of this side. */
+    private Map<String, Position> copied() {
+        return config.tables().stream()
+                .filter(table -> table.round() > 0)
+                .collect(Collectors.toMap(
+                        table -> config.idOf(table).toString(),
+                        table -> Positions.ofCopy(plan(table.round()).position())));
+    }
+
+    private CopyPlan plan(int round) {
+        return CopyPlan.read(config.bootstrap(), config.topics(), config.side(), config.lane(), round)
+                .orElseThrow(() -> new IllegalStateException("round " + round + " of copying is not in the topic "
+                        + config.topics().copy()));
     }
 
     /** In Debezium's terms: a snapshot was taken at this place, and its schema is still to be read. See {@link RecordedStart}. */
@@ -151,6 +183,17 @@ public final class Capture implements AutoCloseable {
 
     /** Lets a connector that has stopped try once more. */
     public void restart() throws IOException, InterruptedException {
+        String trace =
+                connect.state(config.name()).map(ConnectClient.State::trace).orElse("");
+        try {
+            for (TableId table : SchemaHistory.unknownIn(trace, config).stream().toList())
+                SchemaHistory.teach(config, table, connect.offset(config.name()));
+        } catch (SQLException e) {
+            LOG.warn(
+                    "cannot read a table's columns; trying again: connector={} error={}",
+                    config.name(),
+                    e.getMessage());
+        }
         connect.restart(config.name());
     }
 

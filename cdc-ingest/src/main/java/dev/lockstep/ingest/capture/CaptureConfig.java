@@ -1,12 +1,15 @@
 package dev.lockstep.ingest.capture;
 
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration.CopyRules;
+import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One database's capture.
@@ -40,6 +43,21 @@ public record CaptureConfig(
             int lane,
             CopyRules copy) {
         this(connect, bootstrap, topics, side, database, tables, lane, copy, Agreed.NOTHING);
+    }
+
+    /** The newest round of copying that a table is of: the one to be done before the log is followed. */
+    int round() {
+        return tables.stream().mapToInt(TableMapping::round).max().orElse(0);
+    }
+
+    /** The same, with the places from which on changes of tables count that were copied anew. */
+    CaptureConfig since(Map<String, Position> places) {
+        return new CaptureConfig(connect, bootstrap, topics, side, database, tables, lane, copy, agreed.since(places));
+    }
+
+    /** As this side names the table. */
+    TableId idOf(TableMapping table) {
+        return side == Side.SOURCE ? table.source() : table.target();
     }
 
     /** Names the connector, its slot and its offsets. */

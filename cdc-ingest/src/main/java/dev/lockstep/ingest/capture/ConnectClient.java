@@ -1,8 +1,10 @@
 package dev.lockstep.ingest.capture;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,10 +70,20 @@ final class ConnectClient {
 
     /** Whether it has noted where it is in its database's log. */
     boolean hasOffsets(String name) throws IOException, InterruptedException {
-        if (!exists(name)) return false;
+        return !offsets(name).isEmpty();
+    }
+
+    /** What it has noted of where it is; empty if nothing. */
+    Map<String, Object> offset(String name) throws IOException, InterruptedException {
+        JsonNode offset = offsets(name).path(0).path("offset");
+        return offset.isObject() ? JSON.convertValue(offset, new TypeReference<>() {}) : Map.of();
+    }
+
+    private JsonNode offsets(String name) throws IOException, InterruptedException {
+        if (!exists(name)) return MissingNode.getInstance();
         HttpResponse<String> response =
                 expect(name, () -> request(name, "/offsets").GET());
-        return !JSON.readTree(response.body()).path("offsets").isEmpty();
+        return JSON.readTree(response.body()).path("offsets");
     }
 
     /** Sets where a stopped connector begins (KIP-875). */
@@ -116,6 +128,25 @@ final class ConnectClient {
     /** Ends the connector's work; it stays so over restarts of the worker. */
     void halt(String name) throws IOException, InterruptedException {
         expect(name, () -> request(name, "/stop").PUT(BodyPublishers.noBody()));
+    }
+
+    /** {@link #halt}, and returns once no task of it can commit anything any more. A connector that is not there stands still. */
+    void awaitHalt(String name) throws IOException, InterruptedException {
+        if (!exists(name)) return;
+        halt(name);
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!isHalted(name)) {
+            if (Instant.now().isAfter(deadline)) throw new IOException("connector " + name + " does not stop");
+            Thread.sleep(100);
+        }
+    }
+
+    private boolean isHalted(String name) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request(name, "/status").GET());
+        if (response.statusCode() != 200) return false;
+        JsonNode status = JSON.readTree(response.body());
+        return status.path("connector").path("state").asText().equals("STOPPED")
+                && status.path("tasks").isEmpty();
     }
 
     /** Undoes {@link #halt}. */

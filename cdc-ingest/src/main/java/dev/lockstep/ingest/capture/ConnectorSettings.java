@@ -119,13 +119,8 @@ final class ConnectorSettings {
         settings.put("connect.keep.alive.interval.ms", "2000"); // how soon a line that was cut is tried again
         settings.put("include.schema.changes", "true"); // the guard looks at them, the transform drops them
         settings.put("schema.history.internal.kafka.bootstrap.servers", capture.bootstrap());
-        settings.put("schema.history.internal.kafka.topic", schemaHistory(capture));
+        settings.put("schema.history.internal.kafka.topic", SchemaHistory.topic(capture));
         settings.put("schema.history.internal.store.only.captured.tables.ddl", "true");
-    }
-
-    /** The topic of a binlog connector's schema history. */
-    static String schemaHistory(CaptureConfig capture) {
-        return capture.name() + ".schema-history";
     }
 
     private static void transform(
@@ -152,7 +147,7 @@ final class ConnectorSettings {
 
     private static String includeList(CaptureConfig capture) {
         return withBarrier(capture)
-                .map(table -> capture.side() == Side.SOURCE ? table.source() : table.target())
+                .map(capture::idOf)
                 .map(ConnectorSettings::pattern)
                 .collect(Collectors.joining(","));
     }
@@ -160,16 +155,12 @@ final class ConnectorSettings {
     /** Debezium tells an update of the key apart, as a delete and an insert, if it knows which columns are the key. */
     private static String keys(CaptureConfig capture) {
         return withBarrier(capture)
-                .map(table -> pattern(id(capture, table)) + ":"
+                .map(table -> pattern(capture.idOf(table)) + ":"
                         + table.keyColumns().stream()
                                 .map(column -> capture.side() == Side.SOURCE ? column.name() : column.targetName())
                                 .map(ConnectorSettings::pattern)
                                 .collect(Collectors.joining(",")))
                 .collect(Collectors.joining(";"));
-    }
-
-    private static TableId id(CaptureConfig capture, TableMapping table) {
-        return capture.side() == Side.SOURCE ? table.source() : table.target();
     }
 
     static Stream<TableMapping> withBarrier(CaptureConfig capture) {
@@ -188,8 +179,6 @@ final class ConnectorSettings {
     }
 
     static List<TableId> tables(CaptureConfig capture) {
-        return withBarrier(capture)
-                .map(table -> capture.side() == Side.SOURCE ? table.source() : table.target())
-                .toList();
+        return withBarrier(capture).map(capture::idOf).toList();
     }
 }

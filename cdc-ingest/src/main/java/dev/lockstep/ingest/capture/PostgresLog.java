@@ -55,8 +55,7 @@ final class PostgresLog {
             while (rows.next()) full.add(new TableId(rows.getString(1), rows.getString(2)));
         }
         return capture.tables().stream()
-                .filter(table -> full.contains(
-                        capture.side() == dev.lockstep.schemas.message.Side.SOURCE ? table.source() : table.target()))
+                .filter(table -> full.contains(capture.idOf(table)))
                 .map(table -> table.id())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

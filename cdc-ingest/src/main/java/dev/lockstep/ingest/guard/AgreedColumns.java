@@ -3,6 +3,7 @@ package dev.lockstep.ingest.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.schemas.message.Position;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +13,19 @@ import java.util.Map;
  * @param known all columns, in the catalog's order; also those that are not carried
  * @param carried those that every row must have
  * @param former columns that were there for a while and are gone again; rows of that while may have them
+ * @param since a {@link Position}; what changed before it is in the table's copy, and left out
  */
-public record AgreedColumns(List<String> known, List<String> carried, List<String> former) {
+public record AgreedColumns(List<String> known, List<String> carried, List<String> former, String since) {
+
+    /** Of a table that was followed from its first copy on. */
+    public AgreedColumns(List<String> known, List<String> carried, List<String> former) {
+        this(known, carried, former, Position.SNAPSHOT.toString());
+    }
+
+    /** The same of a table that was copied anew. */
+    public AgreedColumns since(Position place) {
+        return new AgreedColumns(known, carried, former, place.toString());
+    }
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

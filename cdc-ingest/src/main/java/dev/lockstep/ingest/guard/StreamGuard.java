@@ -36,6 +36,7 @@ public final class StreamGuard {
     private static final String SCHEMA_CHANGE = "SchemaChangeValue";
 
     private final Map<String, RowShape> shapes = new HashMap<>();
+    private final Map<String, Position> copied = new HashMap<>();
     private final Set<String> namespaces = new HashSet<>();
     private final Position passed;
     private final WholeTransactions transactions = new WholeTransactions(HELD);
@@ -45,6 +46,7 @@ public final class StreamGuard {
     private StreamGuard(Map<String, AgreedColumns> tables, Position passed, Failovers failovers) {
         this.failovers = failovers;
         tables.forEach((table, columns) -> shapes.put(table, new RowShape(table, columns)));
+        tables.forEach((table, columns) -> copied.put(table, Position.parse(columns.since())));
         tables.keySet().forEach(table -> namespaces.add(table.substring(0, table.indexOf('.'))));
         this.passed = passed;
     }
@@ -62,7 +64,7 @@ public final class StreamGuard {
     }
 
     /**
-     * The records that may go by: {@link WholeTransactions}, and none behind a change of the tables.
+     * The records that may go by: {@link WholeTransactions}, none that a table's copy holds, and none behind a change of the tables.
      *
      * @throws SchemaChangedException if there are none before a change of the tables
      */
@@ -71,7 +73,10 @@ public final class StreamGuard {
         if (found != null) throw found;
         List<SourceRecord> whole = transactions.take(polled);
         if (whole == null) return null;
-        whole = failovers.counted(whole);
+        whole = failovers.counted(whole).stream()
+                .filter(record -> !isCopied(record))
+                .toList();
+        if (whole.isEmpty()) return null;
         for (int i = 0; i < whole.size(); i++) {
             found = stop(whole.get(i)).orElse(null);
             if (found == null) continue;
@@ -79,6 +84,17 @@ public final class StreamGuard {
             return List.copyOf(whole.subList(0, i));
         }
         return whole;
+    }
+
+    private boolean isCopied(SourceRecord record) {
+        return record.value() instanceof Struct value
+                && Envelope.isEnvelopeSchema(value.schema())
+                && isCopied(record, table(value.getStruct(Envelope.FieldName.SOURCE)));
+    }
+
+    private boolean isCopied(SourceRecord record, String table) {
+        Position since = copied.getOrDefault(table, Position.SNAPSHOT);
+        return !since.equals(Position.SNAPSHOT) && Positions.isBefore(record, since);
     }
 
     private Optional<SchemaChangedException> stop(SourceRecord record) {
@@ -105,19 +121,19 @@ public final class StreamGuard {
         String text = value.getString("ddl");
         if ((snapshot != null && !snapshot.equals("false")) || text == null) return Optional.empty();
         if (!namespaces.contains(String.valueOf(value.getString("databaseName")))) return Optional.empty();
-        return TableStatement.makesAnother(text) || isMadeOrDropped(value)
+        return TableStatement.makesAnother(text) || isMadeOrDropped(record, value)
                 ? unlessPassed(record, "statement: " + shortened(text))
                 : Optional.empty();
     }
 
     /** As the connector has parsed it, whatever the text looks like. */
-    private boolean isMadeOrDropped(Struct value) {
+    private boolean isMadeOrDropped(SourceRecord record, Struct value) {
         List<Struct> changes = value.getArray("tableChanges");
         return changes != null
                 && changes.stream()
                         .filter(change -> !"ALTER".equals(change.getString("type")))
-                        .anyMatch(change ->
-                                shapes.containsKey(change.getString("id").replace("\"", "")));
+                        .map(change -> change.getString("id").replace("\"", ""))
+                        .anyMatch(table -> shapes.containsKey(table) && !isCopied(record, table));
     }
 
     private static String shortened(String statement) {

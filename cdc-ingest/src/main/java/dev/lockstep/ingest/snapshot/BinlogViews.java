@@ -39,6 +39,11 @@ final class BinlogViews implements Views {
     }
 
     @Override
+    public ConsistentView anew(Consumer<String> waitsFor) throws SQLException, InterruptedException {
+        return first(waitsFor);
+    }
+
+    @Override
     public ConsistentView again(Consumer<String> waitsFor) throws SQLException, InterruptedException {
         return first(waitsFor);
     }

@@ -10,10 +10,11 @@ import dev.lockstep.schemas.table.TableMapping;
 import java.util.List;
 
 /**
- * The initial copy of one lane of one database.
+ * One round of copying of one lane of one database.
  *
  * @param tables what is copied, the barriers' table among them
  * @param slot PostgreSQL: the replication slot that the stream will read; its publication is there
+ * @param round 0: the initial copy; else the tables' log is being followed already
  */
 public record CopyConfig(
         String bootstrap,
@@ -23,7 +24,8 @@ public record CopyConfig(
         Endpoint database,
         List<TableMapping> tables,
         String slot,
-        CopyRules rules) {
+        CopyRules rules,
+        int round) {
 
     TableId idOf(TableMapping table) {
         return side == Side.SOURCE ? table.source() : table.target();
@@ -37,6 +39,6 @@ public record CopyConfig(
 
     /** For log lines and errors. */
     String place() {
-        return "copy of the " + side.label() + " lane " + lane;
+        return "copy of the " + side.label() + " lane " + lane + (round == 0 ? "" : " round " + round);
     }
 }

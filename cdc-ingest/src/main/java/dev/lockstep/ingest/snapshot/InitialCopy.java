@@ -10,9 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The initial copy of one lane of one database: every row as of one place in the database's log, read in parallel, chunk by chunk, into
+ * The copy of one lane of one database: every row as of one place in the database's log, read in parallel, chunk by chunk, into
  * the topic of changes. Cut off at any point and by any means, the next run keeps the chunks that are done and reads the others as of
- * a new place; the stream still starts at the first one, and so brings all rows to one state (docs/design.md, section 6).
+ * a new place; the stream still starts at the first one, and so brings all rows to one state (docs/design.md, section 6). A later round
+ * copies the tables that have changed since, while the stream stands still.
  */
 public final class InitialCopy {
 
@@ -36,23 +37,38 @@ public final class InitialCopy {
         return meter.progress();
     }
 
+    /** Whether nothing is left to do. */
+    public boolean isDone() {
+        return plan().filter(CopyPlan::done).isPresent();
+    }
+
+    private Optional<CopyPlan> plan() {
+        return CopyPlan.read(config.bootstrap(), config.topics(), config.side(), config.lane(), config.round());
+    }
+
+    /** {@link #run(Map)} with nothing beside the position. */
+    public CopyPlan run() throws SQLException, InterruptedException {
+        return run(Map.of());
+    }
+
     /**
      * Copies what is not copied yet, and returns once all rows are committed in Kafka. Ends at an interrupt.
      *
+     * @param aside what is noted beside the first view's position
      * @throws SQLException if the database refuses something for good
      */
-    public CopyPlan run() throws SQLException, InterruptedException {
-        Optional<CopyPlan> known = CopyPlan.read(config.bootstrap(), config.topics(), config.side(), config.lane());
-        if (known.filter(CopyPlan::done).isEmpty()) known = Optional.of(copy());
+    public CopyPlan run(Map<String, String> aside) throws SQLException, InterruptedException {
+        Optional<CopyPlan> known = plan();
+        if (known.filter(CopyPlan::done).isEmpty()) known = Optional.of(copy(aside));
         meter.finished();
         return known.get();
     }
 
-    private CopyPlan copy() throws SQLException, InterruptedException {
+    private CopyPlan copy(Map<String, String> aside) throws SQLException, InterruptedException {
         try (CopyLog log = CopyLog.open(config)) {
             while (log.plan().filter(CopyPlan::done).isEmpty()) {
                 try {
-                    attempt(log);
+                    attempt(log, aside);
                 } catch (SQLException e) {
                     if (!SqlTrouble.passes(e)) throw e;
                     LOG.warn("copying was cut off; goes on: {} error={}", config.place(), e.getMessage());
@@ -64,13 +80,19 @@ public final class InitialCopy {
         }
     }
 
-    private void attempt(CopyLog log) throws SQLException, InterruptedException {
-        Views views = Views.of(config);
-        boolean first = log.plan().isEmpty();
+    private ConsistentView view(Views views, boolean first) throws SQLException, InterruptedException {
         meter.note("a consistent view of the database");
-        try (ConsistentView view = first ? views.first(meter::note) : views.again(meter::note)) {
+        if (!first) return views.again(meter::note);
+        return config.round() == 0 ? views.first(meter::note) : views.anew(meter::note);
+    }
+
+    private void attempt(CopyLog log, Map<String, String> aside) throws SQLException, InterruptedException {
+        Views views = Views.of(config);
+        try (ConsistentView view = view(views, log.plan().isEmpty())) {
             var parts = views.parts(view);
-            log.begin(view.position(), barriers(view.readers().get(0)));
+            Map<String, String> position = new HashMap<>(aside);
+            position.putAll(view.position());
+            log.begin(position, barriers(view.readers().get(0)));
             ChunkQueue queue = new ChunkQueue(parts, log);
             meter.begin(parts, log.chunks());
             LOG.info(

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 final class PostgresViews implements Views {
 
     private static final long LOOK_SECONDS = 2;
+    private static final int LOCK_SECONDS = 5; // writers wait behind it
 
     private final CopyConfig config;
     private final Dialect dialect;
@@ -61,6 +62,26 @@ final class PostgresViews implements Views {
             requireSlot(exporter);
             Sessions.execute(exporter, "begin isolation level repeatable read read only");
             return view(sessions, text(exporter, "select pg_export_snapshot()"), Map.of());
+        } catch (SQLException | RuntimeException e) {
+            sessions.close();
+            throw e;
+        }
+    }
+
+    /** While nobody writes the tables, their log is cut clean: whoever wrote before has ended, and is in the view. */
+    @Override
+    public ConsistentView anew(Consumer<String> waitsFor) throws SQLException {
+        Sessions sessions = new Sessions(config);
+        try {
+            Connection exporter = sessions.open("set lock_timeout = '" + LOCK_SECONDS + "s'");
+            requireSlot(exporter);
+            waitsFor.accept("the open transactions that have written " + tables());
+            Sessions.execute(
+                    exporter, "begin isolation level repeatable read", "lock table " + tables() + " in share mode");
+            String lsn = text(exporter, "select pg_current_wal_insert_lsn()");
+            ConsistentView view = view(sessions, text(exporter, "select pg_export_snapshot()"), Map.of("lsn", lsn));
+            Sessions.execute(exporter, "commit");
+            return view;
         } catch (SQLException | RuntimeException e) {
             sessions.close();
             throw e;

@@ -75,7 +75,7 @@ final class RowPublisher implements AutoCloseable {
         begin();
         producer.send(new ProducerRecord<>(
                 config.topics().copy(),
-                chunk.key(config.side(), config.lane()).getBytes(StandardCharsets.UTF_8),
+                chunk.key(config.side(), config.lane(), config.round()).getBytes(StandardCharsets.UTF_8),
                 chunk.encode()));
         producer.commitTransaction();
         open = false;

@@ -14,6 +14,12 @@ interface Views {
      */
     ConsistentView first(Consumer<String> waitsFor) throws SQLException, InterruptedException;
 
+    /**
+     * The first view of tables that are copied anew beside a stream that stands still. Its position parts the changes of these tables:
+     * those before it are in the view; those behind it follow, and some of them may be in the view, too.
+     */
+    ConsistentView anew(Consumer<String> waitsFor) throws SQLException, InterruptedException;
+
     /** A later view, for a copy that was cut off. The stream still starts at the first one's position, which is checked to be there. */
     ConsistentView again(Consumer<String> waitsFor) throws SQLException, InterruptedException;
 

@@ -122,7 +122,7 @@ abstract class CopyContract {
             load.stop();
             CopiedTables topic = awaitBarrier(topics, tables, capture);
 
-            assertThat(CopyPlan.read(kafka.bootstrap(), topics, Side.SOURCE, 0))
+            assertThat(CopyPlan.read(kafka.bootstrap(), topics, Side.SOURCE, 0, 0))
                     .hasValueSatisfying(plan -> assertThat(plan.snapshots()).isEqualTo(2));
             topic.assertEqualTo(database);
             assertThat(kept).isGreaterThanOrEqualTo(50_000);

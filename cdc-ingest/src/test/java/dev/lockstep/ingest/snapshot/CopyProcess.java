@@ -44,6 +44,6 @@ final class CopyProcess {
     static CopyConfig config(
             String bootstrap, Topics topics, Endpoint database, List<TableMapping> tables, CopyRules rules) {
         String slot = "lockstep_" + topics.migration().replace('-', '_') + "_source_0";
-        return new CopyConfig(bootstrap, topics, Side.SOURCE, 0, database, tables, slot, rules);
+        return new CopyConfig(bootstrap, topics, Side.SOURCE, 0, database, tables, slot, rules, 0);
     }
 }

@@ -3,11 +3,12 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.ingest.capture.Agreed;
 import dev.lockstep.ingest.watch.SeenTable;
 import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,30 +26,26 @@ final class LostValues {
     private LostValues() {}
 
     /**
-     * Carried columns, and tables, by the names of their side.
+     * Tables that have lost values on either side.
      *
      * @param change what the pause says
      */
-    static Set<String> between(TableAgreement before, TableAgreement now, String change) {
-        Set<String> lost = new TreeSet<>();
+    static Set<TableId> between(TableAgreement before, TableAgreement now, String change) {
+        Set<TableId> lost = new HashSet<>();
         for (Side side : Side.values())
             for (TableMapping table : before.tables())
-                seen(before, side, table)
-                        .ifPresent(then -> lost.addAll(of(then, seen(now, side, table), side, table, change)));
+                if (seen(before, side, table)
+                        .filter(then -> isLost(then, seen(now, side, table), side, table, change))
+                        .isPresent()) lost.add(table.source());
         return lost;
     }
 
-    private static List<String> of(
+    private static boolean isLost(
             SeenTable then, Optional<SeenTable> now, Side side, TableMapping table, String change) {
         List<String> carried = Agreed.carried(table, side);
-        Stream<String> byCatalog = now.map(found -> then.lostTo(found, carried)).orElse(List.of()).stream();
-        if (!change.startsWith(side.label() + " table " + then.name() + ":")) return byCatalog.toList();
-        return Stream.concat(
-                        byCatalog,
-                        named(change, then.identity().isEmpty())
-                                .filter(carried::contains)
-                                .map(c -> then.name() + "." + c))
-                .toList();
+        if (now.filter(found -> !then.lostTo(found, carried).isEmpty()).isPresent()) return true;
+        return change.startsWith(side.label() + " table " + then.name() + ":")
+                && named(change, then.identity().isEmpty()).anyMatch(carried::contains);
     }
 
     /** Where a catalog tells a renamed column from a dropped one, the pause's words need not count. */

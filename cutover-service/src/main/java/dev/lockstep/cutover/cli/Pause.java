@@ -11,6 +11,7 @@ record Pause(String change, Instant since) {
 
     String remedy() {
         if (change.contains("migration file")) return "lockstep resume";
+        if (change.endsWith("was truncated")) return "lockstep resume: the table is then copied anew";
         return change.startsWith("target ")
                 ? "give the target's table back what it lost, or the source's table the same; then: lockstep resume"
                 : "make the same change on the target, or leave the table or column out in the migration file and run again;"

@@ -11,6 +11,7 @@ import dev.lockstep.ingest.watch.CatalogWatch;
 import dev.lockstep.ingest.watch.LogUse;
 import dev.lockstep.ingest.watch.LogWatch;
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.CopyPlan;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
@@ -20,6 +21,7 @@ import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.apply.Applier;
 import dev.lockstep.stream.apply.ApplyConfig;
+import dev.lockstep.stream.apply.NewRound;
 import dev.lockstep.stream.lag.LagConfig;
 import dev.lockstep.stream.lag.LagMonitor;
 import dev.lockstep.stream.prove.ProofConfig;
@@ -92,8 +94,9 @@ final class Pipeline implements AutoCloseable {
         try {
             TopicSetup.publish(bootstrap, topics, tables);
             prepareDatabases();
-            lag = parts.add(LagMonitor.start(
-                    new LagConfig(bootstrap, topics, LANES, migration.state().resolve("lag"), clock)));
+            if (changed.isEmpty()) beginRound();
+            lag = parts.add(LagMonitor.start(new LagConfig(
+                    bootstrap, topics, LANES, migration.state().resolve("lag"), clock, agreement.retired())));
             connect = changed.isPresent() ? null : connect(); // a worker starts its connectors by itself
             barriers = parts.add(BarrierWriter.held(
                     migration.source(), Direction.FORWARD, migration.barrier().interval(), clock));
@@ -126,6 +129,24 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
+    /** Before the first row of tables that are copied anew, the target has none of them. */
+    private void beginRound() throws SQLException {
+        int round = agreement.newestRound();
+        if (round == 0
+                || CopyPlan.read(bootstrap, topics, Side.SOURCE, 0, round).isPresent()) return;
+        NewRound.begin(
+                apply(clock),
+                tables.stream().filter(table -> table.round() == round).toList());
+    }
+
+    /** Whether a round of copying is through on both sides. */
+    boolean isCopied(int round) {
+        return Stream.of(Side.values())
+                .allMatch(side -> CopyPlan.read(bootstrap, topics, side, 0, round)
+                        .filter(CopyPlan::done)
+                        .isPresent());
+    }
+
     private KeptCapture kept(Side side, Capture capture) {
         Endpoint database = side == Side.SOURCE ? migration.source() : migration.target();
         capture.slot().ifPresent(slot -> logs.add(parts.add(LogWatch.start(side.label(), slot, database))));
@@ -145,6 +166,7 @@ final class Pipeline implements AutoCloseable {
                 Direction.FORWARD,
                 migration.target(),
                 tables,
+                agreement.retired(),
                 0,
                 migration.apply().batchRows(),
                 clock);

@@ -11,6 +11,7 @@ import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,9 +42,17 @@ import java.util.stream.Stream;
  * @param passedSource changes of the source's tables up to this place in its log were resumed from
  * @param passedTarget the same of the target
  * @param former {@code schema.table.column} of columns that were there for a while, and rows of that while are yet to come
+ * @param rounds how many times tables were copied anew
+ * @param retired ids of tables as they were before that
  */
 record TableAgreement(
-        List<String> mappings, SeenTables seen, String passedSource, String passedTarget, List<String> former) {
+        List<String> mappings,
+        SeenTables seen,
+        String passedSource,
+        String passedTarget,
+        List<String> former,
+        int rounds,
+        Set<String> retired) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ADDED = Pattern.compile("(\\S+): columns? (.+) (?:was|were) added");
@@ -54,7 +65,28 @@ record TableAgreement(
                 SeenTables.read(migration, tables),
                 Position.SNAPSHOT.toString(),
                 Position.SNAPSHOT.toString(),
-                List.of());
+                List.of(),
+                0,
+                Set.of());
+    }
+
+    /**
+     * The same as what comes after another one: tables keep their ids, but for those that are copied anew.
+     *
+     * @param anew by the source's names
+     */
+    TableAgreement after(TableAgreement before, Set<TableId> anew) {
+        Map<TableId, Integer> rounds = new HashMap<>();
+        for (TableMapping table : before.tables()) rounds.put(table.source(), table.round());
+        int next = before.rounds + (anew.isEmpty() ? 0 : 1);
+        List<TableMapping> tables = tables().stream()
+                .map(table ->
+                        table.inRound(anew.contains(table.source()) ? next : rounds.getOrDefault(table.source(), next)))
+                .toList();
+        Set<String> gone = new TreeSet<>(before.retired);
+        before.tables().forEach(table -> gone.add(table.id()));
+        tables.forEach(table -> gone.remove(table.id()));
+        return new TableAgreement(encoded(tables), seen, passedSource, passedTarget, former, next, gone);
     }
 
     /** The same, gone beyond where the log's own change of a table stopped a capture. */
@@ -65,7 +97,9 @@ record TableAgreement(
                 seen,
                 atSource ? place.orElse(before.passedSource) : before.passedSource,
                 atSource ? before.passedTarget : place.orElse(before.passedTarget),
-                Stream.concat(before.former.stream(), added(change)).distinct().toList());
+                Stream.concat(before.former.stream(), added(change)).distinct().toList(),
+                rounds,
+                retired);
     }
 
     /** The columns that a pause says were added; if both sides match without them, they are gone again. */
@@ -96,11 +130,16 @@ record TableAgreement(
                 .toList();
     }
 
+    /** The tables as a look at the two databases shows them, which knows of no rounds. */
+    List<TableMapping> asCopiedFirst() {
+        return tables().stream().map(table -> table.inRound(0)).toList();
+    }
+
     /** What is not as it was agreed on, in words. */
     Optional<String> changed(Migration migration, PreflightReport now) throws SQLException {
         Optional<String> change = seen.changeTo(SeenTables.read(migration, tables()));
         if (change.isPresent() || !now.passed()) return change;
-        return mappings.equals(encoded(now.tables()))
+        return asCopiedFirst().equals(now.tables())
                 ? change
                 : Optional.of("the migration file now says otherwise of a table or a column");
     }
@@ -118,6 +157,11 @@ record TableAgreement(
             columns.put(name, new AgreedColumns(known, carried, former(former, name, known)));
         }
         return new Agreed(columns, Position.parse(side == Side.SOURCE ? passedSource : passedTarget));
+    }
+
+    /** The round of the tables that were copied last. */
+    int newestRound() {
+        return tables().stream().mapToInt(TableMapping::round).max().orElse(0);
     }
 
     static Optional<TableAgreement> load(Path state) {

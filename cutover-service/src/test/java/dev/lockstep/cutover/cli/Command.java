@@ -1,9 +1,14 @@
 package dev.lockstep.cutover.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 
 /** A command of Lockstep's as a process of its own, started as the launcher does. */
 final class Command {
@@ -26,5 +31,15 @@ final class Command {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                 .start();
+    }
+
+    /** What the command says against it; empty if it did as asked. */
+    static String ask(String name, Path file) {
+        StringWriter errors = new StringWriter();
+        CommandLine line = Lockstep.commandLine();
+        line.getSubcommands().get(name).setErr(new PrintWriter(errors, true));
+        int code = line.execute(name, file.toString());
+        assertThat(code).as(errors.toString()).isEqualTo(errors.toString().isEmpty() ? 0 : 1);
+        return errors.toString();
     }
 }

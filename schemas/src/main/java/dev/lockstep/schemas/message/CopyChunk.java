@@ -45,8 +45,8 @@ public record CopyChunk(
         return reached != null ? reached : from;
     }
 
-    public String key(Side side, int lane) {
-        return CopyPlan.key(side, lane) + "/" + part + "/" + number;
+    public String key(Side side, int lane, int round) {
+        return CopyPlan.key(side, lane, round) + "/" + part + "/" + number;
     }
 
     public byte[] encode() {

@@ -65,7 +65,8 @@ public final class Messages {
                 target.name(),
                 columns,
                 table.key(),
-                table.lane()));
+                table.lane(),
+                table.round()));
     }
 
     public static TableMapping decodeTable(byte[] bytes) {
@@ -83,7 +84,8 @@ public final class Messages {
                 new TableId(message.getTargetSchema(), message.getTargetTable()),
                 columns,
                 List.copyOf(message.getKey()),
-                message.getLane());
+                message.getLane(),
+                message.getRound());
     }
 
     /** The Avro form, for messages that hold a change within. */

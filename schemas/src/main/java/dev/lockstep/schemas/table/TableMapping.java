@@ -12,12 +12,27 @@ import java.util.List;
  * @param columns the carried columns; rows hold their values in this order
  * @param key indices into columns, in primary-key order
  * @param lane the lane that carries the table
+ * @param round which copying of tables brought its rows: 0 is the initial one; see {@link #inRound}
  */
-public record TableMapping(TableId source, TableId target, List<ColumnMapping> columns, List<Integer> key, int lane) {
+public record TableMapping(
+        TableId source, TableId target, List<ColumnMapping> columns, List<Integer> key, int lane, int round) {
 
-    /** The table's id in every message: the source's. */
+    /** Of the initial copy. */
+    public TableMapping(TableId source, TableId target, List<ColumnMapping> columns, List<Integer> key, int lane) {
+        this(source, target, columns, key, lane, 0);
+    }
+
+    /** The table's id in every message: the source's name, and from the second copy on the round, {@code shop.item@1}. */
     public String id() {
-        return source.toString();
+        return round == 0 ? source.toString() : source + "@" + round;
+    }
+
+    /**
+     * The same table copied anew. It has an id of its own, so that no message of the table as it was, which may have had other
+     * columns or rows that are gone, is ever taken for one of the table as it is.
+     */
+    public TableMapping inRound(int number) {
+        return new TableMapping(source, target, columns, key, lane, number);
     }
 
     public RowKey keyOf(Row row) {

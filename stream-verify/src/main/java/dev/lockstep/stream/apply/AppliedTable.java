@@ -91,6 +91,15 @@ final class AppliedTable {
         }
     }
 
+    /** Fences off whoever owns the row, and forgets the barrier: the lane's next one is its first. */
+    void restart(Connection connection) throws SQLException {
+        try (var update =
+                connection.prepareStatement("update " + table + " set epoch = epoch + 1, barrier_micros = 0" + WHERE)) {
+            bind(update, 1);
+            update.executeUpdate();
+        }
+    }
+
     private int execute(Connection connection, String sql, String topic) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, topic);

@@ -63,7 +63,7 @@ public final class Applier implements AutoCloseable {
 
     private Applier(ApplyConfig config) {
         this.config = config;
-        tables = new Destinations(config.tables(), config.from());
+        tables = new Destinations(config.tables(), config.retired(), config.from());
         writer = new TargetWriter(config, tables, stopped);
         reader = new ChangeReader(config);
         stages = new StageReporter(config);

@@ -7,6 +7,7 @@ import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.TableMapping;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one lane's applier does.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param direction the barriers that close this applier's transactions; others are not its own and are not carried
  * @param destination the database that is written, as a user that {@link Endpoint#connectWriter} suffices for
  * @param tables every table whose changes the lane carries
+ * @param retired ids of tables as they were once: their changes are passed over
  * @param batchRows changes that one transaction takes, before the end of a source transaction is sought
  */
 public record ApplyConfig(
@@ -24,11 +26,26 @@ public record ApplyConfig(
         Barrier.Direction direction,
         Endpoint destination,
         List<TableMapping> tables,
+        Set<String> retired,
         int lane,
         int batchRows,
         Clock clock) {
 
     private static final int COPY_FACTOR = 10;
+
+    /** Of a lane whose tables have all been the same from its beginning on. */
+    public ApplyConfig(
+            String bootstrap,
+            Topics topics,
+            Side from,
+            Barrier.Direction direction,
+            Endpoint destination,
+            List<TableMapping> tables,
+            int lane,
+            int batchRows,
+            Clock clock) {
+        this(bootstrap, topics, from, direction, destination, tables, Set.of(), lane, batchRows, clock);
+    }
 
     /** Rows of the initial copy that one transaction takes: they need no compaction, and a statement for each many. */
     int copyRows() {
@@ -38,5 +55,6 @@ public record ApplyConfig(
     public ApplyConfig {
         if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
         tables = List.copyOf(tables);
+        retired = Set.copyOf(retired);
     }
 }

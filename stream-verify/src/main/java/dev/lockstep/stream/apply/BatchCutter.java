@@ -66,6 +66,7 @@ final class BatchCutter {
 
     private void copy(Incoming incoming) {
         if (isBarrierTable(incoming.table())) return; // a copy of a barrier closes nothing
+        if (tables.isRetired(incoming.table())) return;
         if (net.isEmpty())
             copies.computeIfAbsent(incoming.table(), id -> new CopiedRows(tables.of(id)))
                     .add(incoming.message());
@@ -82,9 +83,11 @@ final class BatchCutter {
             barrier = found.filter(this::isOurs).orElse(null);
             return;
         }
-        net(change.table()).add(change, incoming.deleted());
-        changed++;
-        bytes += incoming.bytes();
+        if (!tables.isRetired(change.table())) {
+            net(change.table()).add(change, incoming.deleted());
+            changed++;
+            bytes += incoming.bytes();
+        }
         open = true;
         openChanges++;
     }

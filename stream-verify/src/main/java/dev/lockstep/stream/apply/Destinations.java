@@ -7,13 +7,19 @@ import dev.lockstep.schemas.table.TableMapping;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Where each table's changes go, by the table's id in messages. The barriers' table is always among them. */
 final class Destinations {
 
     private final Map<String, Destination> byId = new HashMap<>();
+    private final Set<String> retired;
 
-    Destinations(List<TableMapping> tables, Side from) {
+    /**
+     * @param retired ids whose changes go nowhere any more
+     */
+    Destinations(List<TableMapping> tables, Set<String> retired, Side from) {
+        this.retired = retired;
         byId.put(Barrier.MAPPING.id(), Destination.of(Barrier.MAPPING, from));
         for (TableMapping table : tables) {
             if (table.key().isEmpty())
@@ -25,6 +31,11 @@ final class Destinations {
 
     Destination barrier() {
         return of(Barrier.MAPPING.id());
+    }
+
+    /** Whether the table was copied anew since, under another id, or is no longer migrated. */
+    boolean isRetired(String id) {
+        return retired.contains(id);
     }
 
     /**

@@ -34,9 +34,9 @@ final class LagTopology {
         Topology topology = new Topology();
         add(topology, "stage-reports", config.topics().stages(), () -> new StageProcessor(config));
         stores(topology, "stage-reports", LANES, STAGES, SECONDS);
-        add(topology, "table-verdicts", config.topics().verdicts(), VerdictProcessor::new);
+        add(topology, "table-verdicts", config.topics().verdicts(), () -> new VerdictProcessor(config.retired()));
         stores(topology, "table-verdicts", VERDICTS);
-        add(topology, "row-mismatches", config.topics().mismatches(), MismatchProcessor::new);
+        add(topology, "row-mismatches", config.topics().mismatches(), () -> new MismatchProcessor(config.retired()));
         stores(topology, "row-mismatches", MISMATCHES, FIRST_MISMATCH);
         return topology;
     }

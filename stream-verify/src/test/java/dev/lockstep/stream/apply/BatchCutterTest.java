@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,7 +111,7 @@ class BatchCutterTest {
         BatchCutter.Bounds bounds = new BatchCutter.Bounds(1000, 1000, 1000, 700);
 
         List<Batch> batches = batches(new BatchCutter(
-                new Destinations(List.of(lane.members), Side.SOURCE),
+                new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
                 bounds,
@@ -154,7 +155,7 @@ class BatchCutterTest {
     void refusesAChangeOfATableThatItDoesNotKnow() {
         lane.copy(1);
         BatchCutter cutter = new BatchCutter(
-                new Destinations(List.of(), Side.SOURCE),
+                new Destinations(List.of(), Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(1, 1, 1, 1000),
@@ -225,7 +226,7 @@ class BatchCutterTest {
 
     private BatchCutter cutter(int rows, int transaction, Position applied) {
         return new BatchCutter(
-                new Destinations(List.of(lane.members), Side.SOURCE),
+                new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(rows, transaction, rows, 1 << 20),
