@@ -121,19 +121,31 @@ public final class StreamGuard {
         String text = value.getString("ddl");
         if ((snapshot != null && !snapshot.equals("false")) || text == null) return Optional.empty();
         if (!namespaces.contains(String.valueOf(value.getString("databaseName")))) return Optional.empty();
-        return TableStatement.makesAnother(text) || isMadeOrDropped(record, value)
+        List<String> tables = tables(value);
+        if (!tables.isEmpty() && tables.stream().allMatch(table -> isCopied(record, table))) return Optional.empty();
+        return TableStatement.makesAnother(text) || isMadeOrDropped(value)
                 ? unlessPassed(record, "statement: " + shortened(text))
                 : Optional.empty();
     }
 
     /** As the connector has parsed it, whatever the text looks like. */
-    private boolean isMadeOrDropped(SourceRecord record, Struct value) {
+    private boolean isMadeOrDropped(Struct value) {
+        return changes(value).stream()
+                .filter(change -> !"ALTER".equals(change.getString("type")))
+                .anyMatch(change -> shapes.containsKey(id(change)));
+    }
+
+    private static List<String> tables(Struct value) {
+        return changes(value).stream().map(StreamGuard::id).toList();
+    }
+
+    private static List<Struct> changes(Struct value) {
         List<Struct> changes = value.getArray("tableChanges");
-        return changes != null
-                && changes.stream()
-                        .filter(change -> !"ALTER".equals(change.getString("type")))
-                        .map(change -> change.getString("id").replace("\"", ""))
-                        .anyMatch(table -> shapes.containsKey(table) && !isCopied(record, table));
+        return changes == null ? List.of() : changes;
+    }
+
+    private static String id(Struct change) {
+        return change.getString("id").replace("\"", "");
     }
 
     private static String shortened(String statement) {

@@ -31,6 +31,14 @@ class MigrationFileTest {
     }
 
     @Test
+    void fillsInWhatASectionLeavesOut() {
+        Migration migration = parse(LEAST + "copy: {maxRowsPerSecond: 5000}\napply: {batchRows: }\n");
+
+        assertThat(migration.copy()).isEqualTo(new Migration.CopyRules(2, 5000, 0));
+        assertThat(migration.apply().batchRows()).isEqualTo(5000);
+    }
+
+    @Test
     void readsAllOfIt() {
         Migration migration = parse(LEAST + """
                 tables: {include: ["shop.*"], exclude: ["shop.log_*"]}
