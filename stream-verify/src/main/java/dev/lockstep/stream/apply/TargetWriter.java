@@ -115,7 +115,8 @@ final class TargetWriter {
         return new ApplyException(
                 "table " + written.id() + row + ": refused by " + written.table() + " of "
                         + endpoint.dialect().engine() + " [SQLSTATE " + SqlErrors.state(error) + "]: "
-                        + error.getMessage() + "; " + SqlErrors.remedy(error) + ", then start again: nothing is lost",
+                        + SqlErrors.message(error) + "; " + SqlErrors.remedy(error)
+                        + ", then start again: nothing is lost",
                 error);
     }
 
@@ -153,7 +154,7 @@ final class TargetWriter {
                 abort();
                 if (!SqlErrors.isTransient(e))
                     throw new ApplyException(
-                            place + ": the database says [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage()
+                            place + ": the database says [SQLSTATE " + SqlErrors.state(e) + "]: " + SqlErrors.message(e)
                                     + "; " + SqlErrors.remedy(e),
                             e);
                 LOG.atWarn()
