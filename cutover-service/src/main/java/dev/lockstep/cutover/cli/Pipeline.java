@@ -146,7 +146,7 @@ final class Pipeline implements AutoCloseable {
                 migration.target(),
                 tables,
                 0,
-                migration.apply().batchRows(),
+                migration.apply(),
                 clock);
     }
 

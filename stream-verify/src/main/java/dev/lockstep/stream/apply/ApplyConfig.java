@@ -4,6 +4,8 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration.ApplyRules;
+import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.table.TableMapping;
 import java.time.Clock;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.List;
  * @param direction the barriers that close this applier's transactions; others are not its own and are not carried
  * @param destination the database that is written, as a user that {@link Endpoint#connectWriter} suffices for
  * @param tables every table whose changes the lane carries
- * @param batchRows changes that one transaction takes, before the end of a source transaction is sought
+ * @param rules how much one transaction takes, how much a second may bring, and what becomes of a refused row
  */
 public record ApplyConfig(
         String bootstrap,
@@ -25,18 +27,46 @@ public record ApplyConfig(
         Endpoint destination,
         List<TableMapping> tables,
         int lane,
-        int batchRows,
+        ApplyRules rules,
         Clock clock) {
 
     private static final int COPY_FACTOR = 10;
 
+    /** At full speed, and stopping at a refused row. */
+    public ApplyConfig(
+            String bootstrap,
+            Topics topics,
+            Side from,
+            Barrier.Direction direction,
+            Endpoint destination,
+            List<TableMapping> tables,
+            int lane,
+            int batchRows,
+            Clock clock) {
+        this(
+                bootstrap,
+                topics,
+                from,
+                direction,
+                destination,
+                tables,
+                lane,
+                new ApplyRules(batchRows, 0, RefusedRows.STOP),
+                clock);
+        if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
+    }
+
+    /** Changes that one transaction takes, before the end of a source transaction is sought. */
+    int batchRows() {
+        return rules.batchRows();
+    }
+
     /** Rows of the initial copy that one transaction takes: they need no compaction, and a statement for each many. */
     int copyRows() {
-        return batchRows * COPY_FACTOR;
+        return batchRows() * COPY_FACTOR;
     }
 
     public ApplyConfig {
-        if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
         tables = List.copyOf(tables);
     }
 }

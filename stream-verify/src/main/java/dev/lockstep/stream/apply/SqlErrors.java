@@ -2,7 +2,6 @@ package dev.lockstep.stream.apply;
 
 import java.sql.SQLException;
 import java.util.Set;
-import org.postgresql.util.PSQLException;
 
 /** What the three servers' errors mean for the applier. */
 final class SqlErrors {
@@ -25,6 +24,12 @@ final class SqlErrors {
     private static final int OUT_OF_RANGE = 1264; // state 22001 in one of the drivers, 22003 in the other
     private static final Set<Integer> CHECKS = Set.of(3819, 4025);
     private static final Set<Integer> GENERATED = Set.of(3105, 1906);
+
+    /** Data exception, constraint violation, row too large; triggers' own: {@code signal}, {@code raise exception}. */
+    private static final Set<String> ROW_STATES = Set.of("22", "23", "54", "45", "P0001");
+
+    /** MySQL and MariaDB: check constraint, wrong value, wrong string in statement, row too large, packet too large. */
+    private static final Set<Integer> ROW_CODES = Set.of(3819, 4025, 1366, 1300, 1118, PACKET_TOO_LARGE);
 
     private static final String NULLABLE = "let the column take NULL there, as it does on the other side";
     private static final String RANGE = "give the column there a type that holds this value";
@@ -49,16 +54,16 @@ final class SqlErrors {
         return state(error).equals("23505") || error.getErrorCode() == DUPLICATE_ENTRY || error.getErrorCode() == GUARD;
     }
 
-    static String state(SQLException error) {
-        return error.getSQLState() == null ? "" : error.getSQLState();
+    /** Whether it is about the values of one row, and not about the table or the whole database. */
+    static boolean isOfTheRow(SQLException error) {
+        return isUniqueViolation(error)
+                || ROW_STATES.stream().anyMatch(state(error)::startsWith)
+                || ROW_CODES.contains(error.getErrorCode())
+                || String.valueOf(error.getMessage()).contains("max_allowed_packet");
     }
 
-    /** What the server says, without the row's values that PostgreSQL adds as its detail: messages end in logs. */
-    static String message(SQLException error) {
-        String message = String.valueOf(error.getMessage());
-        if (!(error instanceof PSQLException e) || e.getServerErrorMessage() == null) return message;
-        return e.getServerErrorMessage().getSeverity() + ": "
-                + e.getServerErrorMessage().getMessage();
+    static String state(SQLException error) {
+        return error.getSQLState() == null ? "" : error.getSQLState();
     }
 
     /** What an operator can do about an error that is not transient. */

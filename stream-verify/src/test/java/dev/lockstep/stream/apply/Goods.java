@@ -77,6 +77,16 @@ final class Goods {
                 values.get("note")));
     }
 
+    /** One that the check refuses. */
+    static Row tooMany(long id) {
+        return row(id, Map.of("amount", new Value.Whole(1000)));
+    }
+
+    /** One with a number beyond its type. */
+    static Row tooLarge(long id) {
+        return row(id, Map.of("small", new Value.Whole(70_000)));
+    }
+
     /** A source transaction. */
     void transact(Runnable changes) {
         transaction++;
