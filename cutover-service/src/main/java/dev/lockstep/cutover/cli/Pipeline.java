@@ -168,7 +168,7 @@ final class Pipeline implements AutoCloseable {
                 tables,
                 agreement.retired(),
                 0,
-                migration.apply().batchRows(),
+                migration.apply(),
                 clock);
     }
 

@@ -40,7 +40,7 @@ public record Migration(
         barrier = barrier == null ? new BarrierRules(null) : barrier;
         copy = copy == null ? CopyRules.DEFAULT : copy;
         log = log == null ? new LogRules(0) : log;
-        apply = apply == null ? new ApplyRules(0) : apply;
+        apply = apply == null ? ApplyRules.DEFAULT : apply;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null) : cutover;
         api = api == null ? new ApiRules(0) : api;
@@ -100,13 +100,28 @@ public record Migration(
         }
     }
 
+    /** What becomes of a row that the target refuses. */
+    public enum RefusedRows {
+        /** Applying stops there, until an operator has mended something. */
+        STOP,
+        /** It is set aside, with all later changes of it, and the others go on. */
+        QUARANTINE
+    }
+
     /**
      * @param batchRows changes that one target transaction takes at most, before the end of a source transaction is sought
+     * @param maxRowsPerSecond copied rows and changes that the target is given; 0: no bound
      */
-    public record ApplyRules(int batchRows) {
+    public record ApplyRules(int batchRows, long maxRowsPerSecond, RefusedRows refusedRows) {
+
+        public static final ApplyRules DEFAULT = new ApplyRules(0, 0, RefusedRows.STOP);
+
+        @SuppressWarnings("NullAway") // as above
         public ApplyRules {
             batchRows = batchRows == 0 ? 5000 : batchRows;
+            refusedRows = refusedRows == null ? RefusedRows.STOP : refusedRows;
             if (batchRows < 1) throw new IllegalArgumentException("apply.batchRows: at least 1");
+            if (maxRowsPerSecond < 0) throw new IllegalArgumentException("apply.maxRowsPerSecond: at least 1");
         }
     }
 

@@ -51,6 +51,7 @@ public final class PostgresDialect implements Dialect {
         properties.setProperty(
                 "options", "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex");
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("logServerErrorDetail", "false"); // the detail shows rows, and messages end in logs
         return properties;
     }
 

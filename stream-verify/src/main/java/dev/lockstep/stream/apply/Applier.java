@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,8 @@ public final class Applier implements AutoCloseable {
     private final Thread reading;
 
     private volatile Progress progress = Progress.NONE;
+    private volatile @Nullable Quarantine quarantine;
+    private volatile @Nullable Applied applied;
     private long readRows;
     private long readBytes;
 
@@ -90,6 +94,23 @@ public final class Applier implements AutoCloseable {
 
     public Progress progress() {
         return progress;
+    }
+
+    /** The rows that it has set aside; empty as long as it does not know, because it has not reached its database yet. */
+    public Optional<DeadLetters> deadLetters() {
+        return Optional.ofNullable(quarantine).map(known -> new DeadLetters(known.open(), this::between));
+    }
+
+    private DeadLetters.Outcome between(DeadLetters.Work work) throws InterruptedException {
+        try {
+            return writing.submit(
+                            () -> work.run(Objects.requireNonNull(quarantine), writer, Objects.requireNonNull(applied)))
+                    .get();
+        } catch (RejectedExecutionException e) {
+            throw new ApplyException("the applier has stopped", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e.getCause());
+        }
     }
 
     /** Stops. A transaction under way is committed if that takes no longer than a few seconds, and rolled back if it does. */
@@ -143,6 +164,8 @@ public final class Applier implements AutoCloseable {
     private Applied takeOver() throws InterruptedException {
         Applied applied =
                 writer.claim(TopicId.of(config.bootstrap(), config.topics().changes(config.from())));
+        quarantine = Quarantine.open(config, applied);
+        this.applied = applied;
         reader.seek(applied.nextOffset());
         progress = progress.startingAt(applied);
         LOG.atInfo()
@@ -171,7 +194,8 @@ public final class Applier implements AutoCloseable {
     private Future<Applied> write(Applied before, Batch batch) {
         return writing.submit(() -> {
             Instant begun = config.clock().instant();
-            Applied after = writer.write(before, batch);
+            Applied after = writer.write(before, batch, new SetAside(Objects.requireNonNull(quarantine), batch));
+            applied = after;
             Instant committed = config.clock().instant();
             progress = progress.plus(batch, after, begun, committed);
             if (batch.barrier() != null) reportApplied(batch.barrier(), committed);
@@ -202,6 +226,8 @@ public final class Applier implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         writer.abort();
+        Quarantine opened = quarantine;
+        if (opened != null) opened.close();
         reader.close();
         stages.close();
     }

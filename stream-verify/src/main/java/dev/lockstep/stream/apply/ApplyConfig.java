@@ -4,6 +4,8 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration.ApplyRules;
+import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.table.TableMapping;
 import java.time.Clock;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Set;
  * @param destination the database that is written, as a user that {@link Endpoint#connectWriter} suffices for
  * @param tables every table whose changes the lane carries
  * @param retired ids of tables as they were once: their changes are passed over
- * @param batchRows changes that one transaction takes, before the end of a source transaction is sought
+ * @param rules how much one transaction takes, how much a second may bring, and what becomes of a refused row
  */
 public record ApplyConfig(
         String bootstrap,
@@ -28,12 +30,12 @@ public record ApplyConfig(
         List<TableMapping> tables,
         Set<String> retired,
         int lane,
-        int batchRows,
+        ApplyRules rules,
         Clock clock) {
 
     private static final int COPY_FACTOR = 10;
 
-    /** Of a lane whose tables have all been the same from its beginning on. */
+    /** At full speed, stopping at a refused row, and with no table retired. */
     public ApplyConfig(
             String bootstrap,
             Topics topics,
@@ -44,16 +46,31 @@ public record ApplyConfig(
             int lane,
             int batchRows,
             Clock clock) {
-        this(bootstrap, topics, from, direction, destination, tables, Set.of(), lane, batchRows, clock);
+        this(
+                bootstrap,
+                topics,
+                from,
+                direction,
+                destination,
+                tables,
+                Set.of(),
+                lane,
+                new ApplyRules(batchRows, 0, RefusedRows.STOP),
+                clock);
+        if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
+    }
+
+    /** Changes that one transaction takes, before the end of a source transaction is sought. */
+    int batchRows() {
+        return rules.batchRows();
     }
 
     /** Rows of the initial copy that one transaction takes: they need no compaction, and a statement for each many. */
     int copyRows() {
-        return batchRows * COPY_FACTOR;
+        return batchRows() * COPY_FACTOR;
     }
 
     public ApplyConfig {
-        if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
         tables = List.copyOf(tables);
         retired = Set.copyOf(retired);
     }

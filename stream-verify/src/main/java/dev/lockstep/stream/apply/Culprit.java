@@ -5,10 +5,11 @@ import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the row of a table's changes that the database refuses, by halves. Every attempt is rolled back. */
+/** Finds the rows of a table's changes that the database refuses, by halves. Every attempt is rolled back. */
 final class Culprit {
 
     private final Sink sink;
@@ -28,13 +29,13 @@ final class Culprit {
     /** The first row whose writing fails after all before it have been written; empty if they all can be written now. */
     Optional<Found> find() throws SQLException {
         List<Row> rows = changes.upserts();
-        Optional<SQLException> error = attempt(rows, rows.size());
+        Optional<SQLException> error = attempt(rows);
         if (error.isEmpty()) return Optional.empty();
         int passes = 0; // so many rows can be written; one more than fails - 1 cannot
         int fails = rows.size();
         while (fails - passes > 1) {
             int middle = (passes + fails) >>> 1;
-            Optional<SQLException> half = attempt(rows, middle);
+            Optional<SQLException> half = attempt(rows.subList(0, middle));
             if (half.isEmpty()) passes = middle;
             else {
                 fails = middle;
@@ -42,14 +43,45 @@ final class Culprit {
             }
         }
         if (fails == 0) return Optional.empty();
-        List<Value> key = changes.table().keyOf(rows.get(fails - 1));
-        return error.map(e -> new Found(new RowKey(changes.table().id(), key), e));
+        Row refused = rows.get(fails - 1);
+        return error.map(e -> found(refused, e));
     }
 
-    private Optional<SQLException> attempt(List<Row> rows, int count) throws SQLException {
+    /** The rows that are refused each by itself, the first so many; or the one that {@link #find} finds, if it takes several together. */
+    List<Found> findAll(int most) throws SQLException {
+        List<Found> found = new ArrayList<>();
+        collect(changes.upserts(), found, most);
+        return found.isEmpty() ? find().stream().toList() : found;
+    }
+
+    private void collect(List<Row> rows, List<Found> found, int most) throws SQLException {
+        if (found.size() >= most || rows.isEmpty()) return;
+        Optional<SQLException> error = attempt(rows);
+        if (error.isEmpty()) return;
+        if (rows.size() == 1) {
+            found.add(found(rows.get(0), error.get()));
+            return;
+        }
+        int middle = rows.size() >>> 1;
+        collect(rows.subList(0, middle), found, most);
+        collect(rows.subList(middle, rows.size()), found, most);
+    }
+
+    private Found found(Row row, SQLException error) {
+        return new Found(new RowKey(changes.table().id(), changes.table().keyOf(row)), error);
+    }
+
+    /** A unique value that a row takes may be one that another of the changes, not among these, gives up. */
+    private Optional<SQLException> attempt(List<Row> rows) throws SQLException {
+        Optional<SQLException> error = attempt(rows, rows);
+        boolean mayMove = error.isPresent() && !copied && SqlErrors.isUniqueViolation(error.get());
+        return mayMove ? attempt(rows, changes.upserts()) : error;
+    }
+
+    private Optional<SQLException> attempt(List<Row> rows, List<Row> cleared) throws SQLException {
         try {
-            if (copied) sink.replace(connection, changes.table(), rows.subList(0, count));
-            else clearAndWrite(rows, count);
+            if (copied) sink.replace(connection, changes.table(), rows);
+            else clearAndWrite(rows, cleared);
             return Optional.empty();
         } catch (SQLException e) {
             if (SqlErrors.isTransient(e)) throw e;
@@ -59,11 +91,11 @@ final class Culprit {
         }
     }
 
-    private void clearAndWrite(List<Row> rows, int count) throws SQLException {
+    private void clearAndWrite(List<Row> rows, List<Row> cleared) throws SQLException {
         Destination table = changes.table();
         List<List<Value>> keys = changes.deletes();
-        rows.forEach(row -> keys.add(table.keyOf(row)));
+        cleared.forEach(row -> keys.add(table.keyOf(row)));
         if (!keys.isEmpty()) sink.delete(connection, table, keys);
-        if (count > 0) sink.upsert(connection, table, rows.subList(0, count));
+        if (!rows.isEmpty()) sink.upsert(connection, table, rows);
     }
 }

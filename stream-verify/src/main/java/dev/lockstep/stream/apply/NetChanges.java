@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NetChanges {
 
-    private record Net(List<Value> key, @Nullable Row row) {}
+    /** A key's last word. */
+    record Net(List<Value> key, @Nullable Row row) {}
 
     private final Destination table;
     private final CanonicalEncoder encoder;
@@ -52,6 +54,16 @@ final class NetChanges {
 
     private void put(List<Value> key, @Nullable Row row) {
         byKey.put(ByteBuffer.wrap(encoder.reset().values(key).toBytes()), new Net(key, row));
+    }
+
+    /** Removes and gives what the rows with these keys, in canonical form, came to. */
+    List<Net> take(Set<ByteBuffer> keys) {
+        List<Net> taken = new ArrayList<>();
+        for (ByteBuffer key : keys) {
+            Net net = byKey.remove(key);
+            if (net != null) taken.add(net);
+        }
+        return taken;
     }
 
     /** Keys of rows that are no more. */

@@ -1,9 +1,13 @@
 package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.row.CanonicalEncoder;
 import dev.lockstep.schemas.table.ControlTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,7 @@ final class TargetWriter {
 
     private final Endpoint endpoint;
     private final AppliedTable table;
+    private final Destinations tables;
     private final BatchRows rows;
     private final Sink sink;
     private final String place;
@@ -34,6 +39,7 @@ final class TargetWriter {
         endpoint = config.destination();
         table = new AppliedTable(endpoint.dialect(), config.direction(), config.lane());
         sink = Sink.of(endpoint.dialect());
+        this.tables = tables;
         rows = new BatchRows(sink, tables);
         place = config.direction() + " lane " + config.lane();
         this.stopped = stopped;
@@ -57,10 +63,11 @@ final class TargetWriter {
     /**
      * Writes the batch that comes after what has been applied.
      *
+     * @param aside what of it is left out
      * @return what has been applied with it
-     * @throws ApplyException if the database refuses a row, or another applier has taken the lane over
+     * @throws ApplyException if the database refuses a row that may not be left out, or another applier has taken the lane over
      */
-    Applied write(Applied before, Batch batch) throws InterruptedException {
+    Applied write(Applied before, Batch batch, SetAside aside) throws InterruptedException {
         Applied after = before.after(batch);
         return retry(() -> {
             Connection session = connection;
@@ -69,15 +76,17 @@ final class TargetWriter {
                 // the connection may have been cut while the last attempt was committing
                 if (hasReached(session, before, after)) return after;
             }
-            writeRows(session, before, batch);
+            writeRows(session, before, batch, aside);
+            aside.publish();
             if (table.move(session, before, after)) session.commit();
             else settle(session, before, after);
             return after;
         });
     }
 
-    private void writeRows(Connection session, Applied before, Batch batch) throws SQLException {
-        Optional<BatchRows.Care> care = Optional.of(BatchRows.Care.none(before.barrierMicros() == 0));
+    private void writeRows(Connection session, Applied before, Batch batch, SetAside aside) throws SQLException {
+        BatchRows.Care none = BatchRows.Care.none(before.barrierMicros() == 0);
+        Optional<BatchRows.Care> care = Optional.of(none);
         while (true) {
             try {
                 rows.write(session, batch, care.orElseThrow());
@@ -85,9 +94,22 @@ final class TargetWriter {
             } catch (BatchRows.Refused refused) {
                 session.rollback();
                 care = care.orElseThrow().after(refused);
-                if (care.isEmpty()) throw explain(session, refused);
+                if (care.isPresent()) continue;
+                leaveOut(session, refused, aside);
+                care = Optional.of(none);
             }
         }
+    }
+
+    private void leaveOut(Connection session, BatchRows.Refused refused, SetAside aside) throws SQLException {
+        Culprit culprit = new Culprit(sink, session, refused);
+        boolean takes = aside.room() > 0 && SqlErrors.isOfTheRow(refused.error());
+        List<Culprit.Found> found = takes
+                ? culprit.findAll(aside.room() + 1)
+                : culprit.find().stream().toList();
+        if (found.isEmpty()) throw explain(refused, Optional.empty(), aside);
+        for (Culprit.Found row : found)
+            if (!aside.take(row.key(), row.error())) throw explain(refused, Optional.of(row), aside);
     }
 
     private void settle(Connection session, Applied before, Applied after) throws SQLException {
@@ -107,15 +129,52 @@ final class TargetWriter {
                 + before.nextOffset() + " was applied last: someone changed it; set it back, or copy the tables again");
     }
 
-    private ApplyException explain(Connection session, BatchRows.Refused refused) throws SQLException {
+    /**
+     * Writes rows that were left out of batches, in a transaction of their own. Those that hold their unique values must not be among the
+     * others; between themselves they may move them.
+     *
+     * @return what the database says against it; empty: they are written
+     * @throws ApplyException if another applier has taken the lane over
+     */
+    Optional<SQLException> rewrite(Applied now, List<OpenLetter> letters) throws InterruptedException {
+        Batch batch = batch(now, letters);
+        return retry(() -> {
+            Connection session = connection == null ? connect() : connection;
+            try {
+                rows.write(session, batch, new BatchRows.Care(false, false, true));
+            } catch (BatchRows.Refused refused) {
+                session.rollback();
+                return Optional.of(refused.error());
+            }
+            if (!table.move(session, now, now)) {
+                session.rollback();
+                hasReached(session, now, now);
+                throw new ApplyException(place + ": lockstep.applied cannot be locked at " + now.nextOffset());
+            }
+            session.commit();
+            return Optional.empty();
+        });
+    }
+
+    private Batch batch(Applied now, List<OpenLetter> letters) {
+        Map<String, NetChanges> net = new LinkedHashMap<>();
+        CanonicalEncoder encoder = new CanonicalEncoder();
+        for (OpenLetter letter : letters)
+            net.computeIfAbsent(letter.key().table(), id -> new NetChanges(tables.of(id), encoder))
+                    .add(letter.newest(), letter.key());
+        return new Batch(
+                now.nextOffset(), now.position(), List.of(), List.copyOf(net.values()), null, 0, letters.size(), 0);
+    }
+
+    private ApplyException explain(BatchRows.Refused refused, Optional<Culprit.Found> culprit, SetAside aside) {
         Destination written = refused.changes().table();
-        var culprit = new Culprit(sink, session, refused).find();
         SQLException error = culprit.map(Culprit.Found::error).orElse(refused.error());
         String row = culprit.map(found -> ", key " + found.key().display()).orElse("");
         return new ApplyException(
                 "table " + written.id() + row + ": refused by " + written.table() + " of "
                         + endpoint.dialect().engine() + " [SQLSTATE " + SqlErrors.state(error) + "]: "
-                        + error.getMessage() + "; " + SqlErrors.remedy(error) + ", then start again: nothing is lost",
+                        + error.getMessage() + "; " + SqlErrors.remedy(error) + aside.bound()
+                        + ", then start again: nothing is lost",
                 error);
     }
 
@@ -140,11 +199,11 @@ final class TargetWriter {
         }
     }
 
-    private interface Attempt {
-        Applied run() throws SQLException;
+    private interface Attempt<T> {
+        T run() throws SQLException;
     }
 
-    private Applied retry(Attempt attempt) throws InterruptedException {
+    private <T> T retry(Attempt<T> attempt) throws InterruptedException {
         Backoff backoff = new Backoff(stopped);
         while (true) {
             try {

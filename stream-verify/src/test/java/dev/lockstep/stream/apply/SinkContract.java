@@ -3,6 +3,7 @@ package dev.lockstep.stream.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Texts;
@@ -19,6 +20,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,6 +278,34 @@ abstract class SinkContract {
     }
 
     @Test
+    void aRefusalSaysWhoseFaultItIsAndWhatToDo() throws SQLException {
+        boolean postgres = endpoint().dialect().engine().equals("postgresql");
+        execute("drop table if exists goods");
+        Destination goods = Destination.of(Goods.create(endpoint()).table, Side.SOURCE);
+        Value foreign = text(postgres ? "a\0b" : "\u4e2d");
+
+        assertRefused(goods, Goods.tooMany(1), true, "make the constraint there agree");
+        assertRefused(goods, Goods.tooLarge(1), true, "a type that holds this value");
+        assertRefused(goods, Goods.row(1, Map.of("note", foreign)), true, "character set that holds this value");
+        assertRefused(goods, Goods.row(1, Map.of("label", Value.NULL)), true, "let the column take NULL");
+        assertRefused(goods, Goods.row(1, Map.of("label", text("x".repeat(13)))), true, "widen the column");
+        execute("alter table goods add column more integer not null");
+        // a row that lacks a value is refused as one with NULL on PostgreSQL
+        assertRefused(goods, Goods.row(1), postgres, postgres ? "let the column take NULL" : "a default");
+        execute("alter table goods drop column more, drop column small");
+        assertRefused(goods, Goods.row(1), false, "add the column there");
+        execute("drop table goods");
+        assertRefused(goods, Goods.row(1), false, "create the table there");
+    }
+
+    private void assertRefused(Destination table, Row row, boolean itsFault, String remedy) throws SQLException {
+        SQLException error = failure(table, List.of(row));
+        assertThat(SqlErrors.remedy(error)).as("%s", error.getMessage()).contains(remedy);
+        assertThat(SqlErrors.isOfTheRow(error)).as("%s", error.getMessage()).isEqualTo(itsFault);
+        assertThat(SqlErrors.isTransient(error)).isFalse();
+    }
+
+    @Test
     void controlTablesAreCreatedOnceAndStay() throws SQLException {
         connection.setAutoCommit(true);
         for (int i = 0; i < 2; i++) {
@@ -371,7 +401,11 @@ abstract class SinkContract {
     }
 
     private SQLException failure(List<Row> rows) throws SQLException {
-        SQLException error = catchThrowableOfType(SQLException.class, () -> sink.upsert(connection, people, rows));
+        return failure(people, rows);
+    }
+
+    private SQLException failure(Destination table, List<Row> rows) throws SQLException {
+        SQLException error = catchThrowableOfType(SQLException.class, () -> sink.upsert(connection, table, rows));
         connection.rollback();
         assertThat((Throwable) error).isNotNull();
         return error;

@@ -4,6 +4,8 @@ import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.testing.TestMySql;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +15,7 @@ import java.util.List;
 final class TargetServer implements AutoCloseable {
 
     private interface Databases {
-        Endpoint create(String name);
+        Endpoint create(String name) throws SQLException, IOException;
     }
 
     private final Databases databases;
@@ -44,8 +46,13 @@ final class TargetServer implements AutoCloseable {
                 server);
     }
 
+    /** The one that {@link TestMySql} knows: one for all tests. */
+    static TargetServer mySql(Path directory) {
+        return new TargetServer(name -> TestMySql.database(name, directory), () -> {});
+    }
+
     /** A new database with the lane's table in it. */
-    Endpoint database(String name, String nameType) throws SQLException {
+    Endpoint database(String name, String nameType) throws SQLException, IOException {
         Endpoint endpoint = databases.create(name);
         // MariaDB's is one for the whole server, and so for every test on it
         if (!schema(endpoint).equals("public")) TableReads.execute(endpoint, "drop database if exists lockstep");

@@ -1,0 +1,108 @@
+package dev.lockstep.stream.apply;
+
+import dev.lockstep.schemas.avro.LetterOutcomeKind;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an operator may do about the rows that an applier has set aside. Both ways run between two of its transactions, so no change of a
+ * row passes by them.
+ */
+public final class DeadLetters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+    /**
+     * @param settled rows whose changes go to the target again
+     * @param refused rows that the target still refuses, each with what it says and what to do
+     */
+    public record Outcome(int settled, List<String> refused) {}
+
+    /** Runs something between two of the applier's transactions. */
+    interface Between {
+        Outcome run(Work work) throws InterruptedException;
+    }
+
+    /** What is run there. */
+    interface Work {
+        Outcome run(Quarantine quarantine, TargetWriter writer, Applied now) throws InterruptedException;
+    }
+
+    private final List<OpenLetter> open;
+    private final Between between;
+
+    DeadLetters(List<OpenLetter> open, Between between) {
+        this.open = open;
+        this.between = between;
+    }
+
+    /** The rows that are set aside, as of when this was asked for. */
+    public List<OpenLetter> open() {
+        return open;
+    }
+
+    /**
+     * Writes rows as they are to be by now; each that the target takes follows the source again.
+     *
+     * @param by who asks for it
+     * @throws ApplyException if the applier has stopped, or another has taken the lane over
+     */
+    public Outcome retry(Predicate<OpenLetter> which, String by) throws InterruptedException {
+        return between.run((quarantine, writer, now) -> {
+            List<OpenLetter> letters = quarantine.open().stream().filter(which).toList();
+            if (letters.isEmpty()) return new Outcome(0, List.of());
+            if (writer.rewrite(now, letters).isEmpty()) return settled(quarantine, letters, by, List.of());
+            return retryOneByOne(quarantine, writer, now, letters, by);
+        });
+    }
+
+    private static Outcome retryOneByOne(
+            Quarantine quarantine, TargetWriter writer, Applied now, List<OpenLetter> letters, String by)
+            throws InterruptedException {
+        List<OpenLetter> written = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        for (OpenLetter letter : letters) {
+            Optional<SQLException> error = writer.rewrite(now, List.of(letter));
+            if (error.isEmpty()) written.add(letter);
+            else
+                refused.add(letter.key().table() + " " + letter.key().display() + ": "
+                        + error.get().getMessage() + "; " + SqlErrors.remedy(error.get()));
+        }
+        return settled(quarantine, written, by, refused);
+    }
+
+    /** A crash before the topic has it leaves the letters open; to retry them again changes nothing. */
+    private static Outcome settled(Quarantine quarantine, List<OpenLetter> letters, String by, List<String> refused) {
+        quarantine.settle(letters, LetterOutcomeKind.RETRIED, by);
+        letters.forEach(letter -> note("retried", letter, by));
+        return new Outcome(letters.size(), refused);
+    }
+
+    /**
+     * Gives the changes of rows up: the target keeps what it has of them, which the proof reports, until the source changes them again.
+     *
+     * @param by who asks for it; the topic keeps it, with the time
+     * @throws ApplyException if the applier has stopped
+     */
+    public Outcome discard(Predicate<OpenLetter> which, String by) throws InterruptedException {
+        return between.run((quarantine, writer, now) -> {
+            List<OpenLetter> letters = quarantine.open().stream().filter(which).toList();
+            quarantine.settle(letters, LetterOutcomeKind.DISCARDED, by);
+            letters.forEach(letter -> note("discarded", letter, by));
+            return new Outcome(letters.size(), List.of());
+        });
+    }
+
+    private static void note(String what, OpenLetter letter, String by) {
+        LOG.atInfo()
+                .addKeyValue("table", letter.key().table())
+                .addKeyValue("letters", letter.letters())
+                .addKeyValue("by", by)
+                .log("dead letters {}", what);
+    }
+}

@@ -1,0 +1,391 @@
+package dev.lockstep.stream.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.schemas.avro.DeadLetter;
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration.ApplyRules;
+import dev.lockstep.schemas.migration.Migration.RefusedRows;
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.Value;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rows that the target cannot take: each is named, with what the database says and what to do. */
+class RefusedRowsIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    enum Engine {
+        POSTGRES,
+        MARIADB,
+        MYSQL
+    }
+
+    private static final Map<Engine, TargetServer> SERVERS = new EnumMap<>(Engine.class);
+    private static EmbeddedKafka kafka;
+
+    private final String name = "refused" + NAMES.incrementAndGet();
+    private final Topics topics = new Topics(name);
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        SERVERS.put(Engine.POSTGRES, TargetServer.postgres(directory.resolve("postgres")));
+        SERVERS.put(Engine.MARIADB, TargetServer.mariaDb(directory.resolve("mariadb")));
+        SERVERS.put(Engine.MYSQL, TargetServer.mySql(directory));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        kafka.close();
+        for (TargetServer server : SERVERS.values()) server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRES, 23514", "MARIADB, 23000", "MYSQL, HY000"})
+    void stopsAtARowThatIsRefusedAndNamesItWithTheRemedy(Engine engine, String state) throws Exception {
+        // given
+        Endpoint target = SERVERS.get(engine).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        goods.transact(() -> {
+            for (long id = 100; id < 200; id++) goods.insert(id == 163 ? Goods.tooMany(id) : Goods.row(id));
+        });
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+
+            // when
+            try (Applier applier = Applier.start(config(target, goods))) {
+                await().atMost(LONG).until(() -> applier.failure().isPresent());
+
+                // then
+                assertThat(applier.failure().orElseThrow())
+                        .isInstanceOf(ApplyException.class)
+                        .hasMessageContaining("table src.goods, key (163)")
+                        .hasMessageContaining("SQLSTATE " + state)
+                        .hasMessageContaining("make the constraint there agree")
+                        .message()
+                        .as("no values of the row: messages end in logs")
+                        .doesNotContain("no 163");
+            }
+        }
+        assertThat(rows(target, goods)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void setsARefusedRowAsideWithItsLaterChangesAndAppliesTheOthers(Engine engine) throws Exception {
+        // given
+        Endpoint target = SERVERS.get(engine).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        for (long id = 1; id < 60; id++) goods.copy(id == 33 ? Goods.tooMany(id) : Goods.row(id));
+        goods.barrier(1);
+        goods.transact(() -> {
+            for (long id = 100; id < 200; id++)
+                goods.insert(id == 163 || id == 170 ? Goods.tooLarge(id) : Goods.row(id));
+        });
+        goods.barrier(2);
+        goods.transact(() -> {
+            goods.update(Goods.row(163)); // it would fit by now
+            goods.delete(170);
+            goods.delete(101);
+        });
+        goods.barrier(3);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+
+            // when
+            try (Applier applier = Applier.start(quarantining(target, goods))) {
+                awaitBarrier(applier, 3);
+
+                // then
+                assertThat(open(applier)).containsExactlyInAnyOrder("33 READ", "163 UPDATE", "170 DELETE");
+                assertThat(letters(applier).open())
+                        .filteredOn(letter -> letter.key().display().equals("(163)"))
+                        .singleElement()
+                        .satisfies(letter -> {
+                            assertThat(letter.letters()).isEqualTo(2);
+                            assertThat(letter.error())
+                                    .as("of the refusal")
+                                    .contains("small", "a type that holds this value");
+                        });
+                assertThat(ids(target, goods)).hasSize(58 + 97).doesNotContain(33L, 101L, 163L, 170L);
+            }
+
+            // when: another takes over, and one row cannot be written yet
+            goods.entries.clear();
+            goods.transact(() -> goods.update(Goods.row(163, Map.of("note", new Value.Text("newest")))));
+            goods.barrier(4);
+            topic.writeAll(goods.entries);
+            try (Applier applier = Applier.start(config(target, goods))) {
+                awaitBarrier(applier, 4);
+                assertThat(open(applier)).as("whatever the policy").contains("163 UPDATE");
+                DeadLetters.Outcome outcome = letters(applier).retry(letter -> true, "me@here");
+
+                // then
+                assertThat(outcome.settled()).isEqualTo(2);
+                assertThat(outcome.refused()).singleElement().asString().contains("src.goods (33)", "constraint");
+                assertThat(open(applier)).containsExactly("33 READ");
+                assertThat(ids(target, goods)).hasSize(58 + 98).contains(163L).doesNotContain(170L);
+                assertThat(note(target, 163)).isEqualTo("newest");
+
+                // when
+                letters(applier).discard(letter -> true, "me@here");
+                goods.entries.clear();
+                goods.transact(() -> goods.update(Goods.row(33)));
+                goods.barrier(5);
+                topic.writeAll(goods.entries);
+                awaitBarrier(applier, 5);
+
+                // then
+                assertThat(ids(target, goods)).as("it follows again").contains(33L);
+            }
+            try (Applier applier = Applier.start(quarantining(target, goods))) {
+                await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
+                assertThat(open(applier)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void letsNoLetterStandOfABatchThatWasNeverApplied() throws Exception {
+        // given: an applier was killed between its letters and its commit, after another batch's letter of the same row
+        Endpoint target = SERVERS.get(Engine.POSTGRES).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        goods.transact(() -> goods.insert(Goods.tooMany(7)));
+        goods.barrier(1);
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+            ApplyConfig config = quarantining(target, goods);
+            Applied applied;
+            try (Applier applier = Applier.start(config)) {
+                awaitBarrier(applier, 1);
+                applied = TargetServer.state(target, Destination.of(goods.table, Side.SOURCE))
+                        .applied();
+            }
+            try (LetterTopic letters = LetterTopic.open(config)) {
+                LetterTopic.Entry first = letters.read().get(0);
+                DeadLetter beyond = new DeadLetter(
+                        first.letter().getChange(),
+                        "23514",
+                        "refused",
+                        1L,
+                        "FORWARD",
+                        0,
+                        applied.nextOffset() + 1,
+                        null);
+                letters.append(List.of(
+                        new LetterTopic.Entry(first.key(), beyond),
+                        new LetterTopic.Entry(goods.table.keyOf(Goods.row(8)), beyond)));
+            }
+
+            // when
+            for (int start = 0; start < 2; start++)
+                try (Applier applier = Applier.start(config)) {
+                    await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
+
+                    // then
+                    assertThat(letters(applier).open()).singleElement().satisfies(letter -> {
+                        assertThat(letter.key().display()).isEqualTo("(7)");
+                        assertThat(letter.letters()).isEqualTo(1);
+                    });
+                }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTGRES, 1", "MARIADB, 2"})
+    void losesNoChangeWhereverItIsKilled(Engine engine, long seed) throws Exception {
+        // given: of every key, in the end, the newest change counts, applied or in a letter
+        Endpoint target = SERVERS.get(engine).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        Random random = new Random(seed);
+        Map<Long, String> newest = new HashMap<>();
+        for (int transaction = 1; transaction <= 300; transaction++) {
+            String note = "of " + transaction;
+            goods.transact(() -> {
+                for (int i = random.nextInt(4); i >= 0; i--) {
+                    long id = random.nextInt(80);
+                    long amount = random.nextInt(40) == 0 ? 5000 : 1;
+                    newest.put(id, note);
+                    goods.update(
+                            Goods.row(id, Map.of("note", new Value.Text(note), "amount", new Value.Whole(amount))));
+                }
+            });
+            if (transaction % 10 == 0) goods.barrier(transaction);
+        }
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.write(goods.entries, 50);
+
+            // when
+            for (int kills = 0; kills < 5; kills++) {
+                try (Applier applier = Applier.start(quarantining(10, target, goods))) {
+                    long until = random.nextInt(30);
+                    await().pollInterval(Duration.ofMillis(1))
+                            .atMost(LONG)
+                            .until(() -> applier.progress().transactions() >= until
+                                    || applier.progress().barrierMicros() == 300);
+                    if (random.nextBoolean()) TargetServer.cutConnections(target);
+                }
+            }
+            try (Applier applier = Applier.start(quarantining(10, target, goods))) {
+                awaitBarrier(applier, 300);
+
+                // then
+                Map<Long, String> found = new HashMap<>();
+                for (Row row : rows(target, goods)) found.put(id(row), ((Value.Text) row.get(4)).value());
+                assertThat(letters(applier).open()).isNotEmpty();
+                for (OpenLetter letter : letters(applier).open()) {
+                    Row row = Objects.requireNonNull(letter.newest().after());
+                    found.put(id(row), ((Value.Text) row.get(4)).value());
+                }
+                assertThat(found).isEqualTo(newest);
+
+                // when
+                TableReads.execute(target, "alter table goods drop constraint cheap");
+                letters(applier).retry(letter -> true, "me@here");
+
+                // then
+                assertThat(open(applier)).isEmpty();
+                assertThat(rows(target, goods))
+                        .hasSameSizeAs(newest.keySet())
+                        .allSatisfy(row -> assertThat(row.get(4)).isEqualTo(new Value.Text(newest.get(id(row)))));
+            }
+        }
+    }
+
+    @Test
+    void stopsWhereMoreRowsAreRefusedThanCanBeAMatterOfSingleRows() throws Exception {
+        Endpoint target = SERVERS.get(Engine.POSTGRES).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        goods.transact(() -> {
+            for (long id = 0; id < 3000; id++) goods.insert(id % 2 == 0 ? Goods.tooMany(id) : Goods.row(id));
+        });
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+            try (Applier applier = Applier.start(quarantining(target, goods))) {
+                await().atMost(LONG).until(() -> applier.failure().isPresent());
+
+                assertThat(applier.failure().orElseThrow())
+                        .hasMessageContaining("no matter of single rows")
+                        .hasMessageContaining("make the constraint there agree");
+                assertThat(rows(target, goods)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void setsNoRowsAsideWhereTheTableIsAtFault() throws Exception {
+        Endpoint target = SERVERS.get(Engine.MYSQL).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        TableReads.execute(target, "alter table goods drop column small");
+        goods.transact(() -> goods.insert(Goods.row(1)));
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+            try (Applier applier = Applier.start(quarantining(target, goods))) {
+                await().atMost(LONG).until(() -> applier.failure().isPresent());
+
+                assertThat(applier.failure().orElseThrow()).hasMessageContaining("add the column there");
+            }
+        }
+    }
+
+    private static void awaitBarrier(Applier applier, long micros) {
+        await().atMost(LONG).until(() -> {
+            applier.failure().ifPresent(e -> {
+                throw new AssertionError("the applier failed", e);
+            });
+            return applier.progress().barrierMicros() == micros;
+        });
+    }
+
+    private static DeadLetters letters(Applier applier) {
+        return applier.deadLetters().orElseThrow();
+    }
+
+    private static List<String> open(Applier applier) {
+        return letters(applier).open().stream()
+                .map(letter -> letter.key().display().replaceAll("[()]", "") + " "
+                        + letter.newest().operation())
+                .toList();
+    }
+
+    private static List<Row> rows(Endpoint target, Goods goods) throws SQLException {
+        return TargetServer.state(target, Destination.of(goods.table, Side.SOURCE))
+                .rows();
+    }
+
+    private static List<Long> ids(Endpoint target, Goods goods) throws SQLException {
+        return rows(target, goods).stream().map(RefusedRowsIT::id).toList();
+    }
+
+    private static long id(Row row) {
+        return row.get(0) instanceof Value.Exact exact
+                ? exact.value().longValueExact()
+                : ((Value.Whole) row.get(0)).value();
+    }
+
+    private static String note(Endpoint target, long id) throws SQLException {
+        try (var connection = target.connect();
+                var row = connection.createStatement().executeQuery("select note from goods where id = " + id)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private ApplyConfig quarantining(Endpoint target, Goods goods) {
+        return quarantining(5000, target, goods);
+    }
+
+    private ApplyConfig quarantining(int batchRows, Endpoint target, Goods goods) {
+        return new ApplyConfig(
+                kafka.bootstrap(),
+                topics,
+                Side.SOURCE,
+                Barrier.Direction.FORWARD,
+                target,
+                List.of(goods.table),
+                java.util.Set.of(),
+                0,
+                new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE),
+                Clock.systemUTC());
+    }
+
+    private ApplyConfig config(Endpoint target, Goods goods) {
+        return new ApplyConfig(
+                kafka.bootstrap(),
+                topics,
+                Side.SOURCE,
+                Barrier.Direction.FORWARD,
+                target,
+                List.of(goods.table),
+                0,
+                5000,
+                Clock.systemUTC());
+    }
+}
