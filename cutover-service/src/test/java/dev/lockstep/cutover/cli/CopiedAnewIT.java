@@ -91,7 +91,8 @@ class CopiedAnewIT {
                 run.await(
                         "the copy anew",
                         PATIENCE,
-                        status -> status.copy().source() != null && isUnderWay(status.copy().source().rows()));
+                        status -> status.copy().source() != null
+                                && isUnderWay(status.copy().source().rows()));
                 run.kill();
             }
             if (changeAgain)

@@ -173,7 +173,7 @@ class PausedRunIT {
                 source: {url: "%s", user: %s}
                 target: {url: "%s", user: %s}
                 tables: {include: ["shop.*"]}
-                cutover: {hold: 1s, writePauseBudget: 100s}
+                cutover: {hold: 1s, writePauseBudget: 100s, maxAppliedLag: 60s, maxProvenLag: 60s}
                 """.formatted(
                 directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
     }
