@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code GET /metrics} for Prometheus
  *   <li>{@code POST /api/cutover} with {@code Authorization: Bearer <token>}: 202 asked for, 409 refused, with the reason as text
  *   <li>{@code POST /api/resume} likewise: go on after a pause
+ *   <li>{@code POST /api/pause} likewise, with {@code ?by=}: give the target no more changes
+ *   <li>{@code GET /api/dead-letters} every {@link Status.Letter}
+ *   <li>{@code POST /api/dead-letters/retry} and {@code .../discard} with the token, and {@code ?table=}, {@code key=}, {@code by=}: 200 with a
+ *       {@link Letters.Outcome}, 409 with the reason as text
  * </ul>
  *
  * Whoever is on this machine may look; only who has the token may act. Pages of other sites can do neither: see {@link Guard}.
@@ -92,6 +96,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void configure(JavalinConfig config) {
+        LetterRoutes letters = new LetterRoutes(actions.letters(), guard);
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.jetty.threadPool = threads();
@@ -108,6 +113,10 @@ public final class ApiServer implements AutoCloseable {
                 .get("/metrics", metrics::scrape)
                 .post("/api/cutover", context -> act(context, actions.cutover()))
                 .post("/api/resume", context -> act(context, actions.resume()))
+                .post("/api/pause", context -> act(context, () -> actions.pause().apply(asker(context))))
+                .get("/api/dead-letters", letters::list)
+                .post("/api/dead-letters/retry", letters::retry)
+                .post("/api/dead-letters/discard", letters::discard)
                 .sse("/api/events", events::add)
                 .exception(HttpResponseException.class, ApiServer::refuse);
     }
@@ -124,6 +133,11 @@ public final class ApiServer implements AutoCloseable {
         Optional<String> refused = action.get();
         context.contentType("text/plain; charset=utf-8");
         context.status(refused.isPresent() ? 409 : 202).result(refused.orElse(""));
+    }
+
+    static String asker(Context context) {
+        String by = context.queryParam("by");
+        return by == null || by.isBlank() ? "unknown" : by;
     }
 
     private List<ChartPoint> seriesAfter(@Nullable String after) {
