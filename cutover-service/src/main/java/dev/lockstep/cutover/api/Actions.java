@@ -12,4 +12,8 @@ import java.util.function.Supplier;
  * @param pause asks to give the target no more changes; its argument is who asks
  * @param letters the rows that the target refused
  */
-public record Actions(Supplier<Optional<String>> cutover, Supplier<Optional<String>> resume, Function<String, Optional<String>> pause, Letters letters) {}
+public record Actions(
+        Supplier<Optional<String>> cutover,
+        Supplier<Optional<String>> resume,
+        Function<String, Optional<String>> pause,
+        Letters letters) {}

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code POST /api/resume} likewise: go on after a pause
  *   <li>{@code POST /api/pause} likewise, with {@code ?by=}: give the target no more changes
  *   <li>{@code GET /api/dead-letters} every {@link Status.Letter}
- *   <li>{@code POST /api/dead-letters/retry} and {@code .../discard} with the token, and {@code ?table=}, {@code key=}, {@code by=}: 200 with a
+ *   <li>{@code POST /api/dead-letters/retry} and {@code .../discard} with the token, and {@code ?table=}, {@code key=}, {@code until=}, {@code by=}: 200 with a
  *       {@link Letters.Outcome}, 409 with the reason as text
  * </ul>
  *
@@ -113,7 +113,9 @@ public final class ApiServer implements AutoCloseable {
                 .get("/metrics", metrics::scrape)
                 .post("/api/cutover", context -> act(context, actions.cutover()))
                 .post("/api/resume", context -> act(context, actions.resume()))
-                .post("/api/pause", context -> act(context, () -> actions.pause().apply(asker(context))))
+                .post(
+                        "/api/pause",
+                        context -> act(context, () -> actions.pause().apply(asker(context))))
                 .get("/api/dead-letters", letters::list)
                 .post("/api/dead-letters/retry", letters::retry)
                 .post("/api/dead-letters/discard", letters::discard)
@@ -141,17 +143,17 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private List<ChartPoint> seriesAfter(@Nullable String after) {
-        Instant from = after == null ? Instant.MIN : instant(after);
+        Instant from = after == null ? Instant.MIN : instant("after", after);
         return ChartPoint.of(series.get()).stream()
                 .filter(point -> point.at().isAfter(from))
                 .toList();
     }
 
-    private static Instant instant(String text) {
+    static Instant instant(String parameter, String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new BadRequestResponse("after: an instant such as 2026-11-22T10:00:00Z, not '" + text + "'");
+            throw new BadRequestResponse(parameter + ": an instant such as 2026-11-22T10:00:00Z, not '" + text + "'");
         }
     }
 

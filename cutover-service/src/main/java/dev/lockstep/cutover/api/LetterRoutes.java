@@ -34,8 +34,12 @@ final class LetterRoutes {
 
     private void act(Context context, Action action) throws InterruptedException {
         guard.checkToken(context);
+        String until = context.queryParam("until");
         var choice = new Letters.Choice(
-                context.queryParam("table"), context.queryParam("key"), ApiServer.asker(context));
+                context.queryParam("table"),
+                context.queryParam("key"),
+                until == null ? null : ApiServer.instant("until", until),
+                ApiServer.asker(context));
         try {
             json(context, action.run(choice));
         } catch (RuntimeException e) {

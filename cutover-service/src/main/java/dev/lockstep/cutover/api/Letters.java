@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,19 @@ public interface Letters {
      * Which rows: all that match what is not null.
      *
      * @param key as {@link Status.Letter} shows it
+     * @param until of those whose newest change had come by then: whoever chose them has seen no later one
      * @param by who asks
      */
-    record Choice(@Nullable String table, @Nullable String key, String by) {
+    record Choice(
+            @Nullable String table,
+            @Nullable String key,
+            @Nullable Instant until,
+            String by) {
 
         public boolean matches(Status.Letter letter) {
-            return (table == null || table.equals(letter.table())) && (key == null || key.equals(letter.key()));
+            return (table == null || table.equals(letter.table()))
+                    && (key == null || key.equals(letter.key()))
+                    && (until == null || !letter.newest().isAfter(until));
         }
     }
 

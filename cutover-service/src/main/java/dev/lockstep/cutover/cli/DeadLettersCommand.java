@@ -9,6 +9,8 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -87,13 +89,24 @@ final class DeadLettersCommand implements Runnable {
         @Option(names = "--key", description = "the row with this key alone, as list shows it: (7, x)")
         private @Nullable String key;
 
+        private @Nullable Instant until;
+
         String query() {
             return "?by=" + encoded(Operator.name()) + (table == null ? "" : "&table=" + encoded(table))
-                    + (key == null ? "" : "&key=" + encoded(key));
+                    + (key == null ? "" : "&key=" + encoded(key))
+                    + (until == null ? "" : "&until=" + encoded(until.toString()));
+        }
+
+        /** Of these, what has not changed since they were shown. */
+        void seen(List<Status.Letter> letters) {
+            until = letters.stream()
+                    .map(Status.Letter::newest)
+                    .max(Comparator.naturalOrder())
+                    .orElse(Instant.EPOCH);
         }
 
         List<Status.Letter> of(List<Status.Letter> letters) {
-            var choice = new Letters.Choice(table, key, "");
+            var choice = new Letters.Choice(table, key, null, "");
             return letters.stream().filter(choice::matches).toList();
         }
 
@@ -178,6 +191,7 @@ final class DeadLettersCommand implements Runnable {
                     && !yes
                     && !Operator.agrees("discard the changes of these " + letters.size() + " rows?"))
                 throw new ConfigurationException("nothing is discarded");
+            chosen.seen(letters);
             Letters.Outcome outcome = act(api, "discard", chosen);
             System.out.println(outcome.settled() + " discarded; they differ until the source changes them again");
             return 0;

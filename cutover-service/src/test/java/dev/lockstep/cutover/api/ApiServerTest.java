@@ -250,7 +250,7 @@ class ApiServerTest {
                         .at("/0/key")
                         .asText())
                 .isEqualTo("(4711)");
-        String query = "?table=shop.orders&key=%284711%29&by=me";
+        String query = "?table=shop.orders&key=%284711%29&by=me&until=" + NOW;
         assertThat(post("api/dead-letters/retry" + query, "").statusCode()).isEqualTo(401);
         assertThat(asked).isEmpty();
 
@@ -263,7 +263,8 @@ class ApiServerTest {
         assertThat(discarded.body()).isEqualTo("the applier has stopped");
         assertThat(asked)
                 .containsExactly(
-                        new Letters.Choice("shop.orders", "(4711)", "me"), new Letters.Choice(null, null, "unknown"));
+                        new Letters.Choice("shop.orders", "(4711)", NOW, "me"),
+                        new Letters.Choice(null, null, null, "unknown"));
     }
 
     @Test

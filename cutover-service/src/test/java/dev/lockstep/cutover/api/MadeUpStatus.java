@@ -71,22 +71,26 @@ final class MadeUpStatus {
 
     /** Nothing that is asked for is done. */
     static Actions noActions() {
-        return new Actions(() -> Optional.of("a preview"), () -> Optional.of("a preview"), by -> Optional.of("a preview"), new Letters() {
-            @Override
-            public Optional<List<Status.Letter>> open() {
-                return Optional.empty();
-            }
+        return new Actions(
+                () -> Optional.of("a preview"),
+                () -> Optional.of("a preview"),
+                by -> Optional.of("a preview"),
+                new Letters() {
+                    @Override
+                    public Optional<List<Status.Letter>> open() {
+                        return Optional.empty();
+                    }
 
-            @Override
-            public Outcome retry(Choice choice) {
-                return new Outcome(0, List.of());
-            }
+                    @Override
+                    public Outcome retry(Choice choice) {
+                        return new Outcome(0, List.of());
+                    }
 
-            @Override
-            public Outcome discard(Choice choice) {
-                return new Outcome(0, List.of());
-            }
-        });
+                    @Override
+                    public Outcome discard(Choice choice) {
+                        return new Outcome(0, List.of());
+                    }
+                });
     }
 
     private static Status.StageLagStatus lag(@Nullable Long millis) {

@@ -106,13 +106,11 @@ class HeldRunIT {
                 run.kill();
             }
             try (RunProcess run = RunProcess.start(file, migration, directory.resolve("output.txt"))) {
-                Status paused = run.await("the pause outlives the process", PATIENCE, status -> status.paused() != null);
+                Status paused =
+                        run.await("the pause outlives the process", PATIENCE, status -> status.paused() != null);
                 assertThat(paused.changes().applied()).isZero();
                 assertThat(command("resume", file.toString()).code()).isZero();
-                run.await(
-                        "nothing is lost",
-                        PATIENCE,
-                        status -> status.paused() == null && equal(5).test(status));
+                run.await("nothing is lost", PATIENCE, status -> status.paused() == null && equal(5).test(status));
                 assertThat(command("resume", file.toString()).errors()).contains("not paused");
             }
         }

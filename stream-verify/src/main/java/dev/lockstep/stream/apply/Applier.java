@@ -241,9 +241,8 @@ public final class Applier implements AutoCloseable {
     }
 
     private BatchCutter cutter(Position applied) {
-        BatchCutter.Bounds bounds =
-                new BatchCutter.Bounds(
-                        pace.step(config.batchRows()), TRANSACTION_BOUND, pace.step(config.copyRows()), BATCH_BYTES);
+        BatchCutter.Bounds bounds = new BatchCutter.Bounds(
+                pace.step(config.batchRows()), TRANSACTION_BOUND, pace.step(config.copyRows()), BATCH_BYTES);
         return new BatchCutter(tables, config.direction(), config.lane(), bounds, applied);
     }
 
@@ -253,10 +252,11 @@ public final class Applier implements AutoCloseable {
         boolean barrier = BatchCutter.isBarrierTable(change.table());
         if (change.operation() != Operation.COMMIT && !barrier) readRows++;
         readBytes += change.bytes();
-        if (barrier) Barrier.in(change.change()).filter(this::isNew).ifPresent(b -> {
-            capturedMicros = b.micros();
-            stages.reached(Stage.CAPTURED, b.micros(), change.timestampMillis() * 1000, readRows, readBytes);
-        });
+        if (barrier)
+            Barrier.in(change.change()).filter(this::isNew).ifPresent(b -> {
+                capturedMicros = b.micros();
+                stages.reached(Stage.CAPTURED, b.micros(), change.timestampMillis() * 1000, readRows, readBytes);
+            });
     }
 
     private boolean isNew(Barrier barrier) {

@@ -223,7 +223,8 @@ final class TargetWriter {
                             place + ": the database says [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage()
                                     + "; " + SqlErrors.remedy(e),
                             e);
-                trouble = "takes no changes, and is tried again [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage();
+                trouble =
+                        "takes no changes, and is tried again [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage();
                 LOG.atWarn()
                         .addKeyValue("lane", place)
                         .addKeyValue("sqlState", SqlErrors.state(e))

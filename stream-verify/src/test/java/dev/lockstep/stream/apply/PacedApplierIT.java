@@ -78,7 +78,10 @@ class PacedApplierIT {
             // then
             await().atMost(LONG).until(() -> isAtEnd(applier));
             List<Long> captured = micros(topic, Stage.CAPTURED);
-            assertThat(captured).as("each once, in order").doesNotHaveDuplicates().isSorted();
+            assertThat(captured)
+                    .as("each once, in order")
+                    .doesNotHaveDuplicates()
+                    .isSorted();
         }
         assertHolds(target, lane);
     }
