@@ -137,8 +137,8 @@ function reading(side, copy) {
 }
 
 function showFlow() {
-  const {copy, changes} = status;
-  redraw('flow', [copy, changes], () => [
+  const {copy, changes, deadLetters} = status;
+  redraw('flow', [copy, changes, deadLetters?.open], () => [
     ...fact('Initial copy', count(copy.rows, 'row')),
     ...fact('Copied in', copy.seconds > 0 ? `${copy.seconds.toFixed(1)} s, ${integer.format(Math.round(copy.rowsPerSecond))} rows/s` : '–'),
     ...reading('Source', status.copy.source),
@@ -146,6 +146,7 @@ function showFlow() {
     ...fact('Changes captured', count(changes.captured, 'row')),
     ...fact('Changes applied', count(changes.applied, 'row')),
     ...fact('Applied now', `${integer.format(Math.round(changes.perSecond))} rows/s`),
+    ...fact('Set aside as refused', deadLetters ? count(deadLetters.open, 'row') : 'unknown'),
   ]);
 }
 

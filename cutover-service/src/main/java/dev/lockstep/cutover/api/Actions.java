@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.api;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -8,5 +9,11 @@ import java.util.function.Supplier;
  *
  * @param cutover asks for the cutover
  * @param resume asks to go on after a pause
+ * @param pause asks to give the target no more changes; its argument is who asks
+ * @param letters the rows that the target refused
  */
-public record Actions(Supplier<Optional<String>> cutover, Supplier<Optional<String>> resume) {}
+public record Actions(
+        Supplier<Optional<String>> cutover,
+        Supplier<Optional<String>> resume,
+        Function<String, Optional<String>> pause,
+        Letters letters) {}

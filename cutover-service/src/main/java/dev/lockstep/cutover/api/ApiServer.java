@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code GET /metrics} for Prometheus
  *   <li>{@code POST /api/cutover} with {@code Authorization: Bearer <token>}: 202 asked for, 409 refused, with the reason as text
  *   <li>{@code POST /api/resume} likewise: go on after a pause
+ *   <li>{@code POST /api/pause} likewise, with {@code ?by=}: give the target no more changes
+ *   <li>{@code GET /api/dead-letters} every {@link Status.Letter}
+ *   <li>{@code POST /api/dead-letters/retry} and {@code .../discard} with the token, and {@code ?table=}, {@code key=}, {@code until=}, {@code by=}: 200 with a
+ *       {@link Letters.Outcome}, 409 with the reason as text
  * </ul>
  *
  * Whoever is on this machine may look; only who has the token may act. Pages of other sites can do neither: see {@link Guard}.
@@ -92,6 +96,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void configure(JavalinConfig config) {
+        LetterRoutes letters = new LetterRoutes(actions.letters(), guard);
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.jetty.threadPool = threads();
@@ -108,6 +113,12 @@ public final class ApiServer implements AutoCloseable {
                 .get("/metrics", metrics::scrape)
                 .post("/api/cutover", context -> act(context, actions.cutover()))
                 .post("/api/resume", context -> act(context, actions.resume()))
+                .post(
+                        "/api/pause",
+                        context -> act(context, () -> actions.pause().apply(asker(context))))
+                .get("/api/dead-letters", letters::list)
+                .post("/api/dead-letters/retry", letters::retry)
+                .post("/api/dead-letters/discard", letters::discard)
                 .sse("/api/events", events::add)
                 .exception(HttpResponseException.class, ApiServer::refuse);
     }
@@ -126,18 +137,23 @@ public final class ApiServer implements AutoCloseable {
         context.status(refused.isPresent() ? 409 : 202).result(refused.orElse(""));
     }
 
+    static String asker(Context context) {
+        String by = context.queryParam("by");
+        return by == null || by.isBlank() ? "unknown" : by;
+    }
+
     private List<ChartPoint> seriesAfter(@Nullable String after) {
-        Instant from = after == null ? Instant.MIN : instant(after);
+        Instant from = after == null ? Instant.MIN : instant("after", after);
         return ChartPoint.of(series.get()).stream()
                 .filter(point -> point.at().isAfter(from))
                 .toList();
     }
 
-    private static Instant instant(String text) {
+    static Instant instant(String parameter, String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new BadRequestResponse("after: an instant such as 2026-11-22T10:00:00Z, not '" + text + "'");
+            throw new BadRequestResponse(parameter + ": an instant such as 2026-11-22T10:00:00Z, not '" + text + "'");
         }
     }
 

@@ -117,6 +117,14 @@ final class Metrics implements AutoCloseable {
                 Tags.empty(),
                 now -> now.proof().mismatches());
         gauge(
+                "lockstep.dead.letters",
+                "rows that are set aside because the target refused them",
+                null,
+                Tags.empty(),
+                now -> now.deadLetters() == null
+                        ? Double.NaN
+                        : now.deadLetters().open());
+        gauge(
                 "lockstep.barriers.proven",
                 "barriers proven",
                 null,

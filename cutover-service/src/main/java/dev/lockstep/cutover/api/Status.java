@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param awaited what must happen next, in words
  * @param lag by stage: captured, applied, proven
  * @param mismatches the rows that differ now, the first hundred
+ * @param deadLetters rows that the target refused; null while that is not known
  * @param gatesOpenForSeconds for how long all gates have been open without a break
  * @param paused null while it flows
  * @param troubles what a part waits for, or an operator should look at, in words
@@ -32,6 +33,7 @@ public record Status(
         Map<String, StageLagStatus> lag,
         ProofStatus proof,
         List<MismatchStatus> mismatches,
+        @Nullable DeadLetters deadLetters,
         List<Gate> gates,
         double gatesOpenForSeconds,
         double holdSeconds,
@@ -122,14 +124,37 @@ public record Status(
     public record MismatchStatus(String table, String key, String kind, Instant firstSeen) {}
 
     /**
+     * @param open how many rows
+     * @param rows the first hundred
+     */
+    public record DeadLetters(long open, List<Letter> rows) {}
+
+    /**
+     * A row that is set aside.
+     *
+     * @param operation what its newest change comes to: READ, UPDATE or DELETE
+     * @param letters batches that had changes of it
+     * @param error what the target said, and what to do
+     */
+    public record Letter(
+            String table,
+            String key,
+            String operation,
+            long letters,
+            String sqlState,
+            String error,
+            Instant since,
+            Instant newest) {}
+
+    /**
      * @param state OPEN, CLOSED or UNKNOWN; only OPEN lets the traffic pass
      */
     public record Gate(String rule, String state, String reason) {}
 
     /**
-     * Nothing flows until both sides' tables match again.
+     * An operator's word is awaited: both sides' tables do not match any more, or an operator asked for the pause.
      *
-     * @param change names the side, the table and what happened to it
+     * @param change names the side, the table and what happened to it; or who asked
      */
     public record Pause(String change, String remedy, Instant since) {}
 

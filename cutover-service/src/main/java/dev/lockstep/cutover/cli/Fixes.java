@@ -3,7 +3,6 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.ingest.preflight.Finding.Fix;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,14 +15,7 @@ record Fixes(Migration migration, PrintStream out) {
     boolean agreed(List<Fix> fixes) {
         for (Fix fix : fixes)
             for (String statement : fix.statements()) out.println(fix.side() + ": " + statement + ";");
-        out.print("run these? [y/N] ");
-        out.flush();
-        try {
-            int answer = System.in.read();
-            return answer == 'y' || answer == 'Y';
-        } catch (IOException e) {
-            return false;
-        }
+        return Operator.agrees("run these?");
     }
 
     /** Whether any was run; what a database refuses is said, and the rest goes on. */

@@ -12,26 +12,18 @@ import dev.lockstep.stream.lag.StageLag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 
-/** Gathers what the gates judge: from the lag's view, the proof's, DNS, and the dead letters' topic. */
-final class GateInputs implements AutoCloseable {
+/** Gathers what the gates judge: from the lag's view, the proof's, DNS, and the applier's dead letters. */
+final class GateInputs {
 
     private static final Duration DNS_AGE = Duration.ofSeconds(3);
 
     private final Pipeline pipeline;
     private final Cutovers cutovers;
     private final Set<String> tables;
-    private final Admin admin;
     private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
     private Instant dnsAt = Instant.MIN;
 
@@ -39,7 +31,6 @@ final class GateInputs implements AutoCloseable {
         this.pipeline = pipeline;
         this.cutovers = cutovers;
         this.tables = cutovers.tableIds();
-        this.admin = Admin.create(Map.of("bootstrap.servers", pipeline.bootstrap));
     }
 
     Inputs gather(LagView lag, ProofView proof, Instant now) {
@@ -55,7 +46,8 @@ final class GateInputs implements AutoCloseable {
                 dns(now),
                 new Findings.Seen(pipeline.pause()
                         .map(pause -> List.of("paused: " + pause.change()))
-                        .orElse(List.of())));
+                        .orElse(List.of())),
+                new Findings.Seen(pipeline.held().map(Hold::reason).stream().toList()));
     }
 
     private static Lag lag(StageLag stage) {
@@ -70,18 +62,10 @@ final class GateInputs implements AutoCloseable {
     }
 
     private OptionalLong deadLetters() {
-        TopicPartition topic = new TopicPartition(pipeline.topics.deadLetters(), 0);
-        try {
-            return OptionalLong.of(admin.listOffsets(Map.of(topic, OffsetSpec.latest()))
-                    .partitionResult(topic)
-                    .get(2, TimeUnit.SECONDS)
-                    .offset());
-        } catch (ExecutionException | TimeoutException e) {
-            return OptionalLong.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return OptionalLong.empty();
-        }
+        return pipeline.applier
+                .deadLetters()
+                .map(letters -> OptionalLong.of(letters.open().size()))
+                .orElse(OptionalLong.empty());
     }
 
     private Findings dns(Instant now) {
@@ -90,10 +74,5 @@ final class GateInputs implements AutoCloseable {
             dnsAt = now;
         }
         return dns;
-    }
-
-    @Override
-    public void close() {
-        admin.close(Duration.ofSeconds(2));
     }
 }

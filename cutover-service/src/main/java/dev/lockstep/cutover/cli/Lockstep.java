@@ -18,7 +18,9 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             StatusCommand.class,
             CutoverCommand.class,
+            PauseCommand.class,
             ResumeCommand.class,
+            DeadLettersCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Lockstep implements Runnable {

@@ -73,7 +73,7 @@ final class MigrationRun implements AutoCloseable {
             if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
             cutovers.prepareFences();
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
-            inputs = parts.add(new GateInputs(pipeline, cutovers));
+            inputs = new GateInputs(pipeline, cutovers);
             conductor = new Conductor(
                     owner,
                     cutovers.ports(pipeline.barriers, pipeline.lag),
@@ -157,7 +157,7 @@ final class MigrationRun implements AutoCloseable {
 
     private Phase follow(Following following) throws Exception {
         pipeline.prove();
-        boolean due = hold.held() && (requested || mayCutOverByItself());
+        boolean due = hold.held() && pipeline.held().isEmpty() && (requested || mayCutOverByItself());
         if (!due) return pause(following);
         requested = false;
         Phase ready = owner.enter(
@@ -221,13 +221,28 @@ final class MigrationRun implements AutoCloseable {
     }
 
     /**
+     * Gives the target no more changes until {@link #requestResume}.
+     *
+     * @param by who asks
+     * @return why it cannot be paused now; empty: it is
+     */
+    Optional<String> requestPause(String by) {
+        PhaseName phase = owner.current().name();
+        if (phase.ordinal() >= PhaseName.READY.ordinal())
+            return Optional.of("the migration is in phase " + phase + ", where the application may be waiting");
+        pipeline.hold(new Hold(by, clock.instant()));
+        return Optional.empty();
+    }
+
+    /**
      * Goes on after a pause: ends {@link #run}, and the next one begins with the tables as they are now.
      *
      * @return what does not match yet; empty: it goes on
      */
     Optional<String> requestResume() {
+        boolean held = pipeline.release();
         Optional<Pause> pause = pipeline.pause();
-        if (pause.isEmpty()) return Optional.of("the migration is not paused");
+        if (pause.isEmpty()) return held ? Optional.empty() : Optional.of("the migration is not paused");
         Optional<String> refused = Resumption.refuse(migration, pipeline);
         if (refused.isEmpty()) resumed = stopped = true;
         return refused;

@@ -68,6 +68,7 @@ final class Pipeline implements AutoCloseable {
     private final List<LogWatch> logs = new CopyOnWriteArrayList<>();
     private final Parts parts = new Parts();
     private volatile @Nullable Pause pause;
+    private volatile @Nullable Hold held;
     private long lastBefore;
 
     /**
@@ -106,7 +107,8 @@ final class Pipeline implements AutoCloseable {
                             Side.SOURCE,
                             parts.add(Capture.start(
                                     capture(connect, Side.SOURCE, migration.source()), barriers::release)));
-            applier = parts.add(Applier.start(apply(clock)));
+            held = Hold.load(migration.state()).orElse(null);
+            applier = parts.add(Applier.start(apply(clock), held != null));
             catalogs = parts.add(CatalogWatch.start(migration, tables, agreement.seen()));
         } catch (Exception e) {
             close();
@@ -274,6 +276,28 @@ final class Pipeline implements AutoCloseable {
         return Optional.ofNullable(pause);
     }
 
+    /** Gives the target no more changes, over restarts too. */
+    void hold(Hold hold) {
+        hold.save(migration.state());
+        held = hold;
+        applier.pause();
+        LOG.warn("held: migration={} by={}", migration.name(), hold.by());
+    }
+
+    /** Whether it was held; now it is not. */
+    boolean release() {
+        if (held == null) return false;
+        Hold.delete(migration.state());
+        held = null;
+        applier.resume();
+        return true;
+    }
+
+    /** Who holds the target's changes back, if somebody does. */
+    Optional<Hold> held() {
+        return Optional.ofNullable(held);
+    }
+
     /** What a part waits for, or what an operator should look at. */
     List<String> troubles() {
         Stream<String> away = captures()
@@ -283,7 +307,8 @@ final class Pipeline implements AutoCloseable {
         Stream<String> full = logs().stream()
                 .filter(use -> use.retainedBytes() > migration.log().warnBytes())
                 .map(Pipeline::warning);
-        return Stream.of(away, barriers.trouble().stream(), full)
+        Stream<String> target = applier.trouble().map(trouble -> "the target " + trouble).stream();
+        return Stream.of(away, barriers.trouble().stream(), target, full)
                 .flatMap(s -> s)
                 .toList();
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
         name = "resume",
         mixinStandardHelpOptions = true,
         description = {
-            "Goes on after a pause: a table has changed, and both sides match again.",
+            "Goes on after a pause: one that was asked for, or one because a table has changed, once both sides match again.",
             "Refused, with what does not match yet, as long as they do not."
         })
 final class ResumeCommand implements Callable<Integer> {
@@ -21,7 +21,7 @@ final class ResumeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var response = ApiClient.of(migration.load()).post("/api/resume");
         if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
-        System.out.println("both sides match; the migration goes on. `lockstep status` shows it");
+        System.out.println("the migration goes on. `lockstep status` shows it");
         return 0;
     }
 }

@@ -49,7 +49,10 @@ final class RunningMigration implements AutoCloseable {
                     () -> runs.now().status(),
                     () -> runs.now().pipeline().lag.series(),
                     new Actions(
-                            () -> runs.now().requestCutover(), () -> runs.now().requestResume()),
+                            () -> runs.now().requestCutover(),
+                            () -> runs.now().requestResume(),
+                            by -> runs.now().requestPause(by),
+                            new AppliedLetters(() -> runs.now().pipeline())),
                     token));
             state.publish(new StateDirectory.Api(api.url(), token));
             terminal.say("dashboard at " + api.url());

@@ -88,11 +88,15 @@ final class StatusBoard {
                 lags(lag),
                 proof(proof),
                 mismatches(proof),
+                AppliedLetters.of(pipeline).map(StatusBoard::letters).orElse(null),
                 gates.stream().map(StatusBoard::gate).toList(),
                 seconds(hold.openFor()),
                 seconds(migration.cutover().hold()),
                 cutover(phase),
-                pipeline.pause().map(StatusBoard::pause).orElse(null),
+                pipeline.pause()
+                        .map(StatusBoard::pause)
+                        .or(() -> pipeline.held().map(StatusBoard::pause))
+                        .orElse(null),
                 pipeline.troubles(),
                 pipeline.logs().stream().map(StatusBoard::log).toList(),
                 startedAt,
@@ -109,11 +113,18 @@ final class StatusBoard {
         return new Status.Pause(pause.change(), pause.remedy(), pause.since());
     }
 
+    private static Status.Pause pause(Hold hold) {
+        return new Status.Pause(hold.reason(), "lockstep resume", hold.since());
+    }
+
     private String awaited(Phase phase, List<GateResult> gates, HoldClock hold) {
         Optional<Pause> paused = pipeline.pause();
         if (paused.isPresent() && phase.name().ordinal() < PhaseName.OPEN.ordinal())
             return "your word, paused: " + paused.get().change() + "; "
                     + paused.get().remedy();
+        Optional<Hold> held = pipeline.held();
+        if (held.isPresent() && phase.name().ordinal() < PhaseName.READY.ordinal())
+            return "your word, paused: " + held.get().reason() + "; lockstep resume";
         return switch (phase.name()) {
             case PREPARED, COPYING -> "the initial copy to be applied to the target";
             case FOLLOWING -> following(gates, hold);
@@ -215,6 +226,11 @@ final class StatusBoard {
                 .map(m -> new Status.MismatchStatus(
                         m.getTable(), m.getKey(), m.getKind().name(), instant(m.getFirstSeenMicros())))
                 .toList();
+    }
+
+    private static Status.DeadLetters letters(List<Status.Letter> open) {
+        return new Status.DeadLetters(
+                open.size(), open.stream().limit(MISMATCHES).toList());
     }
 
     private static Status.Gate gate(GateResult result) {

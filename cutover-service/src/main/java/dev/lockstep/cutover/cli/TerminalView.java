@@ -132,6 +132,10 @@ final class TerminalView {
         lines.addAll(tableLines(status.proof().tables()));
         for (Status.MismatchStatus m : status.mismatches().stream().limit(5).toList())
             lines.add("          " + m.kind() + " " + m.table() + " " + m.key());
+        Status.DeadLetters letters = status.deadLetters();
+        if (letters != null && letters.open() > 0)
+            lines.add("letters   " + letters.open()
+                    + " rows refused by the target are set aside: lockstep dead-letters list");
         for (Status.Gate gate : status.gates())
             lines.add("gate      " + String.format("%-14s %-8s %s", gate.rule(), gate.state(), gate.reason()));
         return lines;

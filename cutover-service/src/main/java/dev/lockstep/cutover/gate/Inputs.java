@@ -18,6 +18,7 @@ import java.util.Set;
  * @param sequences whether the target's sequences can be set beyond the source's
  * @param dns whether the record sets are as the migration file expects them before the flip, on every server
  * @param schema whether both sides' tables are what the migration agreed on
+ * @param pause whether an operator holds the target's changes back
  */
 public record Inputs(
         Instant at,
@@ -29,7 +30,8 @@ public record Inputs(
         OptionalLong deadLetters,
         Findings sequences,
         Findings dns,
-        Findings schema) {
+        Findings schema,
+        Findings pause) {
 
     public Inputs {
         tables = Set.copyOf(tables);

@@ -14,6 +14,7 @@ public enum Rule {
     DEAD_LETTERS(
             "deadLetters", (inputs, rules) -> Judgements.none(inputs.deadLetters(), "dead letter", "dead letters")),
     SCHEMA("schema", (inputs, rules) -> Judgements.clean(inputs.schema())),
+    PAUSE("pause", (inputs, rules) -> Judgements.clean(inputs.pause())),
     SEQUENCES("sequences", (inputs, rules) -> Judgements.clean(inputs.sequences())) {
         @Override
         boolean applies(Inputs inputs) {

@@ -39,6 +39,7 @@ class ApiServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicInteger cutovers = new AtomicInteger();
+    private final List<Letters.Choice> asked = new ArrayList<>();
     private Optional<String> refusal = Optional.empty();
     private ApiServer api;
 
@@ -55,7 +56,9 @@ class ApiServerTest {
                             cutovers.incrementAndGet();
                             return refusal;
                         },
-                        () -> Optional.of("not paused")),
+                        () -> Optional.of("not paused"),
+                        by -> Optional.of("not for " + by),
+                        letters()),
                 TOKEN,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
@@ -216,6 +219,7 @@ class ApiServerTest {
                         "lockstep_rows_total{stage=\"applied\"} 18420.0",
                         "lockstep_rows_per_second 604.0",
                         "lockstep_mismatches_open 1.0",
+                        "lockstep_dead_letters 1.0",
                         "lockstep_phase{phase=\"FOLLOWING\"} 1.0",
                         "lockstep_phase{phase=\"OPEN\"} 0.0",
                         "lockstep_gates_closed 2.0",
@@ -240,15 +244,63 @@ class ApiServerTest {
     }
 
     @Test
+    void showsAndSettlesDeadLetters() throws Exception {
+        assertThat(new ObjectMapper()
+                        .readTree(get("api/dead-letters").body())
+                        .at("/0/key")
+                        .asText())
+                .isEqualTo("(4711)");
+        String query = "?table=shop.orders&key=%284711%29&by=me&until=" + NOW;
+        assertThat(post("api/dead-letters/retry" + query, "").statusCode()).isEqualTo(401);
+        assertThat(asked).isEmpty();
+
+        var retried = post("api/dead-letters/retry" + query, "Bearer " + TOKEN);
+        var discarded = post("api/dead-letters/discard", "Bearer " + TOKEN);
+
+        assertThat(retried.statusCode()).isEqualTo(200);
+        assertThat(retried.body()).isEqualTo("{\"settled\":1,\"refused\":[\"still\"]}");
+        assertThat(discarded.statusCode()).isEqualTo(409);
+        assertThat(discarded.body()).isEqualTo("the applier has stopped");
+        assertThat(asked)
+                .containsExactly(
+                        new Letters.Choice("shop.orders", "(4711)", NOW, "me"),
+                        new Letters.Choice(null, null, null, "unknown"));
+    }
+
+    @Test
+    void pausesForWhoHasTheToken() throws Exception {
+        assertThat(post("api/pause?by=me", "").statusCode()).isEqualTo(401);
+        assertThat(post("api/pause?by=me", "Bearer " + TOKEN).body()).isEqualTo("not for me");
+    }
+
+    private Letters letters() {
+        return new Letters() {
+            @Override
+            public Optional<List<Status.Letter>> open() {
+                return Optional.ofNullable(MadeUpStatus.following(NOW, 1).deadLetters())
+                        .map(Status.DeadLetters::rows);
+            }
+
+            @Override
+            public Outcome retry(Choice choice) {
+                asked.add(choice);
+                return new Outcome(1, List.of("still"));
+            }
+
+            @Override
+            public Outcome discard(Choice choice) {
+                asked.add(choice);
+                throw new IllegalStateException("the applier has stopped");
+            }
+        };
+    }
+
+    @Test
     void namesThePortThatIsTaken() {
         int port = api.url().getPort();
 
         assertThatThrownBy(() -> ApiServer.start(
-                        port,
-                        () -> MadeUpStatus.following(NOW, 1),
-                        List::of,
-                        new Actions(Optional::empty, Optional::empty),
-                        TOKEN))
+                        port, () -> MadeUpStatus.following(NOW, 1), List::of, MadeUpStatus.noActions(), TOKEN))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("api.port: " + port);
     }
@@ -256,11 +308,7 @@ class ApiServerTest {
     @Test
     void wantsAToken() {
         assertThatThrownBy(() -> ApiServer.start(
-                        0,
-                        () -> MadeUpStatus.following(NOW, 1),
-                        List::of,
-                        new Actions(Optional::empty, Optional::empty),
-                        " "))
+                        0, () -> MadeUpStatus.following(NOW, 1), List::of, MadeUpStatus.noActions(), " "))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -269,8 +317,11 @@ class ApiServerTest {
     }
 
     private HttpResponse<String> cutOver(String authorization) throws IOException, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(api.url().resolve("api/cutover")).POST(HttpRequest.BodyPublishers.noBody());
+        return post("api/cutover", authorization);
+    }
+
+    private HttpResponse<String> post(String path, String authorization) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody());
         if (!authorization.isEmpty()) request.header("Authorization", authorization);
         return client.send(request.build(), BodyHandlers.ofString());
     }

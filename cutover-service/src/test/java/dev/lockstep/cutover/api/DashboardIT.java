@@ -90,7 +90,7 @@ class DashboardIT {
                 () -> List.of(
                         sample(Instant.now().minusSeconds(2)),
                         sample(Instant.now().minusSeconds(1))),
-                new Actions(Optional::empty, Optional::empty),
+                MadeUpStatus.noActions(),
                 "token");
     }
 

@@ -21,7 +21,7 @@ final class DashboardPreview {
                 args.length > 0 ? Integer.parseInt(args[0]) : 0,
                 () -> MadeUpStatus.following(Instant.now(), 90 + new Random().nextInt(200)),
                 DashboardPreview::series,
-                new Actions(() -> Optional.of("this is a preview"), () -> Optional.of("this is a preview")),
+                MadeUpStatus.noActions(),
                 "preview")) {
             System.out.println(api.url());
             Thread.currentThread().join();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Statuses for tests of what shows them. */
@@ -43,6 +44,17 @@ final class MadeUpStatus {
                         1,
                         List.of(table("shop.customers", 20_004, true), table("shop." + differing, 41_215, false))),
                 List.of(new Status.MismatchStatus("shop." + differing, "(4711)", "DIFFERS", at.minusSeconds(12))),
+                new Status.DeadLetters(
+                        1,
+                        List.of(new Status.Letter(
+                                "shop." + differing,
+                                "(4711)",
+                                "UPDATE",
+                                2,
+                                "23514",
+                                "refused; make the constraint there agree with the other side's",
+                                at.minusSeconds(12),
+                                at.minusSeconds(3)))),
                 List.of(
                         new Status.Gate("appliedLag", "OPEN", ""),
                         new Status.Gate("provenLag", "UNKNOWN", "proven lag is not measured yet"),
@@ -55,6 +67,30 @@ final class MadeUpStatus {
                 List.of(),
                 at.minusSeconds(131),
                 at);
+    }
+
+    /** Nothing that is asked for is done. */
+    static Actions noActions() {
+        return new Actions(
+                () -> Optional.of("a preview"),
+                () -> Optional.of("a preview"),
+                by -> Optional.of("a preview"),
+                new Letters() {
+                    @Override
+                    public Optional<List<Status.Letter>> open() {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Outcome retry(Choice choice) {
+                        return new Outcome(0, List.of());
+                    }
+
+                    @Override
+                    public Outcome discard(Choice choice) {
+                        return new Outcome(0, List.of());
+                    }
+                });
     }
 
     private static Status.StageLagStatus lag(@Nullable Long millis) {

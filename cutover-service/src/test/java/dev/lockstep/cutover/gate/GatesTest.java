@@ -36,6 +36,7 @@ class GatesTest {
         OptionalLong deadLetters = OptionalLong.of(0);
         Findings sequences = CLEAN;
         Findings dns = CLEAN;
+        Findings pause = CLEAN;
 
         List<GateResult> evaluate() {
             return Gates.evaluate(
@@ -49,7 +50,8 @@ class GatesTest {
                             deadLetters,
                             sequences,
                             dns,
-                            new Findings.Seen(List.of())),
+                            new Findings.Seen(List.of()),
+                            pause),
                     RULES);
         }
     }
@@ -68,6 +70,7 @@ class GatesTest {
                         "mismatches",
                         "deadLetters",
                         "schema",
+                        "pause",
                         "sequences",
                         "dns");
         assertThat(Gates.allOpen(results)).isTrue();
@@ -95,6 +98,14 @@ class GatesTest {
     void isOpenAtTheVeryLimit() {
         assertThat(Gates.allOpen(with(g -> g.applied = lag(2000, 2000)).evaluate()))
                 .isTrue();
+    }
+
+    @Test
+    void closesWhileAnOperatorHoldsTheChangesBack() {
+        assertOnly(
+                Rule.PAUSE,
+                new Verdict.Closed("held by me@here"),
+                with(g -> g.pause = new Findings.Seen(List.of("held by me@here"))));
     }
 
     @Test

@@ -59,6 +59,23 @@ class MigrationFileTest {
     }
 
     @Test
+    void takesEveryKeyWithoutTheOthersBesideIt() {
+        Migration migration = parse(LEAST + """
+                copy: {maxRowsPerSecond: 1000}
+                apply: {refusedRows: quarantine}
+                """);
+
+        assertThat(migration.copy().maxRowsPerSecond()).isEqualTo(1000);
+        assertThat(migration.copy().parallelism()).isEqualTo(2);
+        assertThat(migration.apply().refusedRows()).isEqualTo(Migration.RefusedRows.QUARANTINE);
+        assertThat(migration.apply().batchRows()).isEqualTo(5000);
+        assertThat(parse(LEAST + "apply: {maxRowsPerSecond: 7}\n").apply().maxRowsPerSecond())
+                .isEqualTo(7);
+        assertRefused(LEAST + "apply: {batchRows: -1}\n", "m.yaml:4", "apply.batchRows", "at least 1");
+        assertRefused(LEAST + "apply: {refusedRows: drop}\n", "m.yaml:4", "apply.refusedRows", "QUARANTINE");
+    }
+
+    @Test
     void namesFileLineKeyAndRemedy() {
         assertRefused(LEAST + "cutover:\n  holdd: 5s\n", "m.yaml:5", "cutover.holdd", "unknown key", "hold");
         assertRefused(LEAST + "cutover: {hold: 5 parsecs}\n", "m.yaml:4", "cutover.hold", "250ms");

@@ -47,6 +47,12 @@ public final class Applier implements AutoCloseable {
     /** How long rows of the initial copy are gathered at most while more of them keep coming. */
     private static final Duration FILL = Duration.ofMillis(500);
 
+    /** After so long without a turn to write, what comes meanwhile is looked at. */
+    private static final Duration LOOK_AHEAD_AFTER = Duration.ofMillis(300);
+
+    /** A batch that takes so long is worth an operator's look. */
+    private static final Duration SLOW = Duration.ofSeconds(5);
+
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     private final ApplyConfig config;
@@ -54,6 +60,7 @@ public final class Applier implements AutoCloseable {
     private final TargetWriter writer;
     private final ChangeReader reader;
     private final StageReporter stages;
+    private final Pace pace;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final ExecutorService writing;
@@ -62,11 +69,17 @@ public final class Applier implements AutoCloseable {
     private volatile Progress progress = Progress.NONE;
     private volatile @Nullable Quarantine quarantine;
     private volatile @Nullable Applied applied;
+    private volatile @Nullable Instant writingSince;
+    private long countedTo;
+    private long capturedMicros;
     private long readRows;
     private long readBytes;
+    private long lookedTo;
+    private long lookedAt = System.nanoTime();
 
-    private Applier(ApplyConfig config) {
+    private Applier(ApplyConfig config, boolean paused) {
         this.config = config;
+        pace = new Pace(config.rules().maxRowsPerSecond(), paused, stopped, System::nanoTime);
         tables = new Destinations(config.tables(), config.retired(), config.from());
         writer = new TargetWriter(config, tables, stopped);
         reader = new ChangeReader(config);
@@ -82,7 +95,16 @@ public final class Applier implements AutoCloseable {
      * @throws dev.lockstep.schemas.migration.ConfigurationException if a table cannot be applied
      */
     public static Applier start(ApplyConfig config) {
-        Applier applier = new Applier(config);
+        return start(config, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param paused whether it begins as after {@link #pause}
+     */
+    public static Applier start(ApplyConfig config, boolean paused) {
+        Applier applier = new Applier(config, paused);
         applier.reading.start();
         return applier;
     }
@@ -111,6 +133,27 @@ public final class Applier implements AutoCloseable {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e.getCause());
         }
+    }
+
+    /** Gives the target nothing more once the batch under way is written, until {@link #resume}. What comes meanwhile stays in Kafka. */
+    public void pause() {
+        pace.hold(true);
+    }
+
+    public void resume() {
+        pace.hold(false);
+    }
+
+    /** What it waits for, or what an operator should look at. */
+    public Optional<String> trouble() {
+        Optional<String> away = writer.trouble();
+        Instant since = writingSince;
+        if (away.isPresent() || since == null) return away;
+        Duration taken = Duration.between(since, config.clock().instant());
+        return taken.compareTo(SLOW) < 0
+                ? Optional.empty()
+                : Optional.of("has been at one transaction for " + taken.toSeconds()
+                        + " s: see whether it waits for somebody's lock there");
     }
 
     /** Stops. A transaction under way is committed if that takes no longer than a few seconds, and rolled back if it does. */
@@ -147,18 +190,37 @@ public final class Applier implements AutoCloseable {
         long begun = System.nanoTime();
         while (stopped.getCount() > 0) {
             List<Incoming> changes = reader.poll(last.isDone() ? IDLE_POLL : BUSY_POLL);
+            changes.forEach(this::count);
             for (Incoming change : changes) {
                 cutter.add(change);
-                count(change, cutter.barrier());
-                if (cutter.mustEnd()) last = write(result(last), cutter.end());
+                if (cutter.mustEnd()) last = write(turn(last), cutter.end());
             }
-            if (last.isDone()) {
+            if (last.isDone() && pace.isFree()) {
                 Applied applied = result(last); // or its failure
                 boolean fills = cutter.isCopying() && !changes.isEmpty() && System.nanoTime() - begun < FILL.toNanos();
                 if (cutter.mayEnd() && !fills) last = write(applied, cutter.end());
                 if (!fills) begun = System.nanoTime();
             }
         }
+    }
+
+    /**
+     * What has been applied, once the next batch may be written. Where that takes long, capture's later barriers are looked for meanwhile:
+     * it is not capture that is late. What was looked at is read again.
+     */
+    private Applied turn(Future<Applied> last) throws InterruptedException {
+        boolean looks = pace.isBounded() && System.nanoTime() - lookedAt > LOOK_AHEAD_AFTER.toNanos();
+        if (!pace.await(last, looks ? Duration.ZERO : LOOK_AHEAD_AFTER)) {
+            long here = reader.position();
+            reader.seek(Math.max(here, lookedTo));
+            do {
+                reader.poll(IDLE_POLL).forEach(this::count);
+            } while (!pace.await(last, Duration.ofNanos(1)));
+            lookedTo = reader.position();
+            lookedAt = System.nanoTime();
+            reader.seek(here);
+        }
+        return result(last);
     }
 
     private Applied takeOver() throws InterruptedException {
@@ -179,24 +241,39 @@ public final class Applier implements AutoCloseable {
     }
 
     private BatchCutter cutter(Position applied) {
-        BatchCutter.Bounds bounds =
-                new BatchCutter.Bounds(config.batchRows(), TRANSACTION_BOUND, config.copyRows(), BATCH_BYTES);
+        BatchCutter.Bounds bounds = new BatchCutter.Bounds(
+                pace.step(config.batchRows()), TRANSACTION_BOUND, pace.step(config.copyRows()), BATCH_BYTES);
         return new BatchCutter(tables, config.direction(), config.lane(), bounds, applied);
     }
 
-    private void count(Incoming change, Optional<Barrier> barrier) {
-        if (change.operation() != Operation.COMMIT && !BatchCutter.isBarrierTable(change.table())) readRows++;
+    private void count(Incoming change) {
+        if (change.offset() < countedTo) return;
+        countedTo = change.offset() + 1;
+        boolean barrier = BatchCutter.isBarrierTable(change.table());
+        if (change.operation() != Operation.COMMIT && !barrier) readRows++;
         readBytes += change.bytes();
-        barrier.ifPresent(
-                b -> stages.reached(Stage.CAPTURED, b.micros(), change.timestampMillis() * 1000, readRows, readBytes));
+        if (barrier)
+            Barrier.in(change.change()).filter(this::isNew).ifPresent(b -> {
+                capturedMicros = b.micros();
+                stages.reached(Stage.CAPTURED, b.micros(), change.timestampMillis() * 1000, readRows, readBytes);
+            });
+    }
+
+    private boolean isNew(Barrier barrier) {
+        return barrier.direction() == config.direction()
+                && barrier.lane() == config.lane()
+                && barrier.micros() > capturedMicros;
     }
 
     private Future<Applied> write(Applied before, Batch batch) {
+        pace.take(batch.copiedRows() + batch.changedRows());
         return writing.submit(() -> {
             Instant begun = config.clock().instant();
+            writingSince = begun;
             Applied after = writer.write(before, batch, new SetAside(Objects.requireNonNull(quarantine), batch));
             applied = after;
             Instant committed = config.clock().instant();
+            writingSince = null;
             progress = progress.plus(batch, after, begun, committed);
             if (batch.barrier() != null) reportApplied(batch.barrier(), committed);
             return after;

@@ -45,6 +45,11 @@ final class ChangeReader implements AutoCloseable {
         consumer.seek(lane, offset);
     }
 
+    /** The offset that comes next. */
+    long position() {
+        return consumer.position(lane);
+    }
+
     /**
      * What has come, after at most the given time; nothing once {@link #wakeup} was called.
      *

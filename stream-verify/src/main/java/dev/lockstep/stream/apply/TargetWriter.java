@@ -31,6 +31,7 @@ final class TargetWriter {
     private final CountDownLatch stopped;
 
     private volatile @Nullable Connection connection;
+    private volatile @Nullable String trouble;
 
     /**
      * @param stopped open while attempts are to be repeated
@@ -203,11 +204,18 @@ final class TargetWriter {
         T run() throws SQLException;
     }
 
+    /** Why it tries again and again, while it does. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
     private <T> T retry(Attempt<T> attempt) throws InterruptedException {
         Backoff backoff = new Backoff(stopped);
         while (true) {
             try {
-                return attempt.run();
+                T result = attempt.run();
+                trouble = null;
+                return result;
             } catch (SQLException e) {
                 abort();
                 if (!SqlErrors.isTransient(e))
@@ -215,6 +223,8 @@ final class TargetWriter {
                             place + ": the database says [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage()
                                     + "; " + SqlErrors.remedy(e),
                             e);
+                trouble =
+                        "takes no changes, and is tried again [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage();
                 LOG.atWarn()
                         .addKeyValue("lane", place)
                         .addKeyValue("sqlState", SqlErrors.state(e))

@@ -1,0 +1,172 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cutover.api.Json;
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What an operator does with a running migration from another terminal. */
+class HeldRunIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+    @TempDir
+    Path directory;
+
+    private record Said(int code, String out, String errors) {}
+
+    @Test
+    void holdsRefusedRowsUntilTheyAreSettledAndAllOfThemWhileItIsPaused() throws Exception {
+        try (EmbeddedPostgres source = EmbeddedPostgres.start(directory.resolve("s"), 17, "127.0.0.1");
+                EmbeddedPostgres target = EmbeddedPostgres.start(directory.resolve("t"), 17, "127.0.0.1")) {
+            for (EmbeddedPostgres server : new EmbeddedPostgres[] {source, target}) {
+                server.createDatabase("shop");
+                execute(server, "create schema shop", "create table shop.item (id int primary key, price int)");
+            }
+            execute(source, "insert into shop.item values (1, 1)");
+            execute(target, "alter table shop.item add constraint cheap check (price < 100)");
+            Path file = file(source, target);
+            Migration migration = MigrationFile.load(file);
+
+            try (RunProcess run = RunProcess.start(file, migration, directory.resolve("output.txt"))) {
+                run.await("proof", PATIENCE, equal(1));
+                assertThat(command("dead-letters", "list", file.toString()).out())
+                        .contains("no dead letters");
+
+                execute(source, "insert into shop.item values (2, 200), (3, 3), (4, 400)");
+                run.await(
+                        "the rows are known to be missing",
+                        PATIENCE,
+                        status -> status.deadLetters() != null
+                                && status.deadLetters().open() == 2
+                                && status.proof().mismatches() == 2
+                                && isClosed(status, "deadLetters"));
+                assertThat(command("cutover", file.toString()).errors()).contains("2 dead letters");
+                assertThat(command("status", file.toString()).out()).contains("2 rows refused by the target");
+                assertThat(command("dead-letters", "list", file.toString()).out())
+                        .contains("shop.item (2)", "23514", "cheap", "make the constraint there agree");
+                Said listed = command("dead-letters", "list", file.toString(), "--json", "--key", "(4)");
+                assertThat(Json.read(listed.out(), Status.Letter[].class))
+                        .singleElement()
+                        .satisfies(letter -> assertThat(letter.letters()).isEqualTo(1));
+
+                Said refused = command("dead-letters", "retry", file.toString());
+                assertThat(refused.code()).isEqualTo(1);
+                assertThat(refused.errors()).contains("shop.item (2)", "shop.item (4)", "cheap");
+
+                execute(source, "update shop.item set price = 20 where id = 2");
+                run.await(
+                        "it waits with its row",
+                        PATIENCE,
+                        status -> status.deadLetters() != null
+                                && status.deadLetters().rows().stream().anyMatch(letter -> letter.letters() == 2));
+                refused = command("dead-letters", "retry", file.toString(), "--table", "shop.item");
+                assertThat(refused.out()).contains("1 written");
+                assertThat(refused.errors()).contains("shop.item (4)").doesNotContain("shop.item (2)");
+                assertThat(command("dead-letters", "discard", file.toString(), "--yes")
+                                .out())
+                        .contains("(4)", "1 discarded");
+                run.await(
+                        "it is still known to be missing",
+                        PATIENCE,
+                        status -> status.deadLetters() != null
+                                && status.deadLetters().open() == 0
+                                && status.proof().mismatches() == 1
+                                && !isClosed(status, "deadLetters"));
+                execute(source, "update shop.item set price = 40 where id = 4");
+                run.await("all are equal", PATIENCE, equal(4));
+
+                assertThat(command("pause", file.toString()).code()).isZero();
+                execute(source, "insert into shop.item values (5, 5)");
+                Status paused = run.await(
+                        "the lag grows, and it is not capture's",
+                        PATIENCE,
+                        status -> lag(status, "applied") > 3000 && lag(status, "captured") < 1500);
+                assertThat(paused.paused().change()).contains("asked");
+                assertThat(paused.awaited()).contains("lockstep resume");
+                assertThat(isClosed(paused, "pause")).isTrue();
+                assertThat(command("cutover", file.toString()).errors()).contains("pause");
+                run.kill();
+            }
+            try (RunProcess run = RunProcess.start(file, migration, directory.resolve("output.txt"))) {
+                Status paused =
+                        run.await("the pause outlives the process", PATIENCE, status -> status.paused() != null);
+                assertThat(paused.changes().applied()).isZero();
+                assertThat(command("resume", file.toString()).code()).isZero();
+                run.await("nothing is lost", PATIENCE, status -> status.paused() == null && equal(5).test(status));
+                assertThat(command("resume", file.toString()).errors()).contains("not paused");
+            }
+        }
+    }
+
+    private static long lag(Status status, String stage) {
+        Long millis = status.lag().get(stage).nowMillis();
+        return millis == null ? -1 : millis;
+    }
+
+    private static boolean isClosed(Status status, String rule) {
+        return status.gates().stream()
+                .anyMatch(gate -> gate.rule().equals(rule) && gate.state().equals("CLOSED"));
+    }
+
+    private Path file(EmbeddedPostgres source, EmbeddedPostgres target) throws Exception {
+        return Files.writeString(directory.resolve("m.yaml"), """
+                migration: held
+                state: %s
+                source: {url: "%s", user: %s}
+                target: {url: "%s", user: %s}
+                tables: {include: ["shop.*"]}
+                apply: {refusedRows: quarantine}
+                """.formatted(
+                directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
+    }
+
+    private static Predicate<Status> equal(long items) {
+        return status ->
+                status.proof().tables().stream().anyMatch(table -> table.equal() && table.rowsSource() == items);
+    }
+
+    private static Said command(String... arguments) {
+        StringWriter errors = new StringWriter();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CommandLine line = Lockstep.commandLine();
+        setErr(line, new PrintWriter(errors, true));
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            int code = line.execute(arguments);
+            return new Said(code, out.toString(StandardCharsets.UTF_8), errors.toString());
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    private static void setErr(CommandLine line, PrintWriter errors) {
+        line.setErr(errors);
+        line.getSubcommands().values().forEach(sub -> setErr(sub, errors));
+    }
+
+    private static void execute(EmbeddedPostgres server, String... lines) throws Exception {
+        try (Connection connection = DriverManager.getConnection(server.url("shop"), server.user(), server.password());
+                var statement = connection.createStatement()) {
+            for (String line : lines) statement.execute(line);
+        }
+    }
+}
