@@ -109,6 +109,15 @@ public final class Databases implements AutoCloseable {
         return endpoint;
     }
 
+    /** The same with the source's first rows in it. */
+    public Endpoint filledTarget(int rows) throws SQLException {
+        Endpoint endpoint = emptyTarget();
+        execute(endpoint, (postgres ? POSTGRES_ROWS : MARIADB_ROWS).formatted(rows));
+        execute(endpoint, postgres ? "vacuum analyze item" : "analyze table item");
+        if (postgres) execute(endpoint, "checkpoint");
+        return endpoint;
+    }
+
     private void createTable(Endpoint endpoint) throws SQLException {
         execute(endpoint, TABLE.formatted(postgres ? "timestamp(6)" : "datetime(6)"));
     }
@@ -132,7 +141,7 @@ public final class Databases implements AutoCloseable {
         return !query(endpoint, "select count(*) from item where id = " + id).equals("0");
     }
 
-    private static String query(Endpoint endpoint, String sql) throws SQLException {
+    public static String query(Endpoint endpoint, String sql) throws SQLException {
         try (Connection connection = endpoint.connect();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {

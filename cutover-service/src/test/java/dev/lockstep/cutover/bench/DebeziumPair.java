@@ -33,17 +33,26 @@ public final class DebeziumPair implements AutoCloseable {
     }
 
     public static DebeziumPair start(EmbeddedKafka kafka) throws Exception {
+        return start(kafka, true);
+    }
+
+    /**
+     * @param first whether no such worker has run on this broker before
+     */
+    public static DebeziumPair start(EmbeddedKafka kafka, boolean first) throws Exception {
         URI url = URI.create("http://127.0.0.1:" + Ports.free());
         String bootstrap = kafka.bootstrap();
-        createTopic(bootstrap, "peer.schema-history");
+        if (first) createTopic(bootstrap, "peer.schema-history", 1);
         DebeziumPair pair =
                 new DebeziumPair(bootstrap, new ConnectDistributed().startConnect(worker(bootstrap, url)), url);
         return pair;
     }
 
-    private static void createTopic(String bootstrap, String name) throws Exception {
+    private static void createTopic(String bootstrap, String name, int partitions) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
         }
     }
 
@@ -66,14 +75,33 @@ public final class DebeziumPair implements AutoCloseable {
 
     /** Begins to copy the table; the copy is done when its last row is in the target. */
     public void copy(String name, Endpoint source, Endpoint target) throws Exception {
-        boolean postgres = source.dialect().engine().equals("postgresql");
-        String topic = name + (postgres ? ".public.item" : ".shop.item");
-        createTopic(bootstrap, topic);
-        put(name + "-source", source(name, source, postgres));
-        put(name + "-sink", sink(topic, target));
+        String topic = topic(name, source);
+        createTopic(bootstrap, topic, 1);
+        put(name + "-source", source(name, source));
+        put(name + "-sink", sink(topic, target, 1));
     }
 
-    private Map<String, String> source(String name, Endpoint source, boolean postgres) {
+    /** Begins to follow the table from now on, into a topic of so many partitions. */
+    public void follow(String name, Endpoint source, int partitions) throws Exception {
+        createTopic(bootstrap, topic(name, source), partitions);
+        Map<String, String> settings = source(name, source);
+        settings.put("snapshot.mode", "no_data");
+        settings.put("poll.interval.ms", "5"); // as ours: the default alone adds up to half a second
+        put(name + "-source", settings);
+    }
+
+    /** Begins to write what {@link #follow} has put into its topic, from its beginning, with a task for each partition. */
+    public void sink(String name, String sink, Endpoint source, Endpoint target, int tasks) throws Exception {
+        put(sink + "-sink", sink(topic(name, source), target, tasks));
+    }
+
+    public String topic(String name, Endpoint source) {
+        boolean postgres = source.dialect().engine().equals("postgresql");
+        return name + (postgres ? ".public.item" : ".shop.item");
+    }
+
+    private Map<String, String> source(String name, Endpoint source) {
+        boolean postgres = source.dialect().engine().equals("postgresql");
         Map<String, String> settings = new HashMap<>();
         settings.put(
                 "connector.class",
@@ -102,15 +130,16 @@ public final class DebeziumPair implements AutoCloseable {
         return settings;
     }
 
-    private static Map<String, String> sink(String topic, Endpoint target) {
+    private static Map<String, String> sink(String topic, Endpoint target, int tasks) {
         Map<String, String> settings = new HashMap<>();
         settings.put("connector.class", "io.debezium.connector.jdbc.JdbcSinkConnector");
-        settings.put("tasks.max", "1");
+        settings.put("tasks.max", Integer.toString(tasks));
         settings.put("topics", topic);
         settings.put("connection.url", target.url());
         settings.put("connection.username", target.user());
         settings.put("connection.password", "");
         settings.put("insert.mode", "upsert");
+        settings.put("delete.enabled", "true");
         settings.put("primary.key.mode", "record_key");
         settings.put("schema.evolution", "none");
         settings.put("collection.name.format", "item");
@@ -141,6 +170,14 @@ public final class DebeziumPair implements AutoCloseable {
         String states = send(name + "-source/status", HttpRequest.newBuilder().GET())
                 + send(name + "-sink/status", HttpRequest.newBuilder().GET());
         return states.contains("FAILED") ? states : "";
+    }
+
+    public void removeSource(String name) throws IOException, InterruptedException {
+        send(name + "-source", HttpRequest.newBuilder().DELETE());
+    }
+
+    public void removeSink(String name) throws IOException, InterruptedException {
+        send(name + "-sink", HttpRequest.newBuilder().DELETE());
     }
 
     public void remove(String name) throws IOException, InterruptedException {

@@ -20,6 +20,7 @@ final class MySqlSink implements Sink {
 
     private static final int MAX_ROWS = 1000;
     private static final long MAX_CHARS = 4L << 20;
+    private static final int WORTH_PREPARING = 20;
 
     private final Dialect dialect;
     private long maxChars = MAX_CHARS;
@@ -47,6 +48,13 @@ final class MySqlSink implements Sink {
     @Override
     public void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException {
         execute(connection, insert(table), rows.stream().map(Row::values).toList(), true, onDuplicate(table));
+    }
+
+    @Override
+    public void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        if (rows.size() < WORTH_PREPARING)
+            execute(connection, insert(table), rows.stream().map(Row::values).toList(), true, "");
+        else copy(connection, table, rows);
     }
 
     @Override

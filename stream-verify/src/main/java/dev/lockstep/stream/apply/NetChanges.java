@@ -1,15 +1,18 @@
 package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.message.ChangeEvent;
+import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.row.CanonicalEncoder;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class NetChanges {
 
+    /** Whether a key's row is there before the batch, going by the first change of it; after the initial copy, it is so. */
+    enum Before {
+        ABSENT,
+        PRESENT,
+        UNKNOWN
+    }
+
     /** A key's last word. */
-    record Net(List<Value> key, @Nullable Row row) {}
+    record Net(List<Value> key, @Nullable Row row, Before before) {}
 
     private final Destination table;
     private final CanonicalEncoder encoder;
@@ -43,17 +53,28 @@ final class NetChanges {
         Row after = change.after();
         if (after == null) {
             if (deleted == null) throw new ApplyException("a DELETE of table " + table.id() + " came without its key");
-            put(deleted.values(), null);
+            put(deleted.values(), null, Before.PRESENT);
             return;
         }
         List<Value> key = table.keyOf(after);
         Row before = change.before();
-        if (before != null && !table.keyOf(before).equals(key)) put(table.keyOf(before), null);
-        put(key, after);
+        boolean moved = before != null && !table.keyOf(before).equals(key);
+        if (before != null && moved) put(table.keyOf(before), null, Before.PRESENT);
+        put(key, after, moved ? Before.UNKNOWN : before(change.operation()));
     }
 
-    private void put(List<Value> key, @Nullable Row row) {
-        byKey.put(ByteBuffer.wrap(encoder.reset().values(key).toBytes()), new Net(key, row));
+    private static Before before(Operation operation) {
+        return switch (operation) {
+            case INSERT -> Before.ABSENT;
+            case UPDATE -> Before.PRESENT;
+            default -> Before.UNKNOWN;
+        };
+    }
+
+    private void put(List<Value> key, @Nullable Row row, Before before) {
+        ByteBuffer id = ByteBuffer.wrap(encoder.reset().values(key).toBytes());
+        Net earlier = byKey.put(id, new Net(key, row, before));
+        if (earlier != null && earlier.before() != before) byKey.put(id, new Net(key, row, earlier.before()));
     }
 
     /** Removes and gives what the rows with these keys, in canonical form, came to. */
@@ -66,10 +87,11 @@ final class NetChanges {
         return taken;
     }
 
-    /** Keys of rows that are no more. */
+    /** Keys of rows that are no more, in their order. */
     List<List<Value>> deletes() {
         List<List<Value>> keys = new ArrayList<>();
         for (Net net : byKey.values()) if (net.row() == null) keys.add(net.key());
+        keys.sort(KeyOrder.INSTANCE);
         return keys;
     }
 
@@ -77,6 +99,16 @@ final class NetChanges {
     List<Row> upserts() {
         List<Row> rows = new ArrayList<>(byKey.size());
         for (Net net : byKey.values()) if (net.row() != null) rows.add(net.row());
+        return rows;
+    }
+
+    /** Those rows of which this is known, in the order of their keys. */
+    List<Row> upserts(Before before) {
+        List<Net> nets = new ArrayList<>();
+        for (Net net : byKey.values()) if (net.row() != null && net.before() == before) nets.add(net);
+        nets.sort(Comparator.comparing(Net::key, KeyOrder.INSTANCE));
+        List<Row> rows = new ArrayList<>(nets.size());
+        for (Net net : nets) rows.add(Objects.requireNonNull(net.row()));
         return rows;
     }
 }

@@ -25,6 +25,8 @@ final class PostgresSink implements Sink {
     private final Dialect dialect;
     private final Map<Destination, String> deletes = new HashMap<>();
     private final Map<Destination, String> upserts = new HashMap<>();
+    private final Map<Destination, String> inserts = new HashMap<>();
+    private final Map<Destination, String> updates = new HashMap<>();
 
     PostgresSink(Dialect dialect) {
         this.dialect = dialect;
@@ -60,6 +62,25 @@ final class PostgresSink implements Sink {
                 values);
     }
 
+    @Override
+    public void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        List<List<Value>> values = rows.stream().map(Row::values).toList();
+        String sql = inserts.computeIfAbsent(table, this::insertSql);
+        execute(connection, sql, table.columns().size(), values);
+    }
+
+    /** An upsert would write every row twice into the log: once locked, once changed. */
+    @Override
+    public void update(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        if (table.otherColumns().isEmpty()) {
+            upsert(connection, table, rows);
+            return;
+        }
+        List<List<Value>> values = rows.stream().map(Row::values).toList();
+        String sql = updates.computeIfAbsent(table, this::updateSql);
+        if (execute(connection, sql, table.columns().size(), values) < rows.size()) upsert(connection, table, rows);
+    }
+
     /** The commit need not reach the disk: the rows and the offset behind them are lost together, and come again. */
     @Override
     public void copy(Connection connection, Destination table, Iterable<Row> rows) throws SQLException {
@@ -85,14 +106,16 @@ final class PostgresSink implements Sink {
                 + quoted(table.columns()) + ") where " + condition + ")";
     }
 
-    private static void execute(Connection connection, String sql, int columns, List<List<Value>> rows)
+    private static long execute(Connection connection, String sql, int columns, List<List<Value>> rows)
             throws SQLException {
+        long met = 0;
         try (var statement = connection.prepareStatement(sql)) {
             for (List<List<Value>> chunk : Chunks.of(rows, MAX_ROWS, MAX_CHARS)) {
                 for (int i = 0; i < columns; i++) statement.setObject(i + 1, PostgresArray.of(chunk, i), Types.OTHER);
-                statement.executeUpdate();
+                met += statement.executeUpdate();
             }
         }
+        return met;
     }
 
     private String deleteSql(Destination table) {
@@ -104,16 +127,31 @@ final class PostgresSink implements Sink {
                 + ") where " + where;
     }
 
+    private String updateSql(Destination table) {
+        List<Destination.Column> columns = table.columns();
+        String set = IntStream.range(0, columns.size())
+                .filter(i -> !table.key().contains(i))
+                .mapToObj(i -> dialect.quote(columns.get(i).name()) + " = n.c" + i)
+                .collect(Collectors.joining(", "));
+        String where = table.key().stream()
+                .map(i -> "t." + dialect.quote(columns.get(i).name()) + " = n.c" + i)
+                .collect(Collectors.joining(" and "));
+        return "update " + dialect.quote(table.table()) + " t set " + set + " from " + unnest(columns) + " n("
+                + names(columns) + ") where " + where;
+    }
+
     private String upsertSql(Destination table) {
-        String columns = quoted(table.columns());
         String update = table.otherColumns().stream()
                 .map(c -> dialect.quote(c.name()) + " = excluded." + dialect.quote(c.name()))
                 .collect(Collectors.joining(", "));
-        // "overriding system value": a column that is GENERATED ALWAYS AS IDENTITY takes our value too
-        return "insert into " + dialect.quote(table.table()) + " (" + columns
-                + ") overriding system value select * from "
-                + unnest(table.columns()) + " as incoming on conflict (" + quoted(table.keyColumns()) + ") do "
+        return insertSql(table) + " on conflict (" + quoted(table.keyColumns()) + ") do "
                 + (update.isEmpty() ? "nothing" : "update set " + update);
+    }
+
+    private String insertSql(Destination table) {
+        // "overriding system value": a column that is GENERATED ALWAYS AS IDENTITY takes our value too
+        return "insert into " + dialect.quote(table.table()) + " (" + quoted(table.columns())
+                + ") overriding system value select * from " + unnest(table.columns()) + " as incoming";
     }
 
     private static String unnest(List<Destination.Column> columns) {

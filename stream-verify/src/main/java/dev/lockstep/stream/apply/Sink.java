@@ -33,6 +33,19 @@ interface Sink {
     void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException;
 
     /**
+     * Adds rows whose keys are not there, the engine's quickest way. A key or unique value that is there already is an error that {@link
+     * SqlErrors#isUniqueViolation} knows.
+     */
+    default void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        upsert(connection, table, rows);
+    }
+
+    /** Makes the rows with these rows' keys, which are there, be these rows. Those that are not there come to be, too. */
+    default void update(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        upsert(connection, table, rows);
+    }
+
+    /**
      * Adds rows of the initial copy, the engine's quickest way. A key or unique value that is there already is an error that
      * {@link SqlErrors#isUniqueViolation} knows, also between two of the rows; after any error the transaction has to be rolled back.
      */

@@ -212,6 +212,61 @@ abstract class SinkContract {
     }
 
     @Test
+    void insertedRowsOfEveryKindArriveFewOrMany() throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            List<Value> values =
+                    new ArrayList<>(everything().get(i % everything().size()).values());
+            values.set(0, num(i + 1));
+            rows.add(new Row(values));
+        }
+
+        sink.insert(connection, kinds, rows.subList(0, 4));
+        sink.insert(connection, kinds, rows.subList(4, 100));
+        connection.commit();
+
+        assertHolds(kinds, rows);
+    }
+
+    @Test
+    void aRowThatIsInsertedAgainIsAViolation() throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 100; i++) rows.add(person(i, "k", "mail" + i));
+        write(people, rows.subList(90, 91));
+
+        for (int first : new int[] {0, 85}) {
+            SQLException error = catchThrowableOfType(
+                    SQLException.class, () -> sink.insert(connection, people, rows.subList(first, 100)));
+            connection.rollback();
+            assertThat(SqlErrors.isUniqueViolation(error)).isTrue();
+        }
+        assertHolds(people, rows.subList(90, 91));
+    }
+
+    @Test
+    void anUpdateReplacesEveryColumnAndBringsRowsThatAreMissing() throws SQLException {
+        // given: all but the last row, each with the values of another
+        List<Row> rows = everything();
+        List<Row> others = new ArrayList<>();
+        for (int i = 0; i < rows.size() - 1; i++) {
+            List<Value> values = new ArrayList<>(rows.get(i + 1).values());
+            values.set(0, rows.get(i).get(0));
+            others.add(new Row(values));
+        }
+        write(kinds, others);
+
+        // when
+        sink.update(connection, kinds, rows.subList(0, rows.size() - 1));
+        connection.commit();
+        assertHolds(kinds, rows.subList(0, rows.size() - 1));
+        sink.update(connection, kinds, rows);
+        connection.commit();
+
+        // then
+        assertHolds(kinds, rows);
+    }
+
+    @Test
     void deletesTakeTheNamedRowsAloneAndMindNoMissingOnes() throws SQLException {
         Row first = person(1, "it's", "a@x");
         Row second = person(1, "b\\", "b@x");

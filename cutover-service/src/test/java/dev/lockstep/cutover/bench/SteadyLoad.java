@@ -1,0 +1,122 @@
+package dev.lockstep.cutover.bench;
+
+import dev.lockstep.schemas.migration.Endpoint;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Changes of the table {@code item} on the source at fixed moments, whatever became of those before (an open loop), one to a transaction, and a
+ * reader on the target that asks every millisecond which have come. Of ten changes six update, three insert and one deletes; the
+ * inserted rows are the ones that are looked for. Their latency begins at the moment at which they were due.
+ */
+public final class SteadyLoad {
+
+    private static final long READER_NANOS = 1_000_000;
+
+    private final Endpoint source;
+    private final Endpoint target;
+    private final int rows;
+    private final long gapNanos;
+    private final int warmUp;
+    private final int changes;
+    private long startNanos;
+
+    /**
+     * @param rows that are there already, with the ids from 1 on
+     * @param rate changes a second
+     * @param warmUp changes before those that count
+     * @param changes those that count
+     */
+    public SteadyLoad(Endpoint source, Endpoint target, int rows, int rate, int warmUp, int changes) {
+        this.source = source;
+        this.target = target;
+        this.rows = rows;
+        this.gapNanos = 1_000_000_000L / rate;
+        this.warmUp = warmUp;
+        this.changes = changes;
+    }
+
+    /** Latencies in milliseconds, sorted. */
+    public double[] run() throws Exception {
+        startNanos = System.nanoTime() + 100_000_000;
+        ExecutorService writing = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> written = writing.submit(callable());
+            double[] latencies = watch(written);
+            written.get();
+            return latencies;
+        } finally {
+            writing.shutdownNow();
+        }
+    }
+
+    private Callable<Void> callable() {
+        return () -> {
+            write();
+            return null;
+        };
+    }
+
+    private long due(int change) {
+        return startNanos + change * gapNanos;
+    }
+
+    private static boolean isInsert(int change) {
+        return change % 10 == 2 || change % 10 == 4 || change % 10 == 7;
+    }
+
+    private void write() throws SQLException {
+        try (Connection connection = source.connectWriter();
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into item values (?, 1, 1.25, 'state', 'new@example.com', 'a note', '2026-01-01 00:00:00')");
+                PreparedStatement update = connection.prepareStatement(
+                        "update item set customer = customer + 1, amount = amount + 0.25 where id = ?");
+                PreparedStatement delete = connection.prepareStatement("delete from item where id = ?")) {
+            for (int i = 1; i <= warmUp + changes; i++) {
+                PreparedStatement statement = isInsert(i) ? insert : i % 10 == 9 ? delete : update;
+                long id = isInsert(i) ? rows + i : i % 10 == 9 ? rows - i / 10 : i * 7919L % (rows / 2) + 1;
+                for (long wait = due(i) - System.nanoTime(); wait > 0; wait = due(i) - System.nanoTime())
+                    LockSupport.parkNanos(wait);
+                statement.setLong(1, id);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private double[] watch(Future<?> written) throws Exception {
+        double[] latencies = new double[changes];
+        int counted = 0;
+        int seen = 0;
+        int last = warmUp + changes;
+        while (!isInsert(last)) last--;
+        long deadline = due(last) + 120_000_000_000L;
+        try (Connection connection = target.connect();
+                PreparedStatement newest =
+                        connection.prepareStatement("select coalesce(max(id), 0) from item where id > " + rows)) {
+            while (seen < last && System.nanoTime() < deadline) {
+                if (written.isDone()) written.get();
+                int now = seen;
+                try (var row = newest.executeQuery()) {
+                    row.next();
+                    now = (int) Math.max(now, row.getLong(1) - rows);
+                }
+                long at = System.nanoTime();
+                for (int i = seen + 1; i <= now; i++)
+                    if (isInsert(i) && i > warmUp) latencies[counted++] = (at - due(i)) / 1e6;
+                seen = now;
+                LockSupport.parkNanos(READER_NANOS);
+            }
+        }
+        if (seen < last) throw new IllegalStateException("the last change did not come");
+        double[] sorted = Arrays.copyOf(latencies, counted);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+}

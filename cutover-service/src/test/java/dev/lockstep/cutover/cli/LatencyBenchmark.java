@@ -1,0 +1,153 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.cutover.bench.Backlog;
+import dev.lockstep.cutover.bench.Databases;
+import dev.lockstep.cutover.bench.DebeziumPair;
+import dev.lockstep.cutover.bench.NativeReplica;
+import dev.lockstep.cutover.bench.SteadyLoad;
+import dev.lockstep.cutover.bench.ThreadTimes;
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * From a change's commit on the source until it can be read on the target, at a steady rate: our whole pipeline with its proof, Debezium's
+ * with its JDBC sink, and the engine's own replication. On request: {@code -Dlockstep.latency.seconds=60}, and
+ * {@code -Dlockstep.latency.rate}, {@code .contenders} and {@code .engines}.
+ */
+@EnabledIfSystemProperty(named = "lockstep.latency.seconds", matches = "[0-9]+")
+class LatencyBenchmark {
+
+    private static final String NAME = "lockstep.latency.";
+    private static final int SECONDS = Integer.getInteger(NAME + "seconds", 0);
+    private static final int RATE = Integer.getInteger(NAME + "rate", 1000);
+    private static final int WARM_UP_SECONDS = 20;
+    private static final int ROWS = 100_000;
+    private static final List<String> CONTENDERS = Arrays.asList(
+            System.getProperty(NAME + "contenders", "lockstep,native,sink").split(","));
+    private static final String ENGINES = System.getProperty(NAME + "engines", "postgresql,mariadb");
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "mariadb"})
+    void fromCommitToVisible(String engine) throws Exception {
+        if (!Arrays.asList(ENGINES.split(",")).contains(engine)) return;
+        for (String contender : CONTENDERS) {
+            Path state = Files.createDirectories(directory.resolve(engine + contender));
+            try (Databases databases = Databases.start(engine, state)) {
+                databases.fill(ROWS);
+                switch (contender) {
+                    case "lockstep" -> lockstep(engine, databases, state);
+                    case "native" -> replica(engine, databases);
+                    default -> sink(engine, databases, state);
+                }
+            }
+        }
+    }
+
+    private static void lockstep(String engine, Databases databases, Path state) throws Exception {
+        Migration migration = migration(databases, state);
+        Files.createDirectories(migration.state());
+        Beginning beginning = Beginning.look(migration);
+        try (Broker broker = Broker.start(migration, Pipeline.LANES);
+                Pipeline pipeline = Pipeline.start(
+                        migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC())) {
+            await().atMost(LONG).until(() -> {
+                assertThat(pipeline.failure()).isEmpty();
+                return pipeline.copied();
+            });
+            pipeline.prove();
+            measure(engine, "lockstep", databases, migration.target());
+            assertThat(pipeline.failure()).isEmpty();
+            pipeline.removeCaptures();
+        }
+    }
+
+    private static Migration migration(Databases databases, Path state) throws Exception {
+        Endpoint source = databases.source();
+        Endpoint target = databases.emptyTarget();
+        String yaml = """
+                migration: latency
+                state: %s
+                source: {url: "%s", user: %s}
+                target: {url: "%s", user: %s}
+                tables: {include: ["%s.item"], targetSchema: %s}
+                cutover: {mode: manual}
+                """.formatted(
+                        state.resolve("state"),
+                        source.url(),
+                        source.user(),
+                        target.url(),
+                        target.user(),
+                        databases.isPostgres() ? "public" : "shop",
+                        databases.isPostgres() ? "public" : target.database());
+        return MigrationFile.load(Files.writeString(state.resolve("migration.yaml"), yaml));
+    }
+
+    private static void replica(String engine, Databases databases) throws Exception {
+        Endpoint target = databases.filledTarget(ROWS);
+        NativeReplica replica = NativeReplica.here(databases);
+        replica.prepare(target);
+        replica.go(target);
+        measure(engine, "native", databases, target);
+        replica.remove(target);
+    }
+
+    private static void sink(String engine, Databases databases, Path state) throws Exception {
+        Endpoint target = databases.filledTarget(ROWS);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("broker"));
+                DebeziumPair pair = DebeziumPair.start(kafka)) {
+            pair.follow("peer", databases.source(), 1);
+            pair.sink("peer", "peer", databases.source(), target, 1);
+            await().pollInterval(Duration.ofSeconds(1)).atMost(LONG).until(() -> {
+                assertThat(pair.failure("peer")).isEmpty();
+                Backlog.mark(databases);
+                return !Databases.query(target, "select count(*) from item where id < 0")
+                        .equals("0");
+            });
+            measure(engine, "sink", databases, target);
+            pair.remove("peer");
+        }
+    }
+
+    private static void measure(String engine, String contender, Databases databases, Endpoint target)
+            throws Exception {
+        double[] millis = new SteadyLoad(
+                        databases.source(), target, ROWS, RATE, WARM_UP_SECONDS * RATE, SECONDS * RATE)
+                .run();
+        System.out.printf(
+                "%s %s: %d/s for %d s: p50 %.1f ms, p99 %.1f, p99.9 %.1f, max %.1f (%d looked for, load %.1f)%n",
+                engine,
+                contender,
+                RATE,
+                SECONDS,
+                at(millis, 0.5),
+                at(millis, 0.99),
+                at(millis, 0.999),
+                at(millis, 1),
+                millis.length,
+                ThreadTimes.load());
+    }
+
+    private static double at(double[] sorted, double share) {
+        return sorted[(int) Math.min(sorted.length - 1L, Math.round(share * sorted.length))];
+    }
+}
