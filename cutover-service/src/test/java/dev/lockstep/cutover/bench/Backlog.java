@@ -69,8 +69,7 @@ public record Backlog(int changes, int transaction, int rows, boolean zipfian) {
         databases.execute(databases.source(), databases.isPostgres() ? POSTGRES : MARIADB);
         databases.execute(
                 databases.source(), "call mix(%d, %d, %d, %s)".formatted(changes, transaction, rows, zipfian));
-        for (int mark = 1; mark <= MARKS; mark++)
-            databases.execute(databases.source(), insert(-mark));
+        for (int mark = 1; mark <= MARKS; mark++) databases.execute(databases.source(), insert(-mark));
     }
 
     /** Inserts a row that is in nobody's way and takes it out again, to see whether somebody follows. */

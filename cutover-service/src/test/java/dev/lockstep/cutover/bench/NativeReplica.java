@@ -60,7 +60,7 @@ public final class NativeReplica {
         databases.execute(target, "set global replicate_do_db = '" + target.database() + "'");
         databases.execute(
                 target,
-                "change master to master_host = '127.0.0.1', master_port = %d, master_user = '%s', master_password = '', master_log_file = '%s', master_log_pos = %s, master_use_gtid = no"
+                "change master to master_host = '127.0.0.1', master_port = %d, master_user = '%s', master_password = '', master_log_file = '%s', master_log_pos = %s, master_use_gtid = no, master_ssl_verify_server_cert = 0"
                         .formatted(databases.source().port(), databases.source().user(), file, position));
     }
 

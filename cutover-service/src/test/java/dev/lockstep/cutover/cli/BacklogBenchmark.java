@@ -14,8 +14,8 @@ import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Barrier.Direction;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -242,8 +242,7 @@ class BacklogBenchmark {
     }
 
     /** MariaDB's targets are databases of several names. */
-    private static List<TableMapping> mapped(Migration migration, Endpoint target)
-            throws Exception {
+    private static List<TableMapping> mapped(Migration migration, Endpoint target) throws Exception {
         return agreement(migration).tables().stream()
                 .map(t -> new TableMapping(
                         t.source(),

@@ -68,8 +68,8 @@ class LatencyBenchmark {
         Files.createDirectories(migration.state());
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, Pipeline.LANES);
-                Pipeline pipeline = Pipeline.start(
-                        migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC())) {
+                Pipeline pipeline =
+                        Pipeline.start(migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC())) {
             await().atMost(LONG).until(() -> {
                 assertThat(pipeline.failure()).isEmpty();
                 return pipeline.copied();
@@ -130,9 +130,8 @@ class LatencyBenchmark {
 
     private static void measure(String engine, String contender, Databases databases, Endpoint target)
             throws Exception {
-        double[] millis = new SteadyLoad(
-                        databases.source(), target, ROWS, RATE, WARM_UP_SECONDS * RATE, SECONDS * RATE)
-                .run();
+        double[] millis =
+                new SteadyLoad(databases.source(), target, ROWS, RATE, WARM_UP_SECONDS * RATE, SECONDS * RATE).run();
         System.out.printf(
                 "%s %s: %d/s for %d s: p50 %.1f ms, p99 %.1f, p99.9 %.1f, max %.1f (%d looked for, load %.1f)%n",
                 engine,

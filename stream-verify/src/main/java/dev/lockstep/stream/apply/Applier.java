@@ -193,7 +193,11 @@ public final class Applier implements AutoCloseable {
             changes.forEach(this::count);
             for (Incoming change : changes) {
                 cutter.add(change);
-                if (cutter.mustEnd()) last = write(turn(last), cutter.end());
+                if (cutter.mustEnd()) {
+                    Batch batch = cutter.end();
+                    spellAhead(batch); // while the last one is being written
+                    last = write(turn(last), batch);
+                }
             }
             if (last.isDone() && pace.isFree()) {
                 Applied applied = result(last); // or its failure
@@ -244,6 +248,11 @@ public final class Applier implements AutoCloseable {
         BatchCutter.Bounds bounds = new BatchCutter.Bounds(
                 pace.step(config.batchRows()), TRANSACTION_BOUND, pace.step(config.copyRows()), BATCH_BYTES);
         return new BatchCutter(tables, config.direction(), config.lane(), bounds, applied);
+    }
+
+    /** Not while the copy is being caught up with, which is written in another shape, nor for what memory should not hold twice. */
+    private void spellAhead(Batch batch) {
+        if (progress.barrierMicros() > 0 && batch.bytes() <= BATCH_BYTES) writer.spellAhead(batch);
     }
 
     private void count(Incoming change) {

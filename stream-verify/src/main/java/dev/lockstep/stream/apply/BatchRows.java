@@ -6,11 +6,16 @@ import dev.lockstep.schemas.row.Value;
 import dev.lockstep.stream.apply.NetChanges.Before;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes a batch's rows through a sink: the copied ones, all deletes, then the upserts table by table, the barrier last. */
 final class BatchRows {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchRows.class);
 
     private final Sink sink;
     private final Destinations tables;
@@ -104,9 +109,29 @@ final class BatchRows {
 
     /** Quicker than upserts of them all; where a row is there or not there against the log's word, it still becomes what it should be. */
     private void writeAsExpected(Connection connection, NetChanges changes) throws SQLException {
-        write(changes, changes.upserts(Before.PRESENT), sink::update, connection);
-        write(changes, changes.upserts(Before.UNKNOWN), sink::upsert, connection);
-        write(changes, changes.upserts(Before.ABSENT), sink::insert, connection);
+        List<Sink.Spelled> ahead = changes.spelled();
+        for (Sink.Spelled rows : ahead == null ? spell(changes) : ahead) rows.write(connection);
+    }
+
+    /** Prepares the writing of a batch, while another one is being written. What is refused here is found again when it is written. */
+    void spellAhead(Batch batch) {
+        try {
+            for (NetChanges changes : batch.tables()) changes.spelled(spell(changes));
+        } catch (SQLException e) {
+            LOG.debug("left to the writer: {}", e.getMessage());
+        }
+    }
+
+    private List<Sink.Spelled> spell(NetChanges changes) throws SQLException {
+        Destination table = changes.table();
+        List<Sink.Spelled> spelled = new ArrayList<>();
+        List<Row> present = changes.upserts(Before.PRESENT);
+        if (!present.isEmpty()) spelled.add(sink.spellUpdate(table, present));
+        List<Row> unknown = changes.upserts(Before.UNKNOWN);
+        if (!unknown.isEmpty()) spelled.add(connection -> sink.upsert(connection, table, unknown));
+        List<Row> absent = changes.upserts(Before.ABSENT);
+        if (!absent.isEmpty()) spelled.add(sink.spellInsert(table, absent));
+        return spelled;
     }
 
     private interface Shape {

@@ -27,7 +27,8 @@ final class KeyOrder implements Comparator<List<Value>> {
 
     private static int compare(Value one, Value other) {
         if (one instanceof Value.Whole a && other instanceof Value.Whole b) return Long.compare(a.value(), b.value());
-        if (one instanceof Value.Text a && other instanceof Value.Text b) return a.value().compareTo(b.value());
+        if (one instanceof Value.Text a && other instanceof Value.Text b)
+            return a.value().compareTo(b.value());
         if (isNumber(one) && isNumber(other)) return number(one).compareTo(number(other));
         if (one instanceof Value.LocalTimestamp a && other instanceof Value.LocalTimestamp b)
             return Long.compare(a.micros(), b.micros());

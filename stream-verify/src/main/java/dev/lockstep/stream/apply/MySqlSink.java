@@ -23,7 +23,7 @@ final class MySqlSink implements Sink {
     private static final int WORTH_PREPARING = 20;
 
     private final Dialect dialect;
-    private long maxChars = MAX_CHARS;
+    private volatile long maxChars = MAX_CHARS; // set by the writer, read by who prepares for it
 
     MySqlSink(Dialect dialect) {
         this.dialect = dialect;
@@ -48,6 +48,23 @@ final class MySqlSink implements Sink {
     @Override
     public void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException {
         execute(connection, insert(table), rows.stream().map(Row::values).toList(), true, onDuplicate(table));
+    }
+
+    @Override
+    public Spelled spellUpdate(Destination table, List<Row> rows) throws SQLException {
+        String head = insert(table);
+        String tail = onDuplicate(table);
+        List<String> statements = new ArrayList<>();
+        for (List<List<Value>> chunk : Chunks.of(rows.stream().map(Row::values).toList(), MAX_ROWS, maxChars)) {
+            if (LargeRow.is(chunk)) return connection -> upsert(connection, table, rows);
+            statements.add(spell(head, chunk, true, tail));
+        }
+        return connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                for (String sql : statements) statement.executeUpdate(sql);
+            }
+        };
     }
 
     @Override
@@ -96,11 +113,15 @@ final class MySqlSink implements Sink {
                     LargeRow.execute(connection, head, chunk.get(0), tail);
                     continue;
                 }
-                StringBuilder sql = new StringBuilder(head.length() + chunk.size() * 64);
-                appendRows(sql.append(head), chunk, tuples);
-                statement.executeUpdate(sql.append(tail).toString());
+                statement.executeUpdate(spell(head, chunk, tuples, tail));
             }
         }
+    }
+
+    private static String spell(String head, List<List<Value>> rows, boolean tuples, String tail) throws SQLException {
+        StringBuilder sql = new StringBuilder(head.length() + rows.size() * 64);
+        appendRows(sql.append(head), rows, tuples);
+        return sql.append(tail).toString();
     }
 
     private static void appendRows(StringBuilder sql, List<List<Value>> rows, boolean tuples) throws SQLException {

@@ -36,6 +36,7 @@ final class NetChanges {
     private final Destination table;
     private final CanonicalEncoder encoder;
     private final Map<ByteBuffer, Net> byKey = new LinkedHashMap<>();
+    private @Nullable List<Sink.Spelled> spelled;
 
     NetChanges(Destination table, CanonicalEncoder encoder) {
         this.table = table;
@@ -71,6 +72,16 @@ final class NetChanges {
         };
     }
 
+    /** What the rows, as they are now, are for the server, once it is known. */
+    @Nullable
+    List<Sink.Spelled> spelled() {
+        return spelled;
+    }
+
+    void spelled(List<Sink.Spelled> rows) {
+        spelled = rows;
+    }
+
     private void put(List<Value> key, @Nullable Row row, Before before) {
         ByteBuffer id = ByteBuffer.wrap(encoder.reset().values(key).toBytes());
         Net earlier = byKey.put(id, new Net(key, row, before));
@@ -84,6 +95,7 @@ final class NetChanges {
             Net net = byKey.remove(key);
             if (net != null) taken.add(net);
         }
+        if (!taken.isEmpty()) spelled = null;
         return taken;
     }
 

@@ -7,9 +7,10 @@ import dev.lockstep.schemas.table.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,10 +24,10 @@ final class PostgresSink implements Sink {
     private static final long MAX_CHARS = 32L << 20;
 
     private final Dialect dialect;
-    private final Map<Destination, String> deletes = new HashMap<>();
-    private final Map<Destination, String> upserts = new HashMap<>();
-    private final Map<Destination, String> inserts = new HashMap<>();
-    private final Map<Destination, String> updates = new HashMap<>();
+    private final Map<Destination, String> deletes = new ConcurrentHashMap<>();
+    private final Map<Destination, String> upserts = new ConcurrentHashMap<>();
+    private final Map<Destination, String> inserts = new ConcurrentHashMap<>();
+    private final Map<Destination, String> updates = new ConcurrentHashMap<>();
 
     PostgresSink(Dialect dialect) {
         this.dialect = dialect;
@@ -45,40 +46,46 @@ final class PostgresSink implements Sink {
 
     @Override
     public void delete(Connection connection, Destination table, List<List<Value>> keys) throws SQLException {
-        execute(
-                connection,
-                deletes.computeIfAbsent(table, this::deleteSql),
-                table.key().size(),
-                keys);
+        execute(connection, deletes.computeIfAbsent(table, this::deleteSql), spell(table.keyColumns(), keys));
     }
 
     @Override
     public void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        List<List<Value>> values = rows.stream().map(Row::values).toList();
-        execute(
-                connection,
-                upserts.computeIfAbsent(table, this::upsertSql),
-                table.columns().size(),
-                values);
+        String sql = upserts.computeIfAbsent(table, this::upsertSql);
+        execute(connection, sql, spell(table.columns(), values(rows)));
+    }
+
+    private static List<List<Value>> values(List<Row> rows) {
+        return rows.stream().map(Row::values).toList();
     }
 
     @Override
     public void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        List<List<Value>> values = rows.stream().map(Row::values).toList();
+        spellInsert(table, rows).write(connection);
+    }
+
+    @Override
+    public Spelled spellInsert(Destination table, List<Row> rows) {
+        List<Object[]> spelled = spell(table.columns(), values(rows));
         String sql = inserts.computeIfAbsent(table, this::insertSql);
-        execute(connection, sql, table.columns().size(), values);
+        return connection -> execute(connection, sql, spelled);
+    }
+
+    @Override
+    public void update(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        spellUpdate(table, rows).write(connection);
     }
 
     /** An upsert would write every row twice into the log: once locked, once changed. */
     @Override
-    public void update(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        if (table.otherColumns().isEmpty()) {
-            upsert(connection, table, rows);
-            return;
-        }
-        List<List<Value>> values = rows.stream().map(Row::values).toList();
-        String sql = updates.computeIfAbsent(table, this::updateSql);
-        if (execute(connection, sql, table.columns().size(), values) < rows.size()) upsert(connection, table, rows);
+    public Spelled spellUpdate(Destination table, List<Row> rows) {
+        if (table.otherColumns().isEmpty()) return connection -> upsert(connection, table, rows);
+        List<Object[]> spelled = spell(table.columns(), values(rows));
+        String update = updates.computeIfAbsent(table, this::updateSql);
+        String upsert = upserts.computeIfAbsent(table, this::upsertSql);
+        return connection -> {
+            if (execute(connection, update, spelled) < rows.size()) execute(connection, upsert, spelled);
+        };
     }
 
     /** The commit need not reach the disk: the rows and the offset behind them are lost together, and come again. */
@@ -93,9 +100,9 @@ final class PostgresSink implements Sink {
 
     @Override
     public void replace(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        List<List<Value>> values = rows.stream().map(Row::values).toList();
+        List<Object[]> spelled = spell(table.columns(), values(rows));
         for (PostgresUniques.Index index : PostgresUniques.of(connection, dialect, table))
-            execute(connection, deleteEqual(table, index), table.columns().size(), values);
+            execute(connection, deleteEqual(table, index), spelled);
         upsert(connection, table, rows);
     }
 
@@ -106,12 +113,28 @@ final class PostgresSink implements Sink {
                 + quoted(table.columns()) + ") where " + condition + ")";
     }
 
-    private static long execute(Connection connection, String sql, int columns, List<List<Value>> rows)
-            throws SQLException {
+    /** The parameters of each statement that the rows take: an array for each column. */
+    private static List<Object[]> spell(List<Destination.Column> columns, List<List<Value>> rows) {
+        List<Object[]> statements = new ArrayList<>();
+        for (List<List<Value>> chunk : Chunks.of(rows, MAX_ROWS, MAX_CHARS)) {
+            Object[] parameters = new Object[columns.size()];
+            for (int i = 0; i < parameters.length; i++) parameters[i] = array(chunk, i, columns.get(i));
+            statements.add(parameters);
+        }
+        return statements;
+    }
+
+    private static Object array(List<List<Value>> rows, int i, Destination.Column column) {
+        Object binary = PostgresBinaryArray.of(rows, i, PostgresTypes.unbounded(column.type()));
+        return binary == null ? PostgresArray.of(rows, i) : binary;
+    }
+
+    /** The rows that were met. */
+    private static long execute(Connection connection, String sql, List<Object[]> statements) throws SQLException {
         long met = 0;
         try (var statement = connection.prepareStatement(sql)) {
-            for (List<List<Value>> chunk : Chunks.of(rows, MAX_ROWS, MAX_CHARS)) {
-                for (int i = 0; i < columns; i++) statement.setObject(i + 1, PostgresArray.of(chunk, i), Types.OTHER);
+            for (Object[] parameters : statements) {
+                for (int i = 0; i < parameters.length; i++) statement.setObject(i + 1, parameters[i], Types.OTHER);
                 met += statement.executeUpdate();
             }
         }

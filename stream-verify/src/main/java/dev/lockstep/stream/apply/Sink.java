@@ -23,6 +23,21 @@ interface Sink {
                 : new StoredForms(new MySqlSink(dialect), true);
     }
 
+    /** Rows as the server takes them, ready to be sent, as often as need be. */
+    interface Spelled {
+        void write(Connection connection) throws SQLException;
+    }
+
+    /** Prepares an {@link #insert}; needs no connection, and may be called beside all else. */
+    default Spelled spellInsert(Destination table, List<Row> rows) throws SQLException {
+        return connection -> insert(connection, table, rows);
+    }
+
+    /** The same for an {@link #update}. */
+    default Spelled spellUpdate(Destination table, List<Row> rows) throws SQLException {
+        return connection -> update(connection, table, rows);
+    }
+
     /** Sets up a new connection that this sink will write through. */
     void prepare(Connection connection) throws SQLException;
 

@@ -50,6 +50,16 @@ final class StoredForms implements Sink {
     }
 
     @Override
+    public Spelled spellInsert(Destination table, List<Row> rows) throws SQLException {
+        return sink.spellInsert(table, stored(table, rows));
+    }
+
+    @Override
+    public Spelled spellUpdate(Destination table, List<Row> rows) throws SQLException {
+        return sink.spellUpdate(table, stored(table, rows));
+    }
+
+    @Override
     public void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
         sink.insert(connection, table, stored(table, rows));
     }

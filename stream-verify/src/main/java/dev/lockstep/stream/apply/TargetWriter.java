@@ -61,6 +61,11 @@ final class TargetWriter {
         });
     }
 
+    /** Prepares a batch for {@link #write}. For another thread than that one's. */
+    void spellAhead(Batch batch) {
+        rows.spellAhead(batch);
+    }
+
     /**
      * Writes the batch that comes after what has been applied.
      *

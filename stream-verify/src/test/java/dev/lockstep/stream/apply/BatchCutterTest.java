@@ -48,6 +48,30 @@ class BatchCutterTest {
     }
 
     @Test
+    void knowsByARowsFirstChangeWhetherItWasThereAndPutsRowsInTheOrderOfTheirKeys() {
+        // given
+        lane.begin();
+        lane.insert(Lane.row(9, "new", 0));
+        lane.update(Lane.row(9, "new", 1));
+        for (long id : new long[] {10, 3, 2}) lane.update(Lane.row(id, "m" + id, 1));
+        lane.delete(3);
+        lane.insert(Lane.row(3, "back", 2));
+        lane.insert(Lane.row(4, "gone", 0));
+        lane.delete(4);
+        lane.commit();
+
+        // when
+        NetChanges changes = batches(cutter(100, 100)).get(0).tables().get(0);
+
+        // then
+        assertThat(changes.upserts(NetChanges.Before.ABSENT)).containsExactly(Lane.row(9, "new", 1));
+        assertThat(changes.upserts(NetChanges.Before.PRESENT))
+                .containsExactly(Lane.row(2, "m2", 1), Lane.row(3, "back", 2), Lane.row(10, "m10", 1));
+        assertThat(changes.upserts(NetChanges.Before.UNKNOWN)).isEmpty();
+        assertThat(changes.deletes()).containsExactly(List.of(new Value.Whole(4)));
+    }
+
+    @Test
     void cutsInsideATransactionBeyondTheBoundAloneAndGoesOnToItsEnd() {
         // given
         lane.begin();
