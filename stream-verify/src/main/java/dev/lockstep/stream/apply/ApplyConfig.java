@@ -35,7 +35,21 @@ public record ApplyConfig(
 
     private static final int COPY_FACTOR = 10;
 
-    /** At full speed, stopping at a refused row, and with no table retired. */
+    /** With no table retired. */
+    public ApplyConfig(
+            String bootstrap,
+            Topics topics,
+            Side from,
+            Barrier.Direction direction,
+            Endpoint destination,
+            List<TableMapping> tables,
+            int lane,
+            ApplyRules rules,
+            Clock clock) {
+        this(bootstrap, topics, from, direction, destination, tables, Set.of(), lane, rules, clock);
+    }
+
+    /** The same at full speed, stopping at a refused row. */
     public ApplyConfig(
             String bootstrap,
             Topics topics,
@@ -53,7 +67,6 @@ public record ApplyConfig(
                 direction,
                 destination,
                 tables,
-                Set.of(),
                 lane,
                 new ApplyRules(batchRows, 0, RefusedRows.STOP),
                 clock);

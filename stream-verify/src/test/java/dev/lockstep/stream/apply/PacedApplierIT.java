@@ -202,7 +202,6 @@ class PacedApplierIT {
                 Barrier.Direction.FORWARD,
                 target,
                 List.of(lane.members),
-                java.util.Set.of(),
                 0,
                 new ApplyRules(50, rate, RefusedRows.STOP),
                 Clock.systemUTC());

@@ -370,7 +370,6 @@ class RefusedRowsIT {
                 Barrier.Direction.FORWARD,
                 target,
                 List.of(goods.table),
-                java.util.Set.of(),
                 0,
                 new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE),
                 Clock.systemUTC());
