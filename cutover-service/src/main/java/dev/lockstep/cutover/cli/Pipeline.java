@@ -108,8 +108,7 @@ final class Pipeline implements AutoCloseable {
                             Side.SOURCE,
                             parts.add(Capture.start(
                                     capture(connect, Side.SOURCE, migration.source()), barriers::release)));
-            if (migration.kafka().bootstrap() != null)
-                parts.add(LaneGroup.lead(bootstrap, topics, StandbyRun.SESSION));
+            if (migration.kafka().bootstrap() != null) parts.add(LaneGroup.lead(bootstrap, topics, StandbyRun.SESSION));
             held = Hold.load(migration.state()).orElse(null);
             applier = parts.add(Applier.start(apply(clock), held != null));
             catalogs = parts.add(CatalogWatch.start(migration, tables, agreement.seen()));

@@ -121,8 +121,8 @@ class HeldRunIT {
     }
 
     /** What is captured and not applied when it dies, the other applies. */
-    private void killWhileAnotherStandsBy(
-            RunProcess run, EmbeddedPostgres source, EmbeddedPostgres target, Path file) throws Exception {
+    private void killWhileAnotherStandsBy(RunProcess run, EmbeddedPostgres source, EmbeddedPostgres target, Path file)
+            throws Exception {
         Path output = directory.resolve("standby.txt");
         Process standby = Command.start(output, "run", "--role", "apply", file.toString());
         try (Connection holding = connect(target);
@@ -150,7 +150,10 @@ class HeldRunIT {
     }
 
     private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
-        Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(condition);
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(condition);
     }
 
     private static long lag(Status status, String stage) {
@@ -173,12 +176,12 @@ class HeldRunIT {
                 apply: {refusedRows: quarantine}
                 kafka: {bootstrap: "%s"}
                 """.formatted(
-                directory.resolve("state"),
-                source.url("shop"),
-                source.user(),
-                target.url("shop"),
-                target.user(),
-                kafka));
+                        directory.resolve("state"),
+                        source.url("shop"),
+                        source.user(),
+                        target.url("shop"),
+                        target.user(),
+                        kafka));
     }
 
     private static Predicate<Status> equal(long items) {

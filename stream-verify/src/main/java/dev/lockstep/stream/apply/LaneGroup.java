@@ -44,7 +44,12 @@ public final class LaneGroup implements AutoCloseable {
     private volatile boolean stopped;
     private volatile @Nullable Throwable failure;
 
-    private LaneGroup(String bootstrap, Topics topics, @Nullable String first, Duration session, @Nullable IntFunction<Applier> start) {
+    private LaneGroup(
+            String bootstrap,
+            Topics topics,
+            @Nullable String first,
+            Duration session,
+            @Nullable IntFunction<Applier> start) {
         this.start = start;
         Map<String, Object> settings = new HashMap<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -53,13 +53,15 @@ class StandbyIT {
                             awaitOwner(target, lane, 3);
                             second.wake();
                             long moved = applied(target, lane).nextOffset();
-                            await("the third goes on").atMost(HAND_OVER).until(() -> applied(target, lane)
-                                            .nextOffset()
-                                    > moved);
+                            await("the third goes on")
+                                    .atMost(HAND_OVER)
+                                    .until(() -> applied(target, lane).nextOffset() > moved);
                             assertThat(applied(target, lane).epoch())
                                     .as(Files.readString(output))
                                     .isEqualTo(3);
-                            assertThat(second.isAlive()).as("it stands by again").isTrue();
+                            assertThat(second.isAlive())
+                                    .as("it stands by again")
+                                    .isTrue();
                             third.kill();
                             awaitOwner(target, lane, 4);
                             enough.countDown();
