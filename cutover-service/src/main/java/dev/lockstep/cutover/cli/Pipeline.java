@@ -21,6 +21,7 @@ import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.apply.Applier;
 import dev.lockstep.stream.apply.ApplyConfig;
+import dev.lockstep.stream.apply.LaneGroup;
 import dev.lockstep.stream.apply.NewRound;
 import dev.lockstep.stream.lag.LagConfig;
 import dev.lockstep.stream.lag.LagMonitor;
@@ -107,6 +108,7 @@ final class Pipeline implements AutoCloseable {
                             Side.SOURCE,
                             parts.add(Capture.start(
                                     capture(connect, Side.SOURCE, migration.source()), barriers::release)));
+            if (migration.kafka().bootstrap() != null) parts.add(LaneGroup.lead(bootstrap, topics, StandbyRun.SESSION));
             held = Hold.load(migration.state()).orElse(null);
             applier = parts.add(Applier.start(apply(clock), held != null));
             catalogs = parts.add(CatalogWatch.start(migration, tables, agreement.seen()));

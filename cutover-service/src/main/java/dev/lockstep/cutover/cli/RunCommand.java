@@ -7,22 +7,39 @@ import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
             "Runs a migration: copies, follows, proves, and cuts over when that is due.",
-            "Ended at any point and by any means, the next run carries on where this one was."
+            "Ended at any point and by any means, the next run carries on where this one was.",
+            "With --role apply, on another machine: applies changes while no other process of the migration does."
         })
 final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private final MigrationArgument migration = new MigrationArgument();
 
+    enum Role {
+        ALL,
+        APPLY
+    }
+
+    @Option(
+            names = "--role",
+            defaultValue = "all",
+            description = {
+                "all (default), or apply: stand by as an applier;",
+                "needs kafka.bootstrap in the migration file"
+            })
+    private Role role = Role.ALL;
+
     @Override
     public Integer call() throws Exception {
         Migration chosen = migration.load();
+        if (role == Role.APPLY) return standBy(chosen);
         Logs.to(chosen.state().resolve("lockstep.log"));
         TerminalView terminal = TerminalView.of(System.out);
         try (RunningMigration running = RunningMigration.start(chosen, terminal)) {
@@ -33,6 +50,15 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         } catch (AlreadyMovedException e) {
             terminal.say(String.valueOf(e.getMessage()));
+            return 0;
+        }
+    }
+
+    private static int standBy(Migration chosen) throws InterruptedException {
+        Logs.to(chosen.state().resolve("lockstep-apply.log"));
+        try (StandbyRun standby = new StandbyRun(chosen, TerminalView.of(System.out))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(standby::close, "stop"));
+            standby.run();
             return 0;
         }
     }

@@ -36,6 +36,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -226,6 +227,7 @@ class BacklogBenchmark {
                 Direction.FORWARD,
                 target,
                 mapped(waiting.migration, target),
+                Set.of(),
                 0,
                 waiting.migration.apply(),
                 Clock.systemUTC());

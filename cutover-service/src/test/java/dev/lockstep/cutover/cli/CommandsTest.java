@@ -57,7 +57,13 @@ class CommandsTest {
 
         assertThat(execute("status", file.toString())).isEqualTo(1);
         assertThat(execute("cutover", file.toString())).isEqualTo(1);
-        assertThat(errors.toString()).contains("does not run here", "lockstep run");
+        for (String command : new String[] {"pause", "resume"})
+            assertThat(execute(command, file.toString())).isEqualTo(1);
+        assertThat(execute("dead-letters", "list", file.toString())).isEqualTo(1);
+        assertThat(execute("dead-letters")).isEqualTo(2);
+        assertThat(errors.toString()).contains("does not run here", "lockstep run", "list, retry or discard");
+        assertThat(execute("run", "--role", "apply", file.toString())).isEqualTo(1);
+        assertThat(errors.toString()).contains("set kafka.bootstrap");
     }
 
     @Test

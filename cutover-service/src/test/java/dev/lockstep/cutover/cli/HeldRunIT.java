@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -34,7 +36,8 @@ class HeldRunIT {
 
     @Test
     void holdsRefusedRowsUntilTheyAreSettledAndAllOfThemWhileItIsPaused() throws Exception {
-        try (EmbeddedPostgres source = EmbeddedPostgres.start(directory.resolve("s"), 17, "127.0.0.1");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+                EmbeddedPostgres source = EmbeddedPostgres.start(directory.resolve("s"), 17, "127.0.0.1");
                 EmbeddedPostgres target = EmbeddedPostgres.start(directory.resolve("t"), 17, "127.0.0.1")) {
             for (EmbeddedPostgres server : new EmbeddedPostgres[] {source, target}) {
                 server.createDatabase("shop");
@@ -42,7 +45,7 @@ class HeldRunIT {
             }
             execute(source, "insert into shop.item values (1, 1)");
             execute(target, "alter table shop.item add constraint cheap check (price < 100)");
-            Path file = file(source, target);
+            Path file = file(kafka.bootstrap(), source, target);
             Migration migration = MigrationFile.load(file);
 
             try (RunProcess run = RunProcess.start(file, migration, directory.resolve("output.txt"))) {
@@ -112,8 +115,45 @@ class HeldRunIT {
                 assertThat(command("resume", file.toString()).code()).isZero();
                 run.await("nothing is lost", PATIENCE, status -> status.paused() == null && equal(5).test(status));
                 assertThat(command("resume", file.toString()).errors()).contains("not paused");
+                killWhileAnotherStandsBy(run, source, target, file);
             }
         }
+    }
+
+    /** What is captured and not applied when it dies, the other applies. */
+    private void killWhileAnotherStandsBy(RunProcess run, EmbeddedPostgres source, EmbeddedPostgres target, Path file)
+            throws Exception {
+        Path output = directory.resolve("standby.txt");
+        Process standby = Command.start(output, "run", "--role", "apply", file.toString());
+        try (Connection holding = connect(target);
+                var session = holding.createStatement()) {
+            await("it stands by", () -> Files.readString(output).contains("stands by"));
+            holding.setAutoCommit(false);
+            session.execute("set transaction read write");
+            session.execute("lock table shop.item in exclusive mode");
+            execute(source, "insert into shop.item values (6, 6)");
+            run.await("it waits for the lock", PATIENCE, status -> lag(status, "applied") > 3000);
+            run.kill();
+            holding.rollback();
+            await("the other applies it", () -> holds(session, 6));
+            assertThat(Files.readString(output)).contains("applies");
+        } finally {
+            standby.destroy();
+            standby.waitFor();
+        }
+    }
+
+    private static boolean holds(java.sql.Statement session, int id) throws Exception {
+        try (var rows = session.executeQuery("select 1 from shop.item where id = " + id)) {
+            return rows.next();
+        }
+    }
+
+    private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(condition);
     }
 
     private static long lag(Status status, String stage) {
@@ -126,7 +166,7 @@ class HeldRunIT {
                 .anyMatch(gate -> gate.rule().equals(rule) && gate.state().equals("CLOSED"));
     }
 
-    private Path file(EmbeddedPostgres source, EmbeddedPostgres target) throws Exception {
+    private Path file(String kafka, EmbeddedPostgres source, EmbeddedPostgres target) throws Exception {
         return Files.writeString(directory.resolve("m.yaml"), """
                 migration: held
                 state: %s
@@ -134,8 +174,14 @@ class HeldRunIT {
                 target: {url: "%s", user: %s}
                 tables: {include: ["shop.*"]}
                 apply: {refusedRows: quarantine}
+                kafka: {bootstrap: "%s"}
                 """.formatted(
-                directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
+                        directory.resolve("state"),
+                        source.url("shop"),
+                        source.user(),
+                        target.url("shop"),
+                        target.user(),
+                        kafka));
     }
 
     private static Predicate<Status> equal(long items) {
@@ -164,9 +210,13 @@ class HeldRunIT {
     }
 
     private static void execute(EmbeddedPostgres server, String... lines) throws Exception {
-        try (Connection connection = DriverManager.getConnection(server.url("shop"), server.user(), server.password());
+        try (Connection connection = connect(server);
                 var statement = connection.createStatement()) {
             for (String line : lines) statement.execute(line);
         }
+    }
+
+    private static Connection connect(EmbeddedPostgres server) throws Exception {
+        return DriverManager.getConnection(server.url("shop"), server.user(), server.password());
     }
 }

@@ -14,6 +14,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -82,7 +84,7 @@ final class LetterTopic implements AutoCloseable {
     /**
      * All or none, and on every replica that Kafka asks for when this returns.
      *
-     * @throws ApplyException if Kafka does not take them; they may be there or not
+     * @throws ApplyException if Kafka does not take them; they may be there or not. If another applier has taken over, they are not
      */
     void append(List<Entry> entries) {
         if (entries.isEmpty()) return;
@@ -92,6 +94,8 @@ final class LetterTopic implements AutoCloseable {
                 producer.send(new ProducerRecord<>(
                         topic, 0, Messages.encode(entry.key()), Messages.DEAD_LETTER.encode(entry.letter())));
             producer.commitTransaction();
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw ApplyException.takenOver("another applier has taken the lane over, and writes to " + topic);
         } catch (KafkaException e) {
             // not opened anew: a newer applier, if there is one, would be fenced off
             throw new ApplyException(

@@ -36,6 +36,13 @@ final class MySqlSink implements Sink {
             row.next();
             maxChars = Math.min(MAX_CHARS, row.getLong(1) / 4); // a character is up to three bytes, or two of them four
         }
+        // a process that is frozen in a transaction would keep its rows from whoever takes over
+        try (var statement = connection.createStatement()) {
+            statement.execute(
+                    dialect.engine().equals("mariadb")
+                            ? "set session idle_transaction_timeout = 10"
+                            : "set session wait_timeout = 30");
+        }
     }
 
     @Override

@@ -41,6 +41,8 @@ final class PostgresSink implements Sink {
             statement.execute("set enable_hashjoin = off");
             statement.execute("set enable_mergejoin = off");
             statement.execute("set plan_cache_mode = force_generic_plan");
+            // a process that is frozen in a transaction would keep its rows from whoever takes over
+            statement.execute("set idle_in_transaction_session_timeout = '10s'");
         }
     }
 

@@ -127,8 +127,8 @@ final class TargetWriter {
     private boolean hasReached(Connection session, Applied before, Applied after) throws SQLException {
         Applied found = table.read(session);
         if (found.epoch() != before.epoch())
-            throw new ApplyException(place + ": another applier has taken over (epoch " + found.epoch() + ", ours is "
-                    + before.epoch() + "); this one stops and has written nothing since");
+            throw ApplyException.takenOver(place + ": another applier has taken over (epoch " + found.epoch()
+                    + ", ours is " + before.epoch() + "); this one stops and has written nothing since");
         if (found.nextOffset() == after.nextOffset()) return true;
         if (found.nextOffset() == before.nextOffset()) return false;
         throw new ApplyException(place + ": lockstep.applied says offset " + found.nextOffset() + " where "

@@ -1,6 +1,7 @@
 package dev.lockstep.stream.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.schemas.avro.DeadLetter;
@@ -204,6 +205,7 @@ class RefusedRowsIT {
             }
 
             // when
+            LetterTopic zombie = LetterTopic.open(config);
             for (int start = 0; start < 2; start++)
                 try (Applier applier = Applier.start(config)) {
                     await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
@@ -214,6 +216,13 @@ class RefusedRowsIT {
                         assertThat(letter.letters()).isEqualTo(1);
                     });
                 }
+            try (zombie) {
+                assertThatThrownBy(() -> zombie.append(zombie.read()))
+                        .as("one that wakes up late")
+                        .isInstanceOfSatisfying(
+                                ApplyException.class,
+                                e -> assertThat(e.isTakenOver()).isTrue());
+            }
         }
     }
 
