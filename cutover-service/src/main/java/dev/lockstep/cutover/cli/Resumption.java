@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -103,12 +104,12 @@ final class Resumption {
     /** Those that a stop may speak of: rather one too many, and all if it seems to speak of none. */
     private Set<TableId> named(Stop stop) {
         boolean atSource = pipeline.isAtSource(Optional.of(stop));
-        String reason = stop.reason().toLowerCase(java.util.Locale.ROOT);
+        String reason = stop.reason().toLowerCase(Locale.ROOT);
         List<TableMapping> all =
                 Stream.concat(before.tables().stream(), found.tables().stream()).toList();
         Set<TableId> named = all.stream()
                 .filter(table -> reason.contains(
-                        (atSource ? table.source() : table.target()).name().toLowerCase(java.util.Locale.ROOT)))
+                        (atSource ? table.source() : table.target()).name().toLowerCase(Locale.ROOT)))
                 .map(TableMapping::source)
                 .collect(Collectors.toSet());
         boolean whole = !named.isEmpty() && !reason.endsWith("…");

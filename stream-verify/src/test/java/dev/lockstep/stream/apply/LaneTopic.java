@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -22,7 +23,7 @@ final class LaneTopic implements AutoCloseable {
 
     private final String bootstrap;
     private final Topics topics;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private KafkaProducer<byte[], byte[]> producer;
 
     LaneTopic(String bootstrap, Topics topics) throws Exception {
         this.bootstrap = bootstrap;
@@ -34,23 +35,40 @@ final class LaneTopic implements AutoCloseable {
                     .all()
                     .get();
         }
-        producer = new KafkaProducer<>(
+        producer = open();
+    }
+
+    private KafkaProducer<byte[], byte[]> open() {
+        KafkaProducer<byte[], byte[]> opened = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "transactional.id", topics.migration(), "linger.ms", 5),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        producer.initTransactions();
+        opened.initTransactions();
+        return opened;
     }
 
     /** Writes the entries, runs of them in one Kafka transaction each, and before every run the same one aborted. */
     void write(List<Lane.Entry> entries, int run) {
         for (int from = 0; from < entries.size(); from += run) {
             List<Lane.Entry> part = entries.subList(from, Math.min(entries.size(), from + run));
-            send(part);
-            producer.flush();
-            producer.abortTransaction();
-            send(part);
-            producer.commitTransaction();
+            try {
+                abortAndCommit(part);
+            } catch (InvalidTxnStateException e) {
+                // a broker's race of transactions that follow each other quickly (KAFKA-20785); a producer gives up at
+                // it for good
+                producer.close(Duration.ZERO);
+                producer = open();
+                abortAndCommit(part);
+            }
         }
+    }
+
+    private void abortAndCommit(List<Lane.Entry> part) {
+        send(part);
+        producer.flush();
+        producer.abortTransaction();
+        send(part);
+        producer.commitTransaction();
     }
 
     /** Writes the entries in one Kafka transaction. */
