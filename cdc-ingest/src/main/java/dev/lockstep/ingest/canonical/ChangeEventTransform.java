@@ -97,7 +97,7 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
         }
         for (String encoded : config.getList(TABLES)) {
             TableMapping table = Messages.decodeTable(Base64.getDecoder().decode(encoded));
-            tables.put(side == Side.SOURCE ? table.source() : table.target(), new TableReader(table, side));
+            tables.put(side.nameOf(table), new TableReader(table, side));
         }
     }
 

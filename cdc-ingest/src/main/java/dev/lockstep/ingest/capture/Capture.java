@@ -80,8 +80,7 @@ public final class Capture implements AutoCloseable {
     private void run() {
         try {
             publish();
-            if (config.round() > 0 && !copy.isDone()) connect.awaitHalt(config.name());
-            CopyPlan plan = copy.run(failovers());
+            CopyPlan plan = copy.run(this::standStill);
             follow(plan);
             follows = true;
             following.run();
@@ -98,9 +97,13 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** Files of a binlog have other numbers on another server, so a later round's place goes with how many there were. */
-    private Map<String, String> failovers() throws IOException, InterruptedException {
+    /**
+     * Before a later round: the log is not followed while tables are copied anew. Files of a binlog have other numbers on another server,
+     * so the copy's place goes with how many failovers there were.
+     */
+    private Map<String, String> standStill() throws IOException, InterruptedException {
         if (config.round() == 0) return Map.of();
+        connect.awaitHalt(config.name());
         String count = String.valueOf(connect.offset(config.name()).getOrDefault(Positions.FAILOVERS, 0));
         return Map.of(Positions.FAILOVERS, count);
     }
@@ -129,11 +132,14 @@ public final class Capture implements AutoCloseable {
 
     /** Where the copies of the tables stand that were copied anew, by the name of this side. */
     private Map<String, Position> copied() {
+        Map<Integer, Position> places = new HashMap<>();
         return config.tables().stream()
                 .filter(table -> table.round() > 0)
                 .collect(Collectors.toMap(
                         table -> config.idOf(table).toString(),
-                        table -> Positions.ofCopy(plan(table.round()).position())));
+                        table -> places.computeIfAbsent(
+                                table.round(),
+                                round -> Positions.ofCopy(plan(round).position()))));
     }
 
     private CopyPlan plan(int round) {
@@ -186,8 +192,8 @@ public final class Capture implements AutoCloseable {
         String trace =
                 connect.state(config.name()).map(ConnectClient.State::trace).orElse("");
         try {
-            for (TableId table : SchemaHistory.unknownIn(trace, config).stream().toList())
-                SchemaHistory.teach(config, table, connect.offset(config.name()));
+            Optional<TableId> unknown = SchemaHistory.unknownIn(trace, config);
+            if (unknown.isPresent()) SchemaHistory.teach(config, unknown.get(), connect.offset(config.name()));
         } catch (SQLException e) {
             LOG.warn(
                     "cannot read a table's columns; trying again: connector={} error={}",

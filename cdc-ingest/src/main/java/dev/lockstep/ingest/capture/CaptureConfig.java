@@ -47,7 +47,7 @@ public record CaptureConfig(
 
     /** The newest round of copying that a table is of: the one to be done before the log is followed. */
     int round() {
-        return tables.stream().mapToInt(TableMapping::round).max().orElse(0);
+        return TableMapping.newestRound(tables);
     }
 
     /** The same, with the places from which on changes of tables count that were copied anew. */
@@ -57,7 +57,7 @@ public record CaptureConfig(
 
     /** As this side names the table. */
     TableId idOf(TableMapping table) {
-        return side == Side.SOURCE ? table.source() : table.target();
+        return side.nameOf(table);
     }
 
     /** Names the connector, its slot and its offsets. */

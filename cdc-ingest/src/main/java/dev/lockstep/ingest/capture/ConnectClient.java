@@ -109,15 +109,20 @@ final class ConnectClient {
     }
 
     Optional<State> state(String name) throws IOException, InterruptedException {
+        return status(name).map(ConnectClient::state);
+    }
+
+    private Optional<JsonNode> status(String name) throws IOException, InterruptedException {
         HttpResponse<String> response = send(request(name, "/status").GET());
-        if (response.statusCode() != 200) return Optional.empty();
-        JsonNode status = JSON.readTree(response.body());
+        return response.statusCode() == 200 ? Optional.of(JSON.readTree(response.body())) : Optional.empty();
+    }
+
+    private static State state(JsonNode status) {
         JsonNode connector = status.path("connector");
         JsonNode task = status.path("tasks").path(0);
         JsonNode telling =
                 task.isMissingNode() || connector.path("state").asText().equals("FAILED") ? connector : task;
-        return Optional.of(
-                new State(telling.path("state").asText(), telling.path("trace").asText("")));
+        return new State(telling.path("state").asText(), telling.path("trace").asText(""));
     }
 
     /** Starts a connector that has failed, and its task, once more. */
@@ -135,16 +140,13 @@ final class ConnectClient {
         if (!exists(name)) return;
         halt(name);
         Instant deadline = Instant.now().plus(PATIENCE);
-        while (!isHalted(name)) {
+        while (status(name).filter(ConnectClient::isHalted).isEmpty()) {
             if (Instant.now().isAfter(deadline)) throw new IOException("connector " + name + " does not stop");
             Thread.sleep(100);
         }
     }
 
-    private boolean isHalted(String name) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(request(name, "/status").GET());
-        if (response.statusCode() != 200) return false;
-        JsonNode status = JSON.readTree(response.body());
+    private static boolean isHalted(JsonNode status) {
         return status.path("connector").path("state").asText().equals("STOPPED")
                 && status.path("tasks").isEmpty();
     }

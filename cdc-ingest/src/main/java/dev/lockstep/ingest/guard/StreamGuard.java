@@ -46,7 +46,10 @@ public final class StreamGuard {
     private StreamGuard(Map<String, AgreedColumns> tables, Position passed, Failovers failovers) {
         this.failovers = failovers;
         tables.forEach((table, columns) -> shapes.put(table, new RowShape(table, columns)));
-        tables.forEach((table, columns) -> copied.put(table, Position.parse(columns.since())));
+        tables.forEach((table, columns) -> {
+            Position since = Position.parse(columns.since());
+            if (!since.equals(Position.SNAPSHOT)) copied.put(table, since);
+        });
         tables.keySet().forEach(table -> namespaces.add(table.substring(0, table.indexOf('.'))));
         this.passed = passed;
     }
@@ -73,9 +76,7 @@ public final class StreamGuard {
         if (found != null) throw found;
         List<SourceRecord> whole = transactions.take(polled);
         if (whole == null) return null;
-        whole = failovers.counted(whole).stream()
-                .filter(record -> !isCopied(record))
-                .toList();
+        whole = notCopied(failovers.counted(whole));
         if (whole.isEmpty()) return null;
         for (int i = 0; i < whole.size(); i++) {
             found = stop(whole.get(i)).orElse(null);
@@ -86,6 +87,13 @@ public final class StreamGuard {
         return whole;
     }
 
+    /** Where no table was copied anew, no record is looked at for it. */
+    private List<SourceRecord> notCopied(List<SourceRecord> records) {
+        return copied.isEmpty()
+                ? records
+                : records.stream().filter(record -> !isCopied(record)).toList();
+    }
+
     private boolean isCopied(SourceRecord record) {
         return record.value() instanceof Struct value
                 && Envelope.isEnvelopeSchema(value.schema())
@@ -93,8 +101,8 @@ public final class StreamGuard {
     }
 
     private boolean isCopied(SourceRecord record, String table) {
-        Position since = copied.getOrDefault(table, Position.SNAPSHOT);
-        return !since.equals(Position.SNAPSHOT) && Positions.isBefore(record, since);
+        Position since = copied.get(table);
+        return since != null && Positions.isBefore(record, since);
     }
 
     private Optional<SchemaChangedException> stop(SourceRecord record) {

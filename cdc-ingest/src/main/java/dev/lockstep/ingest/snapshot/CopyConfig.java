@@ -1,5 +1,7 @@
 package dev.lockstep.ingest.snapshot;
 
+import dev.lockstep.schemas.message.CopyChunk;
+import dev.lockstep.schemas.message.CopyPlan;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -28,13 +30,23 @@ public record CopyConfig(
         int round) {
 
     TableId idOf(TableMapping table) {
-        return side == Side.SOURCE ? table.source() : table.target();
+        return side.nameOf(table);
     }
 
     RowReader readerOf(TableMapping table) {
         return side == Side.SOURCE
                 ? RowReader.ofSource(database.dialect(), table)
                 : RowReader.ofTarget(database.dialect(), table);
+    }
+
+    /** Of the plan's record in the topic {@code copy}. */
+    String key() {
+        return CopyPlan.key(side, lane, round);
+    }
+
+    /** Of a chunk's record there. */
+    String key(CopyChunk chunk) {
+        return chunk.key(side, lane, round);
     }
 
     /** For log lines and errors. */

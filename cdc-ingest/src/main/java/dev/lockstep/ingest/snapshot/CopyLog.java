@@ -38,7 +38,7 @@ final class CopyLog implements AutoCloseable {
     private void read() {
         Properties client = new Properties();
         client.put("bootstrap.servers", config.bootstrap());
-        String key = CopyPlan.key(config.side(), config.lane(), config.round());
+        String key = config.key();
         for (var record :
                 TopicReader.readAll(client, new TopicPartition(config.topics().copy(), 0))) {
             String found = new String(record.key(), StandardCharsets.UTF_8);
@@ -71,13 +71,13 @@ final class CopyLog implements AutoCloseable {
     }
 
     private void write(CopyPlan next) {
-        send(CopyPlan.key(config.side(), config.lane(), config.round()), next.encode());
+        send(config.key(), next.encode());
         plan = next;
     }
 
     /** Notes a chunk's bounds before any of its rows can be committed, so that the next one's beginning is known too. */
     synchronized void planned(CopyChunk chunk) {
-        send(chunk.key(config.side(), config.lane(), config.round()), chunk.encode());
+        send(config.key(chunk), chunk.encode());
     }
 
     private void send(String key, byte[] value) {
@@ -88,7 +88,7 @@ final class CopyLog implements AutoCloseable {
 
     /** Rows of the chunk were committed with this record of it. */
     synchronized void committed(CopyChunk chunk) {
-        chunks.put(chunk.key(config.side(), config.lane(), config.round()), chunk);
+        chunks.put(config.key(chunk), chunk);
     }
 
     @Override

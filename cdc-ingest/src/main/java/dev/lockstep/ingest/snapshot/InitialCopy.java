@@ -1,6 +1,7 @@
 package dev.lockstep.ingest.snapshot;
 
 import dev.lockstep.schemas.message.CopyPlan;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -37,29 +38,23 @@ public final class InitialCopy {
         return meter.progress();
     }
 
-    /** Whether nothing is left to do. */
-    public boolean isDone() {
-        return plan().filter(CopyPlan::done).isPresent();
-    }
+    /** What has to be so before anything is read. */
+    public interface Preparation {
 
-    private Optional<CopyPlan> plan() {
-        return CopyPlan.read(config.bootstrap(), config.topics(), config.side(), config.lane(), config.round());
-    }
-
-    /** {@link #run(Map)} with nothing beside the position. */
-    public CopyPlan run() throws SQLException, InterruptedException {
-        return run(Map.of());
+        /** Returns what is noted beside the first view's position. */
+        Map<String, String> run() throws IOException, InterruptedException;
     }
 
     /**
      * Copies what is not copied yet, and returns once all rows are committed in Kafka. Ends at an interrupt.
      *
-     * @param aside what is noted beside the first view's position
+     * @param preparation is run if anything is left to copy
      * @throws SQLException if the database refuses something for good
      */
-    public CopyPlan run(Map<String, String> aside) throws SQLException, InterruptedException {
-        Optional<CopyPlan> known = plan();
-        if (known.filter(CopyPlan::done).isEmpty()) known = Optional.of(copy(aside));
+    public CopyPlan run(Preparation preparation) throws SQLException, IOException, InterruptedException {
+        Optional<CopyPlan> known =
+                CopyPlan.read(config.bootstrap(), config.topics(), config.side(), config.lane(), config.round());
+        if (known.filter(CopyPlan::done).isEmpty()) known = Optional.of(copy(preparation.run()));
         meter.finished();
         return known.get();
     }

@@ -74,9 +74,7 @@ final class RowPublisher implements AutoCloseable {
     void commit(CopyChunk chunk) {
         begin();
         producer.send(new ProducerRecord<>(
-                config.topics().copy(),
-                chunk.key(config.side(), config.lane(), config.round()).getBytes(StandardCharsets.UTF_8),
-                chunk.encode()));
+                config.topics().copy(), config.key(chunk).getBytes(StandardCharsets.UTF_8), chunk.encode()));
         producer.commitTransaction();
         open = false;
     }

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -190,7 +191,7 @@ abstract class CopyContract {
 
     private static void run(InitialCopy copy) {
         try {
-            copy.run();
+            copy.run(Map::of);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -207,7 +208,7 @@ abstract class CopyContract {
     }
 
     void copy(Topics topics, List<TableMapping> tables, CopyRules rules) throws Exception {
-        new InitialCopy(copyConfig(topics, tables, rules)).run();
+        new InitialCopy(copyConfig(topics, tables, rules)).run(Map::of);
     }
 
     Topics topics(String migration) {

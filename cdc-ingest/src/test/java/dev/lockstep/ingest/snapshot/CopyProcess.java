@@ -9,6 +9,7 @@ import dev.lockstep.schemas.table.TableMapping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** An initial copy as a process of its own, so that it can be killed as a power cut would. */
 final class CopyProcess {
@@ -38,7 +39,8 @@ final class CopyProcess {
     public static void main(String[] args) throws Exception {
         Endpoint database = new Endpoint(args[2], args[3], args[4].isEmpty() ? null : new Secret(args[4]));
         CopyRules rules = new CopyRules(Integer.parseInt(args[5]), Long.parseLong(args[6]), 0);
-        new InitialCopy(config(args[0], new Topics(args[1]), database, CopiedTables.mappings(database), rules)).run();
+        new InitialCopy(config(args[0], new Topics(args[1]), database, CopiedTables.mappings(database), rules))
+                .run(Map::of);
     }
 
     static CopyConfig config(

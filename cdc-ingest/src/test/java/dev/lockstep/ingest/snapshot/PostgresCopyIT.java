@@ -9,10 +9,12 @@ import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration.CopyRules;
 import dev.lockstep.schemas.table.TableMapping;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -95,8 +97,8 @@ class PostgresCopyIT extends CopyContract {
             Sessions.execute(open, "insert into shop.item values (999, 'late', 1)");
             CompletableFuture<Object> copied = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return copy.run();
-                } catch (SQLException | InterruptedException e) {
+                    return copy.run(Map::of);
+                } catch (SQLException | IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
             });

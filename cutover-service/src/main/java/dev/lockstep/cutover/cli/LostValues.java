@@ -57,7 +57,7 @@ final class LostValues {
     }
 
     private static Optional<SeenTable> seen(TableAgreement agreement, Side side, TableMapping table) {
-        String name = (side == Side.SOURCE ? table.source() : table.target()).toString();
+        String name = side.nameOf(table).toString();
         return (side == Side.SOURCE
                         ? agreement.seen().source()
                         : agreement.seen().target())

@@ -5,6 +5,7 @@ import dev.lockstep.ingest.preflight.Finding;
 import dev.lockstep.ingest.preflight.Preflight;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.ingest.snapshot.InitialCopy;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
@@ -103,13 +104,12 @@ final class Resumption {
 
     /** Those that a stop may speak of: rather one too many, and all if it seems to speak of none. */
     private Set<TableId> named(Stop stop) {
-        boolean atSource = pipeline.isAtSource(Optional.of(stop));
+        Side side = pipeline.isAtSource(Optional.of(stop)) ? Side.SOURCE : Side.TARGET;
         String reason = stop.reason().toLowerCase(Locale.ROOT);
         List<TableMapping> all =
                 Stream.concat(before.tables().stream(), found.tables().stream()).toList();
         Set<TableId> named = all.stream()
-                .filter(table -> reason.contains(
-                        (atSource ? table.source() : table.target()).name().toLowerCase(Locale.ROOT)))
+                .filter(table -> reason.contains(side.nameOf(table).name().toLowerCase(Locale.ROOT)))
                 .map(TableMapping::source)
                 .collect(Collectors.toSet());
         boolean whole = !named.isEmpty() && !reason.endsWith("…");

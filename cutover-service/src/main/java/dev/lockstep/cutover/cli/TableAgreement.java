@@ -150,7 +150,7 @@ record TableAgreement(
         (side == Side.SOURCE ? seen.source() : seen.target()).forEach(table -> bySide.put(table.name(), table));
         Map<String, AgreedColumns> columns = new HashMap<>();
         for (TableMapping table : tables()) {
-            String name = (side == Side.SOURCE ? table.source() : table.target()).toString();
+            String name = side.nameOf(table).toString();
             List<String> carried = Agreed.carried(table, side);
             SeenTable found = bySide.get(name);
             List<String> known = found == null ? carried : found.columnNames();
@@ -161,7 +161,7 @@ record TableAgreement(
 
     /** The round of the tables that were copied last. */
     int newestRound() {
-        return tables().stream().mapToInt(TableMapping::round).max().orElse(0);
+        return TableMapping.newestRound(tables());
     }
 
     static Optional<TableAgreement> load(Path state) {

@@ -35,6 +35,11 @@ public record TableMapping(
         return new TableMapping(source, target, columns, key, lane, number);
     }
 
+    /** The newest of several tables' rounds; 0 of none. */
+    public static int newestRound(List<TableMapping> tables) {
+        return tables.stream().mapToInt(TableMapping::round).max().orElse(0);
+    }
+
     public RowKey keyOf(Row row) {
         List<Value> values = new ArrayList<>(key.size());
         for (int column : key) values.add(row.get(column));
