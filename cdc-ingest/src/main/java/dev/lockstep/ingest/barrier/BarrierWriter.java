@@ -1,13 +1,13 @@
 package dev.lockstep.ingest.barrier;
 
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.ControlTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -106,7 +106,7 @@ public final class BarrierWriter implements AutoCloseable {
     public synchronized long write() throws SQLException {
         try {
             Connection open = connection();
-            last = Math.max(last + 1, ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant()));
+            last = Math.max(last + 1, Micros.of(clock.instant()));
             try (var update = open.prepareStatement("update lockstep.barrier set at_micros = ? where direction = ?")) {
                 update.setLong(1, last);
                 update.setString(2, direction.name());

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the migration begins: on empty tables, or where its own state and the target say that it was. */
-final class FirstCopy {
+public final class FirstCopy {
 
     /** PostgreSQL's insufficient privilege, and what MySQL and MariaDB say. */
     private static final Set<String> FORBIDDEN = Set.of("42501", "42000");
@@ -40,11 +40,19 @@ final class FirstCopy {
             throws SQLException {
         Dialect dialect = migration.target().dialect();
         String topic = appliedTopic(target, dialect);
-        List<String> filled = new ArrayList<>();
-        if (topic == null)
-            for (TableMapping table : tables)
-                if (hasRows(target, dialect.quote(table.target()))) filled.add(dialect.quote(table.target()));
-        return new State(topic, stateThere(migration, topic, kafka), filled);
+        List<TableMapping> filled = topic == null ? filled(target, dialect, tables) : List.of();
+        return new State(
+                topic,
+                stateThere(migration, topic, kafka),
+                filled.stream().map(table -> dialect.quote(table.target())).toList());
+    }
+
+    /** Those whose table on the target has rows. */
+    public static List<TableMapping> filled(Connection target, Dialect dialect, List<TableMapping> tables)
+            throws SQLException {
+        List<TableMapping> filled = new ArrayList<>();
+        for (TableMapping table : tables) if (hasRows(target, dialect.quote(table.target()))) filled.add(table);
+        return filled;
     }
 
     private static boolean stateThere(Migration migration, @Nullable String applied, @Nullable KafkaFacts kafka) {

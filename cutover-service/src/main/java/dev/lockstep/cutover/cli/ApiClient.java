@@ -33,8 +33,20 @@ final class ApiClient {
         return send(HttpRequest.newBuilder(api.url().resolve(path)).GET());
     }
 
-    HttpResponse<String> post(String path) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody()));
+    /**
+     * Asks for something to be done.
+     *
+     * @return the answer's body
+     * @throws ConfigurationException if it is refused, with the reason
+     */
+    String post(String path) throws IOException, InterruptedException {
+        return granted(send(HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody())));
+    }
+
+    /** The body of an answer that is no refusal; likewise. */
+    static String granted(HttpResponse<String> response) {
+        if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
+        return response.body();
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -6,7 +6,6 @@ import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -46,18 +45,13 @@ final class DeadLettersCommand implements Runnable {
     }
 
     private static List<Status.Letter> open(ApiClient api) throws IOException, InterruptedException {
-        return List.of(Json.read(checked(api.get(PATH)), Status.Letter[].class));
-    }
-
-    private static String checked(HttpResponse<String> response) {
-        if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
-        return response.body();
+        return List.of(Json.read(ApiClient.granted(api.get(PATH)), Status.Letter[].class));
     }
 
     private static Letters.Outcome act(ApiClient api, String what, Chosen chosen)
             throws IOException, InterruptedException {
         try {
-            return Json.read(checked(api.post(PATH + "/" + what + chosen.query())), Letters.Outcome.class);
+            return Json.read(api.post(PATH + "/" + what + chosen.query()), Letters.Outcome.class);
         } catch (HttpTimeoutException e) {
             throw new ConfigurationException(
                     "no answer yet: the target is slow or away, and it goes on being tried; `lockstep dead-letters list`"
@@ -92,7 +86,7 @@ final class DeadLettersCommand implements Runnable {
         private @Nullable Instant until;
 
         String query() {
-            return "?by=" + encoded(Operator.name()) + (table == null ? "" : "&table=" + encoded(table))
+            return "?" + Operator.query() + (table == null ? "" : "&table=" + encoded(table))
                     + (key == null ? "" : "&key=" + encoded(key))
                     + (until == null ? "" : "&until=" + encoded(until.toString()));
         }

@@ -2,15 +2,21 @@ package dev.lockstep.cutover.cli;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 
 /** Whoever sits at the terminal. */
 final class Operator {
 
     private Operator() {}
 
-    /** For records of who did something. */
-    static String name() {
+    /** For records of who did something: the parameter of a request. */
+    static String query() {
+        return "by=" + URLEncoder.encode(name(), StandardCharsets.UTF_8);
+    }
+
+    private static String name() {
         String user = System.getProperty("user.name", "unknown");
         try {
             return user + "@" + InetAddress.getLocalHost().getHostName();

@@ -1,8 +1,5 @@
 package dev.lockstep.cutover.cli;
 
-import dev.lockstep.schemas.migration.ConfigurationException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +18,7 @@ final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String by = URLEncoder.encode(Operator.name(), StandardCharsets.UTF_8);
-        var response = ApiClient.of(migration.load()).post("/api/pause?by=" + by);
-        if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
+        ApiClient.of(migration.load()).post("/api/pause?" + Operator.query());
         System.out.println("the target is given no more changes; `lockstep resume` goes on");
         return 0;
     }

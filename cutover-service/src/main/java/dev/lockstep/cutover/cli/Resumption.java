@@ -2,11 +2,13 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.ingest.capture.Stop;
 import dev.lockstep.ingest.preflight.Finding;
+import dev.lockstep.ingest.preflight.FirstCopy;
 import dev.lockstep.ingest.preflight.Preflight;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.ingest.snapshot.InitialCopy;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
@@ -126,16 +128,12 @@ final class Resumption {
                 .filter(table -> !ours.contains(table.target()))
                 .toList();
         try (Connection target = migration.target().connectWriter()) {
-            for (TableMapping table : foreign) {
-                String name = migration.target().dialect().quote(table.target());
-                try (var rows = target.createStatement().executeQuery("select 1 from " + name + " limit 1")) {
-                    if (rows.next())
-                        return Optional.of("the target's table " + table.target()
-                                + " is new to the migration and has rows, which would stay beside the source's: empty it"
-                                + " (delete from " + name + "), then: lockstep resume");
-                }
-            }
+            Dialect dialect = migration.target().dialect();
+            return FirstCopy.filled(target, dialect, foreign).stream()
+                    .findFirst()
+                    .map(table -> "the target's table " + table.target()
+                            + " is new to the migration and has rows, which would stay beside the source's: empty it"
+                            + " (delete from " + dialect.quote(table.target()) + "), then: lockstep resume");
         }
-        return Optional.empty();
     }
 }

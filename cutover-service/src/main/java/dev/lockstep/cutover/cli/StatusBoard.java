@@ -16,6 +16,7 @@ import dev.lockstep.ingest.watch.LogUse;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowDigest;
@@ -27,7 +28,6 @@ import dev.lockstep.stream.lag.StageLag;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -261,6 +261,6 @@ final class StatusBoard {
     }
 
     private static Instant instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        return Micros.toInstant(micros);
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.demo;
 
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.row.Texts;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -213,6 +214,6 @@ final class Shopping {
 
     private String now() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        return Texts.timestamp(ChronoUnit.MICROS.between(Instant.EPOCH, now));
+        return Texts.timestamp(Micros.of(now));
     }
 }

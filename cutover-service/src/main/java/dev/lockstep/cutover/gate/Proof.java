@@ -1,8 +1,8 @@
 package dev.lockstep.cutover.gate;
 
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Micros;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ public record Proof(long barrierMicros, List<TableVerdict> verdicts) {
     }
 
     public Instant barrier() {
-        return Instant.EPOCH.plus(barrierMicros, ChronoUnit.MICROS);
+        return Micros.toInstant(barrierMicros);
     }
 
     /** Open if every one of the tables is there and is equal: rows, digest sums, no row that differs. */

@@ -1,8 +1,8 @@
 package dev.lockstep.cutover.phase;
 
 import dev.lockstep.schemas.avro.CutoverEvent;
+import dev.lockstep.schemas.message.Micros;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** A phase to its line in the journal, and back to the very same record. */
@@ -11,19 +11,14 @@ final class PhaseEvents {
     private PhaseEvents() {}
 
     static CutoverEvent toEvent(String migration, Phase phase, String reason) {
-        return new CutoverEvent(
-                migration,
-                phase.name().name(),
-                ChronoUnit.MICROS.between(Instant.EPOCH, phase.at()),
-                reason,
-                facts(phase));
+        return new CutoverEvent(migration, phase.name().name(), Micros.of(phase.at()), reason, facts(phase));
     }
 
     /**
      * @throws JournalException if the event is none that this version writes
      */
     static Phase toPhase(CutoverEvent event) {
-        Instant at = Instant.EPOCH.plus(event.getAtMicros(), ChronoUnit.MICROS);
+        Instant at = Micros.toInstant(event.getAtMicros());
         Facts facts = new Facts(event.getFacts());
         return switch (name(event)) {
             case PREPARED -> new Prepared(at);

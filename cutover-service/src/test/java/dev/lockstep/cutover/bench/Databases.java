@@ -3,6 +3,10 @@ package dev.lockstep.cutover.bench;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -116,6 +120,34 @@ public final class Databases implements AutoCloseable {
         execute(endpoint, postgres ? "vacuum analyze item" : "analyze table item");
         if (postgres) execute(endpoint, "checkpoint");
         return endpoint;
+    }
+
+    /**
+     * A migration of the table.
+     *
+     * @param state directory for its file and its state
+     * @param kafka the file's line for a Kafka that is there already; empty: one in-process
+     */
+    public Migration migration(String name, Endpoint to, Path state, String kafka) throws IOException {
+        String yaml = """
+                migration: %s
+                state: %s
+                source: {url: "%s", user: %s}
+                target: {url: "%s", user: %s}
+                tables: {include: ["%s.item"], targetSchema: %s}
+                %s
+                cutover: {mode: manual}
+                """.formatted(
+                        name,
+                        state.resolve("state"),
+                        shop.url(),
+                        shop.user(),
+                        to.url(),
+                        to.user(),
+                        postgres ? "public" : "shop",
+                        postgres ? "public" : to.database(),
+                        kafka);
+        return MigrationFile.load(Files.writeString(state.resolve("migration.yaml"), yaml));
     }
 
     private void createTable(Endpoint endpoint) throws SQLException {

@@ -20,7 +20,6 @@ import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
-import dev.lockstep.schemas.migration.MigrationFile;
 import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
@@ -111,7 +110,11 @@ class BacklogBenchmark {
         Endpoint source = databases.source();
         TopicSetup.create(kafka.bootstrap(), TOPICS, 1);
         BarrierWriter.prepare(source, Direction.FORWARD, 1);
-        Migration migration = migration(databases, kafka);
+        Migration migration = databases.migration(
+                "backlog",
+                databases.emptyTarget(),
+                directory,
+                "kafka: {bootstrap: \"%s\"}".formatted(kafka.bootstrap()));
         boolean peer = CONTENDERS.contains("sink");
         try (ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS, 1);
                 DebeziumPair pair = peer ? DebeziumPair.start(kafka, true) : null;
@@ -134,28 +137,6 @@ class BacklogBenchmark {
             capture.remove();
             return new Waiting(migration, offset, barrier, replica);
         }
-    }
-
-    private Migration migration(Databases databases, EmbeddedKafka kafka) throws Exception {
-        Endpoint target = databases.emptyTarget();
-        String yaml = """
-                migration: backlog
-                state: %s
-                source: {url: "%s", user: %s}
-                target: {url: "%s", user: %s}
-                tables: {include: ["%s.item"], targetSchema: %s}
-                kafka: {bootstrap: "%s"}
-                cutover: {mode: manual}
-                """.formatted(
-                        directory.resolve("state"),
-                        databases.source().url(),
-                        databases.source().user(),
-                        target.url(),
-                        target.user(),
-                        databases.isPostgres() ? "public" : "shop",
-                        databases.isPostgres() ? "public" : target.database(),
-                        kafka.bootstrap());
-        return MigrationFile.load(Files.writeString(directory.resolve("migration.yaml"), yaml));
     }
 
     private static CaptureConfig capture(ConnectWorker worker, EmbeddedKafka kafka, Migration migration)

@@ -12,7 +12,6 @@ import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
-import dev.lockstep.schemas.migration.MigrationFile;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Files;
@@ -85,7 +84,11 @@ class CopyBenchmark {
         Topics topics = new Topics("copy");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(state.resolve("broker"));
                 ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), topics, 1)) {
-            Migration migration = migration(databases.source(), target, state, kafka, worker);
+            Migration migration = databases.migration(
+                    "copy",
+                    target,
+                    state,
+                    "kafka: {bootstrap: \"%s\", connect: \"%s\"}".formatted(kafka.bootstrap(), worker.url()));
             Files.createDirectories(migration.state());
             Beginning beginning = Beginning.look(migration);
             try (Broker broker = Broker.start(migration, 1)) {
@@ -104,30 +107,6 @@ class CopyBenchmark {
                 started.get(0).close();
             }
         }
-    }
-
-    private static Migration migration(
-            Endpoint source, Endpoint target, Path state, EmbeddedKafka kafka, ConnectWorker worker) throws Exception {
-        boolean postgres = source.dialect().engine().equals("postgresql");
-        String yaml = """
-                migration: copy
-                state: %s
-                source: {url: "%s", user: %s}
-                target: {url: "%s", user: %s}
-                tables: {include: ["%s.item"], targetSchema: %s}
-                kafka: {bootstrap: "%s", connect: "%s"}
-                cutover: {mode: manual}
-                """.formatted(
-                        state.resolve("state"),
-                        source.url(),
-                        source.user(),
-                        target.url(),
-                        target.user(),
-                        postgres ? "public" : "shop",
-                        postgres ? "public" : target.database(),
-                        kafka.bootstrap(),
-                        worker.url());
-        return MigrationFile.load(Files.writeString(state.resolve("migration.yaml"), yaml));
     }
 
     /** From the order to copy until the last row is in the target; Kafka and the Connect worker are there before. */

@@ -12,7 +12,6 @@ import dev.lockstep.cutover.bench.ThreadTimes;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
-import dev.lockstep.schemas.migration.MigrationFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,7 +63,7 @@ class LatencyBenchmark {
     }
 
     private static void lockstep(String engine, Databases databases, Path state) throws Exception {
-        Migration migration = migration(databases, state);
+        Migration migration = databases.migration("latency", databases.emptyTarget(), state, "");
         Files.createDirectories(migration.state());
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, Pipeline.LANES);
@@ -79,27 +78,6 @@ class LatencyBenchmark {
             assertThat(pipeline.failure()).isEmpty();
             pipeline.removeCaptures();
         }
-    }
-
-    private static Migration migration(Databases databases, Path state) throws Exception {
-        Endpoint source = databases.source();
-        Endpoint target = databases.emptyTarget();
-        String yaml = """
-                migration: latency
-                state: %s
-                source: {url: "%s", user: %s}
-                target: {url: "%s", user: %s}
-                tables: {include: ["%s.item"], targetSchema: %s}
-                cutover: {mode: manual}
-                """.formatted(
-                        state.resolve("state"),
-                        source.url(),
-                        source.user(),
-                        target.url(),
-                        target.user(),
-                        databases.isPostgres() ? "public" : "shop",
-                        databases.isPostgres() ? "public" : target.database());
-        return MigrationFile.load(Files.writeString(state.resolve("migration.yaml"), yaml));
     }
 
     private static void replica(String engine, Databases databases) throws Exception {

@@ -3,10 +3,10 @@ package dev.lockstep.stream.apply;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.Position;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -290,7 +290,7 @@ public final class Applier implements AutoCloseable {
     }
 
     private void reportApplied(Barrier barrier, Instant committed) {
-        long reachedMicros = ChronoUnit.MICROS.between(Instant.EPOCH, committed);
+        long reachedMicros = Micros.of(committed);
         stages.reached(Stage.APPLIED, barrier.micros(), reachedMicros, progress.rows(), progress.bytes());
     }
 

@@ -5,7 +5,6 @@ import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
-import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.table.TableMapping;
 import java.time.Clock;
 import java.util.List;
@@ -34,44 +33,6 @@ public record ApplyConfig(
         Clock clock) {
 
     private static final int COPY_FACTOR = 10;
-
-    /** With no table retired. */
-    public ApplyConfig(
-            String bootstrap,
-            Topics topics,
-            Side from,
-            Barrier.Direction direction,
-            Endpoint destination,
-            List<TableMapping> tables,
-            int lane,
-            ApplyRules rules,
-            Clock clock) {
-        this(bootstrap, topics, from, direction, destination, tables, Set.of(), lane, rules, clock);
-    }
-
-    /** The same at full speed, stopping at a refused row. */
-    public ApplyConfig(
-            String bootstrap,
-            Topics topics,
-            Side from,
-            Barrier.Direction direction,
-            Endpoint destination,
-            List<TableMapping> tables,
-            int lane,
-            int batchRows,
-            Clock clock) {
-        this(
-                bootstrap,
-                topics,
-                from,
-                direction,
-                destination,
-                tables,
-                lane,
-                new ApplyRules(batchRows, 0, RefusedRows.STOP),
-                clock);
-        if (batchRows < 1) throw new IllegalArgumentException("batchRows: at least 1, not " + batchRows);
-    }
 
     /** Changes that one transaction takes, before the end of a source transaction is sought. */
     int batchRows() {

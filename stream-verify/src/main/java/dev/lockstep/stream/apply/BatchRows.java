@@ -102,9 +102,14 @@ final class BatchRows {
     }
 
     private void write(Connection connection, NetChanges changes, Care care) throws SQLException {
-        if (care.clear() && care.catchingUp()) write(changes, changes.upserts(), sink::replace, connection);
-        else if (care.clear() || care.catchingUp()) write(changes, changes.upserts(), sink::upsert, connection);
-        else writeAsExpected(connection, changes);
+        if (!care.clear() && !care.catchingUp()) {
+            writeAsExpected(connection, changes);
+            return;
+        }
+        List<Row> rows = changes.upserts();
+        if (rows.isEmpty()) return;
+        if (care.clear() && care.catchingUp()) sink.replace(connection, changes.table(), rows);
+        else sink.upsert(connection, changes.table(), rows);
     }
 
     /** Quicker than upserts of them all; where a row is there or not there against the log's word, it still becomes what it should be. */
@@ -132,15 +137,6 @@ final class BatchRows {
         List<Row> absent = changes.upserts(Before.ABSENT);
         if (!absent.isEmpty()) spelled.add(sink.spellInsert(table, absent));
         return spelled;
-    }
-
-    private interface Shape {
-        void write(Connection connection, Destination table, List<Row> rows) throws SQLException;
-    }
-
-    private static void write(NetChanges changes, List<Row> rows, Shape shape, Connection connection)
-            throws SQLException {
-        if (!rows.isEmpty()) shape.write(connection, changes.table(), rows);
     }
 
     private interface Writing {

@@ -75,10 +75,10 @@ final class MySqlSink implements Sink {
     }
 
     @Override
-    public void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        if (rows.size() < WORTH_PREPARING)
-            execute(connection, insert(table), rows.stream().map(Row::values).toList(), true, "");
-        else copy(connection, table, rows);
+    public Spelled spellInsert(Destination table, List<Row> rows) {
+        if (rows.size() >= WORTH_PREPARING) return connection -> copy(connection, table, rows);
+        return connection -> execute(
+                connection, insert(table), rows.stream().map(Row::values).toList(), true, "");
     }
 
     @Override

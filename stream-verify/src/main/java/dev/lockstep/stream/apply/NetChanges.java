@@ -31,7 +31,12 @@ final class NetChanges {
     }
 
     /** A key's last word. */
-    record Net(List<Value> key, @Nullable Row row, Before before) {}
+    record Net(List<Value> key, @Nullable Row row, Before before) {
+
+        private Net then(Net later) {
+            return new Net(later.key, later.row, before);
+        }
+    }
 
     private final Destination table;
     private final CanonicalEncoder encoder;
@@ -84,8 +89,7 @@ final class NetChanges {
 
     private void put(List<Value> key, @Nullable Row row, Before before) {
         ByteBuffer id = ByteBuffer.wrap(encoder.reset().values(key).toBytes());
-        Net earlier = byKey.put(id, new Net(key, row, before));
-        if (earlier != null && earlier.before() != before) byKey.put(id, new Net(key, row, earlier.before()));
+        byKey.merge(id, new Net(key, row, before), Net::then);
     }
 
     /** Removes and gives what the rows with these keys, in canonical form, came to. */

@@ -3,9 +3,9 @@ package dev.lockstep.stream.apply;
 import dev.lockstep.schemas.avro.DeadLetter;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.row.RowKey;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * A row that is set aside: the target refused a change of it, and gets none until an operator has retried or discarded them.
@@ -21,7 +21,7 @@ public record OpenLetter(
         RowKey key, ChangeEvent newest, String sqlState, String error, long letters, Instant since, Instant at) {
 
     static OpenLetter of(RowKey key, DeadLetter letter) {
-        Instant at = Instant.EPOCH.plus(letter.getAtMicros(), ChronoUnit.MICROS);
+        Instant at = Micros.toInstant(letter.getAtMicros());
         return new OpenLetter(
                 key, Messages.fromAvro(letter.getChange()), letter.getSqlState(), letter.getError(), 1, at, at);
     }

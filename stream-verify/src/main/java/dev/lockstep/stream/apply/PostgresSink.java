@@ -62,20 +62,10 @@ final class PostgresSink implements Sink {
     }
 
     @Override
-    public void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        spellInsert(table, rows).write(connection);
-    }
-
-    @Override
     public Spelled spellInsert(Destination table, List<Row> rows) {
         List<Object[]> spelled = spell(table.columns(), values(rows));
         String sql = inserts.computeIfAbsent(table, this::insertSql);
         return connection -> execute(connection, sql, spelled);
-    }
-
-    @Override
-    public void update(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        spellUpdate(table, rows).write(connection);
     }
 
     /** An upsert would write every row twice into the log: once locked, once changed. */

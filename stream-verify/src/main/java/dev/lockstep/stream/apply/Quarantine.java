@@ -5,11 +5,10 @@ import dev.lockstep.schemas.avro.LetterOutcome;
 import dev.lockstep.schemas.avro.LetterOutcomeKind;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.row.RowKey;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,7 +147,7 @@ final class Quarantine implements AutoCloseable {
     }
 
     private long now() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, config.clock().instant());
+        return Micros.of(config.clock().instant());
     }
 
     @Override

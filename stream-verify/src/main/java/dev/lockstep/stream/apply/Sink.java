@@ -28,15 +28,14 @@ interface Sink {
         void write(Connection connection) throws SQLException;
     }
 
-    /** Prepares an {@link #insert}; needs no connection, and may be called beside all else. */
-    default Spelled spellInsert(Destination table, List<Row> rows) throws SQLException {
-        return connection -> insert(connection, table, rows);
-    }
+    /**
+     * Rows whose keys are not there, to be added the engine's quickest way; needs no connection, and may be called beside all else. A key
+     * or unique value that is there already is an error that {@link SqlErrors#isUniqueViolation} knows.
+     */
+    Spelled spellInsert(Destination table, List<Row> rows) throws SQLException;
 
-    /** The same for an {@link #update}. */
-    default Spelled spellUpdate(Destination table, List<Row> rows) throws SQLException {
-        return connection -> update(connection, table, rows);
-    }
+    /** Likewise rows whose keys are there, to be these rows. Those that are not there come to be, too. */
+    Spelled spellUpdate(Destination table, List<Row> rows) throws SQLException;
 
     /** Sets up a new connection that this sink will write through. */
     void prepare(Connection connection) throws SQLException;
@@ -46,19 +45,6 @@ interface Sink {
 
     /** Makes the rows with these rows' keys be these rows. */
     void upsert(Connection connection, Destination table, List<Row> rows) throws SQLException;
-
-    /**
-     * Adds rows whose keys are not there, the engine's quickest way. A key or unique value that is there already is an error that {@link
-     * SqlErrors#isUniqueViolation} knows.
-     */
-    default void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        upsert(connection, table, rows);
-    }
-
-    /** Makes the rows with these rows' keys, which are there, be these rows. Those that are not there come to be, too. */
-    default void update(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        upsert(connection, table, rows);
-    }
 
     /**
      * Adds rows of the initial copy, the engine's quickest way. A key or unique value that is there already is an error that

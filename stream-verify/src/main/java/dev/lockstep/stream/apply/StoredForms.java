@@ -59,16 +59,6 @@ final class StoredForms implements Sink {
         return sink.spellUpdate(table, stored(table, rows));
     }
 
-    @Override
-    public void insert(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        sink.insert(connection, table, stored(table, rows));
-    }
-
-    @Override
-    public void update(Connection connection, Destination table, List<Row> rows) throws SQLException {
-        sink.update(connection, table, stored(table, rows));
-    }
-
     /** One row after the other, as they are asked for: there may be many. */
     @Override
     public void copy(Connection connection, Destination table, Iterable<Row> rows) throws SQLException {

@@ -30,11 +30,6 @@ public record LagConfig(
         this(bootstrap, topics, lanes, state, clock, retired, DEFAULT_WINDOW);
     }
 
-    /** The same, with no table retired. */
-    public LagConfig(String bootstrap, Topics topics, int lanes, Path state, Clock clock) {
-        this(bootstrap, topics, lanes, state, clock, Set.of());
-    }
-
     /** How long single barriers are remembered. */
     Duration retention() {
         return window.compareTo(SERIES) > 0 ? window : SERIES;

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.avro.Mismatch;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Micros;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

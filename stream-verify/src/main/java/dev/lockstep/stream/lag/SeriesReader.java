@@ -1,6 +1,7 @@
 package dev.lockstep.stream.lag;
 
 import dev.lockstep.schemas.avro.Stage;
+import dev.lockstep.schemas.message.Micros;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.StageReport;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.schemas.row.RowKey;
@@ -14,8 +15,6 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ record Reports(String verdicts, String mismatches, String stages, Clock clock) i
     }
 
     long nowMicros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+        return Micros.of(clock.instant());
     }
 
     Message verdict(String table, TableTotals totals, long barrierMicros, long nowMicros) {

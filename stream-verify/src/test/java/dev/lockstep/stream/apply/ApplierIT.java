@@ -14,7 +14,6 @@ import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.TableMapping;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -407,16 +406,7 @@ class ApplierIT {
     }
 
     private ApplyConfig config(int batchRows, Endpoint target, TableMapping... tables) {
-        return new ApplyConfig(
-                kafka.bootstrap(),
-                topics,
-                Side.SOURCE,
-                Barrier.Direction.FORWARD,
-                target,
-                List.of(tables),
-                0,
-                batchRows,
-                Clock.systemUTC());
+        return ApplyConfigs.of(kafka.bootstrap(), topics, target, batchRows, tables);
     }
 
     private static TargetServer server(String engine) {

@@ -5,14 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Barrier;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,15 +86,6 @@ class ApplierThroughputBenchmark {
     }
 
     private static ApplyConfig config(EmbeddedKafka kafka, Topics topics, Endpoint target, Lane lane) {
-        return new ApplyConfig(
-                kafka.bootstrap(),
-                topics,
-                Side.SOURCE,
-                Barrier.Direction.FORWARD,
-                target,
-                List.of(lane.members),
-                0,
-                5000,
-                Clock.systemUTC());
+        return ApplyConfigs.of(kafka.bootstrap(), topics, target, 5000, lane.members);
     }
 }

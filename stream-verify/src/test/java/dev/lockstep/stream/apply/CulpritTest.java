@@ -58,6 +58,16 @@ class CulpritTest {
             }
 
             @Override
+            public Spelled spellInsert(Destination table, List<Row> rows) {
+                return connection -> upsert(connection, table, rows);
+            }
+
+            @Override
+            public Spelled spellUpdate(Destination table, List<Row> rows) {
+                return connection -> upsert(connection, table, rows);
+            }
+
+            @Override
             public void copy(Connection connection, Destination table, Iterable<Row> rows) {}
 
             @Override

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.StageReport;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
-import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -14,7 +13,6 @@ import dev.lockstep.schemas.migration.Migration.ApplyRules;
 import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -195,15 +193,7 @@ class PacedApplierIT {
     }
 
     private ApplyConfig config(Endpoint target, Lane lane, long rate) {
-        return new ApplyConfig(
-                kafka.bootstrap(),
-                topics,
-                Side.SOURCE,
-                Barrier.Direction.FORWARD,
-                target,
-                List.of(lane.members),
-                0,
-                new ApplyRules(50, rate, RefusedRows.STOP),
-                Clock.systemUTC());
+        return ApplyConfigs.of(
+                kafka.bootstrap(), topics, target, new ApplyRules(50, rate, RefusedRows.STOP), lane.members);
     }
 }

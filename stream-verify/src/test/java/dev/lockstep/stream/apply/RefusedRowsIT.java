@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.schemas.avro.DeadLetter;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
-import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -16,7 +15,6 @@ import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -372,28 +370,11 @@ class RefusedRowsIT {
     }
 
     private ApplyConfig quarantining(int batchRows, Endpoint target, Goods goods) {
-        return new ApplyConfig(
-                kafka.bootstrap(),
-                topics,
-                Side.SOURCE,
-                Barrier.Direction.FORWARD,
-                target,
-                List.of(goods.table),
-                0,
-                new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE),
-                Clock.systemUTC());
+        return ApplyConfigs.of(
+                kafka.bootstrap(), topics, target, new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE), goods.table);
     }
 
     private ApplyConfig config(Endpoint target, Goods goods) {
-        return new ApplyConfig(
-                kafka.bootstrap(),
-                topics,
-                Side.SOURCE,
-                Barrier.Direction.FORWARD,
-                target,
-                List.of(goods.table),
-                0,
-                5000,
-                Clock.systemUTC());
+        return ApplyConfigs.of(kafka.bootstrap(), topics, target, 5000, goods.table);
     }
 }

@@ -221,8 +221,8 @@ abstract class SinkContract {
             rows.add(new Row(values));
         }
 
-        sink.insert(connection, kinds, rows.subList(0, 4));
-        sink.insert(connection, kinds, rows.subList(4, 100));
+        sink.spellInsert(kinds, rows.subList(0, 4)).write(connection);
+        sink.spellInsert(kinds, rows.subList(4, 100)).write(connection);
         connection.commit();
 
         assertHolds(kinds, rows);
@@ -236,7 +236,8 @@ abstract class SinkContract {
 
         for (int first : new int[] {0, 85}) {
             SQLException error = catchThrowableOfType(
-                    SQLException.class, () -> sink.insert(connection, people, rows.subList(first, 100)));
+                    SQLException.class,
+                    () -> sink.spellInsert(people, rows.subList(first, 100)).write(connection));
             connection.rollback();
             assertThat(SqlErrors.isUniqueViolation(error)).isTrue();
         }
@@ -256,10 +257,10 @@ abstract class SinkContract {
         write(kinds, others);
 
         // when
-        sink.update(connection, kinds, rows.subList(0, rows.size() - 1));
+        sink.spellUpdate(kinds, rows.subList(0, rows.size() - 1)).write(connection);
         connection.commit();
         assertHolds(kinds, rows.subList(0, rows.size() - 1));
-        sink.update(connection, kinds, rows);
+        sink.spellUpdate(kinds, rows).write(connection);
         connection.commit();
 
         // then

@@ -1,12 +1,9 @@
 package dev.lockstep.stream.apply;
 
-import dev.lockstep.schemas.message.Barrier;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,16 +22,8 @@ final class StandbyProcess implements AutoCloseable {
     public static void main(String[] arguments) throws InterruptedException {
         Topics topics = new Topics(arguments[1]);
         Endpoint target = new Endpoint(arguments[2], arguments[3], null);
-        ApplyConfig config = new ApplyConfig(
-                arguments[0],
-                topics,
-                Side.SOURCE,
-                Barrier.Direction.FORWARD,
-                target,
-                List.of(new Lane(TargetServer.schema(target), 0).members),
-                0,
-                20,
-                Clock.systemUTC());
+        ApplyConfig config =
+                ApplyConfigs.of(arguments[0], topics, target, 20, new Lane(TargetServer.schema(target), 0).members);
         try (LaneGroup group = LaneGroup.standBy(arguments[0], topics, SESSION, lane -> Applier.start(config))) {
             while (group.failure().isEmpty()) Thread.sleep(100);
         }

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
@@ -33,7 +34,7 @@ final class LagDriver implements AutoCloseable {
 
     LagDriver(int lanes, Path state) {
         Topics topics = new Topics("shop");
-        config = new LagConfig("nowhere:1", topics, lanes, state, clock);
+        config = new LagConfig("nowhere:1", topics, lanes, state, clock, Set.of());
         driver = new TopologyTestDriver(LagTopology.build(config), LagMonitor.settings(config), clock.instant());
         var bytes = new ByteArraySerializer();
         stages = driver.createInputTopic(topics.stages(), bytes, bytes);

@@ -8,6 +8,7 @@ import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.StageReport;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -85,7 +87,7 @@ class LagMonitorIT {
             // when
             Instant started = Instant.now();
             LagConfig elsewhere =
-                    new LagConfig(kafka.bootstrap(), topics, 1, dir.resolve("elsewhere"), Clock.systemUTC());
+                    new LagConfig(kafka.bootstrap(), topics, 1, dir.resolve("elsewhere"), Clock.systemUTC(), Set.of());
             try (LagMonitor next = LagMonitor.start(elsewhere)) {
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> next.view().applied().barriers() == 1);
@@ -144,7 +146,7 @@ class LagMonitorIT {
     }
 
     private static LagConfig config(Topics topics) {
-        return new LagConfig(kafka.bootstrap(), topics, 1, dir.resolve("streams"), Clock.systemUTC());
+        return new LagConfig(kafka.bootstrap(), topics, 1, dir.resolve("streams"), Clock.systemUTC(), Set.of());
     }
 
     private static void awaitRunning(LagMonitor monitor) {

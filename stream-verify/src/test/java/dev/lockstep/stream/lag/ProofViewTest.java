@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lockstep.schemas.avro.Mismatch;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Micros;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -5,6 +5,7 @@ import static dev.lockstep.schemas.avro.Stage.CAPTURED;
 import static dev.lockstep.schemas.avro.Stage.PROVEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.schemas.message.Micros;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

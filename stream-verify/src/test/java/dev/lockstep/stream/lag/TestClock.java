@@ -1,5 +1,6 @@
 package dev.lockstep.stream.lag;
 
+import dev.lockstep.schemas.message.Micros;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,30 +1,30 @@
-package dev.lockstep.stream.lag;
+package dev.lockstep.schemas.message;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Microseconds since the epoch, as messages carry them. */
-final class Micros {
+public final class Micros {
 
-    static final long PER_SECOND = 1_000_000;
+    public static final long PER_SECOND = 1_000_000;
 
     private Micros() {}
 
-    static long of(Instant instant) {
+    public static long of(Instant instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
-    static Instant toInstant(long micros) {
+    public static Instant toInstant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    static Duration toDuration(long micros) {
+    public static Duration toDuration(long micros) {
         return Duration.of(micros, ChronoUnit.MICROS);
     }
 
     /** The second that a moment lies in, since the epoch. */
-    static long second(long micros) {
+    public static long second(long micros) {
         return Math.floorDiv(micros, PER_SECOND);
     }
 }
