@@ -41,6 +41,9 @@ public final class Applier implements AutoCloseable {
     /** What a batch may hold on the wire before it ends where it may: memory holds two, and what Kafka's client has fetched. */
     static final long BATCH_BYTES = 8 << 20;
 
+    /** The same of one source transaction, after which it is applied in parts: its rows may be few and large. */
+    static final long TRANSACTION_BYTES = 32 << 20;
+
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
     private static final Duration BUSY_POLL = Duration.ofMillis(2);
 
@@ -246,7 +249,11 @@ public final class Applier implements AutoCloseable {
 
     private BatchCutter cutter(Position applied) {
         BatchCutter.Bounds bounds = new BatchCutter.Bounds(
-                pace.step(config.batchRows()), TRANSACTION_BOUND, pace.step(config.copyRows()), BATCH_BYTES);
+                pace.step(config.batchRows()),
+                TRANSACTION_BOUND,
+                pace.step(config.copyRows()),
+                BATCH_BYTES,
+                TRANSACTION_BYTES);
         return new BatchCutter(tables, config.direction(), config.lane(), bounds, applied);
     }
 

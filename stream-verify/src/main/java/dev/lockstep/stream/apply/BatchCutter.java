@@ -14,7 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Gathers a lane's changes and says where a batch may and must end: at the end of a source transaction, at a barrier always, and
  * anywhere among rows of the initial copy. Changes that a connector sends again are left out by their position.
  *
- * <p>Only a source transaction beyond the bound is cut inside: it would not fit into memory or one target transaction.
+ * <p>Only a source transaction beyond a bound is cut inside: it would not fit into memory or one target transaction.
+ *
+ * <p>A connector that lost its place sends the end of an older transaction again, too, while a newer one is open:
+ *
+ * <ol>
+ *   <li>It sends transaction 1 and half of transaction 2, and dies before it has noted that.
+ *   <li>Started again, it sends changes and end of transaction 1, and all of transaction 2.
+ *   <li>The end of transaction 1 must not pass for that of 2, half of which is in the batch: it stands before that half's changes.
+ * </ol>
  */
 final class BatchCutter {
 
@@ -23,8 +31,9 @@ final class BatchCutter {
      * @param transaction changes of one source transaction after which it is cut inside
      * @param copied rows of the initial copy after which the next possible end is taken
      * @param bytes of changes and rows after which the next possible end is taken
+     * @param transactionBytes of one source transaction's changes after which it is cut inside
      */
-    record Bounds(int rows, int transaction, int copied, long bytes) {}
+    record Bounds(int rows, int transaction, int copied, long bytes, long transactionBytes) {}
 
     private final Destinations tables;
     private final Barrier.Direction direction;
@@ -42,6 +51,7 @@ final class BatchCutter {
     private long bytes;
     private boolean open;
     private int openChanges;
+    private long openBytes;
 
     BatchCutter(Destinations tables, Barrier.Direction direction, int lane, Bounds bounds, Position applied) {
         this.tables = tables;
@@ -55,13 +65,17 @@ final class BatchCutter {
     void add(Incoming incoming) {
         nextOffset = incoming.offset() + 1;
         switch (incoming.operation()) {
-            case COMMIT -> {
-                open = false;
-                openChanges = 0;
-            }
+            case COMMIT -> commit(incoming);
             case READ -> copy(incoming);
             default -> change(incoming, incoming.change());
         }
+    }
+
+    private void commit(Incoming incoming) {
+        if (!open || incoming.change().position().compareTo(position) < 0) return;
+        open = false;
+        openChanges = 0;
+        openBytes = 0;
     }
 
     private void copy(Incoming incoming) {
@@ -87,6 +101,7 @@ final class BatchCutter {
             net(change.table()).add(change, incoming.deleted());
             changed++;
             bytes += incoming.bytes();
+            openBytes += incoming.bytes();
         }
         open = true;
         openChanges++;
@@ -108,6 +123,7 @@ final class BatchCutter {
     boolean mustEnd() {
         return barrier != null
                 || openChanges >= bounds.transaction()
+                || openBytes >= bounds.transactionBytes()
                 || (mayEnd() && (changed >= bounds.rows() || copied >= bounds.copied() || bytes >= bounds.bytes()));
     }
 
@@ -141,6 +157,7 @@ final class BatchCutter {
         net = new LinkedHashMap<>();
         copied = changed = bytes = 0;
         openChanges = 0;
+        openBytes = 0;
         open = open && barrier == null; // a barrier is a transaction of its own
         barrier = null;
         return batch;

@@ -87,6 +87,38 @@ class BatchCutterTest {
     }
 
     @Test
+    void cutsInsideATransactionWhoseFewRowsAreLarge() {
+        lane.begin();
+        for (int id = 1; id <= 9; id++) lane.insert(Lane.row(id, "m".repeat(30 << 10), 0));
+        lane.commit();
+
+        assertThat(batches(cutter(4, 1000))).extracting(Batch::changedRows).containsExactly(3L, 3L, 3L);
+    }
+
+    @Test
+    void takesNoOlderTransactionsEndThatIsSentAgainForTheOpenOnes() {
+        // given: the connector dies within the second transaction and sends both again
+        lane.begin();
+        lane.insert(Lane.row(1, "one", 0));
+        lane.commit();
+        List<Lane.Entry> first = List.copyOf(lane.entries);
+        lane.begin();
+        for (int id = 2; id <= 5; id++) lane.insert(Lane.row(id, "m" + id, 0));
+        lane.commit();
+        List<Lane.Entry> second = List.copyOf(lane.entries.subList(first.size(), lane.entries.size()));
+        lane.entries.subList(first.size() + 2, lane.entries.size()).clear();
+        lane.entries.addAll(first);
+        lane.entries.addAll(second);
+        BatchCutter cutter = cutter(1, 1000);
+
+        // when
+        List<Batch> batches = batches(cutter);
+
+        // then
+        assertThat(batches).extracting(Batch::changedRows).containsExactly(1L, 4L);
+    }
+
+    @Test
     void endsAtEveryBarrierAndCarriesNoForeignOne() {
         // given
         lane.transact(3);
@@ -132,7 +164,7 @@ class BatchCutterTest {
     @Test
     void endsBeforeABatchFillsMemory() {
         lane.copy(100);
-        BatchCutter.Bounds bounds = new BatchCutter.Bounds(1000, 1000, 1000, 700);
+        BatchCutter.Bounds bounds = new BatchCutter.Bounds(1000, 1000, 1000, 700, 700);
 
         List<Batch> batches = batches(new BatchCutter(
                 new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
@@ -182,7 +214,7 @@ class BatchCutterTest {
                 new Destinations(List.of(), Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
-                new BatchCutter.Bounds(1, 1, 1, 1000),
+                new BatchCutter.Bounds(1, 1, 1, 1000, 1000),
                 Position.SNAPSHOT);
 
         assertThatThrownBy(() -> incoming().forEach(cutter::add))
@@ -253,7 +285,7 @@ class BatchCutterTest {
                 new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
-                new BatchCutter.Bounds(rows, transaction, rows, 1 << 20),
+                new BatchCutter.Bounds(rows, transaction, rows, 1 << 20, 64 << 10),
                 applied);
     }
 }
