@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -55,11 +56,17 @@ record Database(
         String user = endpoint.dialect().quote(endpoint.user());
         Map<String, String> queries = engine.equals("postgresql")
                 ? PostgresServer.queries(
-                        CaptureConfig.slot(new Topics(migration.name()), side, 0),
-                        connection.getMetaData().getDatabaseMajorVersion())
+                        slots(migration, side), connection.getMetaData().getDatabaseMajorVersion())
                 : BinlogServer.queries(engine.equals("mariadb"));
         Facts facts = Facts.gather(side.label(), user, connection, queries);
         return engine.equals("mysql") ? BinlogServer.withOtherImages(facts, connection) : facts;
+    }
+
+    private static List<String> slots(Migration migration, Side side) {
+        Topics topics = new Topics(migration.name());
+        return IntStream.range(0, migration.lanes().count())
+                .mapToObj(lane -> CaptureConfig.slot(topics, side, lane))
+                .toList();
     }
 
     String engine() {

@@ -3,6 +3,7 @@ package dev.lockstep.ingest.preflight;
 import static dev.lockstep.ingest.preflight.Finding.fail;
 import static dev.lockstep.ingest.preflight.Finding.warn;
 
+import dev.lockstep.schemas.migration.LaneRules;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Origin;
 import dev.lockstep.schemas.migration.TableRules;
@@ -20,12 +21,14 @@ import java.util.Optional;
 final class NamesInFile {
 
     private final TableRules rules;
+    private final LaneRules lanes;
     private final Origin origin;
     private final List<Table> tables;
     private final List<Finding> findings = new ArrayList<>();
 
     private NamesInFile(Migration migration, List<Table> tables) {
         this.rules = migration.tables();
+        this.lanes = migration.lanes();
         this.origin = migration.origin();
         this.tables = tables;
     }
@@ -36,6 +39,7 @@ final class NamesInFile {
     static List<Finding> check(Migration migration, List<Table> tables) {
         NamesInFile names = new NamesInFile(migration, tables);
         names.patterns();
+        names.lanes();
         names.schemas();
         migration.tables().each().forEach(names::table);
         names.collisions();
@@ -55,6 +59,16 @@ final class NamesInFile {
                         origin.at("tables", "exclude", "" + i),
                         "'" + rules.exclude().get(i) + "' matches no table of the source",
                         "take it out, or correct it"));
+    }
+
+    private void lanes() {
+        for (int i = 0; i < lanes.groups().size(); i++)
+            for (String pattern : lanes.groups().get(i))
+                if (isUnused(pattern))
+                    findings.add(fail(
+                            origin.at("lanes", "" + i),
+                            "'" + pattern + "' matches no table of the source",
+                            "name tables as schema.table; * stands for any text" + known()));
     }
 
     private boolean isUnused(String pattern) {

@@ -16,27 +16,29 @@ final class PostgresServer {
     private PostgresServer() {}
 
     /**
-     * @param slot that the capture of this side is going to have, or has
+     * @param slots that the captures of this side are going to have, or have
      * @param major version of the server
      */
-    static Map<String, String> queries(String slot, int major) {
+    static Map<String, String> queries(List<String> slots, int major) {
         Map<String, String> queries = new HashMap<>();
+        String ours = "('" + String.join("', '", slots) + "')";
+        queries.put("lanes", "select " + slots.size());
         for (String setting :
                 List.of("wal_level", "max_replication_slots", "max_wal_senders", "max_slot_wal_keep_size"))
             queries.put(setting, "show " + setting);
         queries.put("wal_sender_timeout_ms", "select setting from pg_settings where name = 'wal_sender_timeout'");
-        queries.put("other slots", "select count(*) from pg_replication_slots where slot_name <> '" + slot + "'");
+        queries.put("other slots", "select count(*) from pg_replication_slots where slot_name not in " + ours);
         queries.put("other senders", """
                 select count(*) from pg_stat_replication r
-                where pid not in (select active_pid from pg_replication_slots where slot_name = '%s' and active)
-                """.formatted(slot));
+                where pid not in (select active_pid from pg_replication_slots where slot_name in %s and active)
+                """.formatted(ours));
         queries.put("foreign slot", """
                 select slot_name || ' (' || coalesce(plugin, 'physical') || ' of database ' || coalesce(database, '-') || ')'
-                from pg_replication_slots where slot_name = '%s' and (plugin is distinct from 'pgoutput' or database <> current_database())
-                """.formatted(slot));
+                from pg_replication_slots where slot_name in %s and (plugin is distinct from 'pgoutput' or database <> current_database())
+                """.formatted(ours));
         queries.put("lost slot", """
-                select slot_name from pg_replication_slots where slot_name = '%s' and wal_status = 'lost'
-                """.formatted(slot));
+                select slot_name from pg_replication_slots where slot_name in %s and wal_status = 'lost'
+                """.formatted(ours));
         queries.put("size", "select pg_database_size(current_database())");
         queries.put("in recovery", "select pg_is_in_recovery()");
         queries.put("replicate", "select rolreplication or rolsuper from pg_roles where rolname = current_user");
@@ -140,10 +142,10 @@ final class PostgresServer {
     private static Requirement free(String limit, String taken) {
         return that(
                 limit,
-                facts -> facts.number(limit) > facts.number(taken),
+                facts -> facts.number(limit) >= facts.number(taken) + facts.number("lanes"),
                 Level.FAIL,
                 limit + " has room",
-                limit + " is %s, and all are taken",
+                limit + " is %s, and too few are free: each lane needs one",
                 "drop what is not needed, or alter system set " + limit + " = …; then restart the server");
     }
 }

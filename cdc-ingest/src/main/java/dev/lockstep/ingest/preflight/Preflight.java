@@ -97,6 +97,8 @@ public final class Preflight {
         findings.addAll(target.judgeServer());
         sameZone(source.facts(), target.facts());
         tables = match(source, target);
+        ForeignKeysAcross.check(migration.source(), sourceConnection, tables, TableMapping::source, findings);
+        ForeignKeysAcross.check(migration.target(), targetConnection, tables, TableMapping::target, findings);
         findings.addAll(source.judgeGrants(tables));
         findings.addAll(target.judgeGrants(tables));
         for (TableMapping table : tables)

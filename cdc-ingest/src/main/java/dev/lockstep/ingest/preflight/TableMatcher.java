@@ -70,7 +70,7 @@ final class TableMatcher {
                 target.id(),
                 columns.get(),
                 key.get().stream().map(names::indexOf).toList(),
-                0));
+                migration.lanes().of(source.id())));
     }
 
     private Optional<List<ColumnMapping>> columns(Table source, Table target, TableRule rule) {

@@ -1,6 +1,7 @@
 package dev.lockstep.ingest.snapshot;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +25,24 @@ public record CopyProgress(
         boolean done) {
 
     public static final CopyProgress NONE = new CopyProgress("", 0, 0, null, 0, null, false);
+
+    /** Of several copies at once: there is as much left as of the one that takes longest. */
+    public static CopyProgress together(List<CopyProgress> copies) {
+        return copies.stream().reduce(CopyProgress::with).orElse(NONE);
+    }
+
+    private CopyProgress with(CopyProgress other) {
+        return new CopyProgress(
+                note.equals(other.note) || other.note.isEmpty()
+                        ? note
+                        : note.isEmpty() ? other.note : note + "; " + other.note,
+                rows + other.rows,
+                bytes + other.bytes,
+                estimatedRows == null || other.estimatedRows == null
+                        ? null
+                        : Long.valueOf(estimatedRows + other.estimatedRows),
+                rowsPerSecond + other.rowsPerSecond,
+                left == null || other.left == null ? null : left.compareTo(other.left) < 0 ? other.left : left,
+                done && other.done);
+    }
 }

@@ -257,7 +257,21 @@ class PreflightIT {
 
     private static PreflightReport check(Endpoint source, Endpoint target, TableRules tables) {
         return Preflight.check(new Migration(
-                "check", source, target, tables, null, null, null, null, null, null, null, null, null, Origin.NONE));
+                "check",
+                source,
+                target,
+                tables,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Origin.NONE));
     }
 
     private static void execute(Endpoint database, String... lines) throws SQLException {

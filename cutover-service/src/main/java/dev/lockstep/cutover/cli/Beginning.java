@@ -23,6 +23,7 @@ record Beginning(PreflightReport preflight, TableAgreement agreement, Optional<S
         PreflightReport preflight = Preflight.check(migration);
         Optional<TableAgreement> agreement = TableAgreement.load(migration.state());
         if (agreement.isEmpty()) return first(migration, preflight);
+        agreement.get().refuseOtherLanes(migration);
         Optional<String> changed =
                 isReachable(preflight) ? agreement.get().changed(migration, preflight) : Optional.empty();
         return new Beginning(preflight, agreement.get(), changed);

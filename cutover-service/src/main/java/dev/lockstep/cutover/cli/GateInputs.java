@@ -62,7 +62,7 @@ final class GateInputs {
     }
 
     private OptionalLong deadLetters() {
-        return pipeline.applier
+        return pipeline.appliers
                 .deadLetters()
                 .map(letters -> OptionalLong.of(letters.open().size()))
                 .orElse(OptionalLong.empty());

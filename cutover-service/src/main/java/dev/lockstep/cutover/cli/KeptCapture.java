@@ -2,6 +2,7 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.Stop;
+import dev.lockstep.schemas.message.Side;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,13 +19,17 @@ final class KeptCapture {
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
+    final Side side;
+    final int lane;
     final Capture capture;
     private final Clock clock;
     private Duration patience = FIRST;
     private @Nullable Instant retryAt;
     private volatile @Nullable Stop stop;
 
-    KeptCapture(Capture capture, Clock clock) {
+    KeptCapture(Side side, int lane, Capture capture, Clock clock) {
+        this.side = side;
+        this.lane = lane;
         this.capture = capture;
         this.clock = clock;
     }

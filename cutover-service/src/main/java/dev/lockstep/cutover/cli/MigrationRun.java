@@ -66,7 +66,7 @@ final class MigrationRun implements AutoCloseable {
         this.view = view;
         try {
             cutovers = new Cutovers(migration, beginning.agreement().tables(), clock);
-            Broker broker = parts.add(Broker.start(migration, Pipeline.LANES));
+            Broker broker = parts.add(Broker.start(migration, migration.lanes().count()));
             KafkaJournal journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
             owner = PhaseOwner.open(journal, migration.name(), clock);
             refuseIfMoved();

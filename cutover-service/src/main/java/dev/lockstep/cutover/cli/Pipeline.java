@@ -1,7 +1,6 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.ingest.barrier.BarrierWriter;
-import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
 import dev.lockstep.ingest.capture.Stop;
@@ -9,7 +8,6 @@ import dev.lockstep.ingest.snapshot.CopyProgress;
 import dev.lockstep.ingest.snapshot.InitialCopy;
 import dev.lockstep.ingest.watch.CatalogWatch;
 import dev.lockstep.ingest.watch.LogUse;
-import dev.lockstep.ingest.watch.LogWatch;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.CopyPlan;
 import dev.lockstep.schemas.message.Side;
@@ -19,7 +17,7 @@ import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
-import dev.lockstep.stream.apply.Applier;
+import dev.lockstep.stream.apply.Appliers;
 import dev.lockstep.stream.apply.ApplyConfig;
 import dev.lockstep.stream.apply.LaneGroup;
 import dev.lockstep.stream.apply.NewRound;
@@ -34,7 +32,8 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,26 +46,25 @@ import org.slf4j.LoggerFactory;
 final class Pipeline implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-    static final int LANES = 1;
     private static final String ANEW = " " + InitialCopy.START_ANEW;
     private static final int PROOF_PARALLELISM = 1; // on two cores one does as much as two
 
     final Topics topics;
     final String bootstrap;
     final BarrierWriter barriers;
-    final Applier applier;
+    final Appliers appliers;
     final LagMonitor lag;
 
     private final Migration migration;
     private final TableAgreement agreement;
     private final List<TableMapping> tables;
+    private final int lanes;
     private final Clock clock;
     private final @Nullable URI connect;
-    private final @Nullable KeptCapture sourceCapture;
+    private final @Nullable Captures sourceCaptures;
     private volatile @Nullable ProofJob proof;
     private final CatalogWatch catalogs;
-    private volatile @Nullable KeptCapture targetCapture;
-    private final List<LogWatch> logs = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Captures targetCaptures;
     private final Parts parts = new Parts();
     private volatile @Nullable Pause pause;
     private volatile @Nullable Hold held;
@@ -89,6 +87,7 @@ final class Pipeline implements AutoCloseable {
         this.migration = migration;
         this.agreement = agreement;
         this.tables = agreement.tables();
+        this.lanes = migration.lanes().count();
         this.clock = clock;
         changed.ifPresent(change -> pause = new Pause(change, clock.instant()));
         topics = broker.topics;
@@ -98,19 +97,16 @@ final class Pipeline implements AutoCloseable {
             prepareDatabases();
             if (changed.isEmpty()) beginRound();
             lag = parts.add(LagMonitor.start(new LagConfig(
-                    bootstrap, topics, LANES, migration.state().resolve("lag"), clock, agreement.retired())));
+                    bootstrap, topics, lanes, migration.state().resolve("lag"), clock, agreement.retired())));
             connect = changed.isPresent() ? null : connect(); // a worker starts its connectors by itself
             barriers = parts.add(BarrierWriter.held(
                     migration.source(), Direction.FORWARD, migration.barrier().interval(), clock));
-            sourceCapture = connect == null
+            sourceCaptures = connect == null
                     ? null
-                    : kept(
-                            Side.SOURCE,
-                            parts.add(Capture.start(
-                                    capture(connect, Side.SOURCE, migration.source()), barriers::release)));
+                    : parts.add(Captures.start(captures(connect, Side.SOURCE), barriers::release, clock));
             if (migration.kafka().bootstrap() != null) parts.add(LaneGroup.lead(bootstrap, topics, StandbyRun.SESSION));
             held = Hold.load(migration.state()).orElse(null);
-            applier = parts.add(Applier.start(apply(clock), held != null));
+            appliers = parts.add(Appliers.start(each(this::apply), held != null));
             catalogs = parts.add(CatalogWatch.start(migration, tables, agreement.seen()));
         } catch (Exception e) {
             close();
@@ -122,11 +118,11 @@ final class Pipeline implements AutoCloseable {
         String own = migration.kafka().connect();
         return own != null
                 ? URI.create(own)
-                : parts.add(ConnectWorker.start(bootstrap, topics, LANES)).url();
+                : parts.add(ConnectWorker.start(bootstrap, topics, lanes)).url();
     }
 
     private void prepareDatabases() throws SQLException {
-        BarrierWriter.prepare(migration.source(), Direction.FORWARD, LANES);
+        BarrierWriter.prepare(migration.source(), Direction.FORWARD, lanes);
         Endpoint target = migration.target();
         try (Connection connection = target.connectWriter()) {
             ControlTables.createBarrier(connection, target.dialect());
@@ -136,55 +132,68 @@ final class Pipeline implements AutoCloseable {
     /** Before the first row of tables that are copied anew, the target has none of them. */
     private void beginRound() throws SQLException {
         int round = agreement.newestRound();
-        if (round == 0
-                || CopyPlan.read(bootstrap, topics, Side.SOURCE, 0, round).isPresent()) return;
-        NewRound.begin(
-                apply(clock),
-                tables.stream().filter(table -> table.round() == round).toList());
+        if (round == 0) return;
+        for (ApplyConfig lane : each(this::apply)) {
+            List<TableMapping> anew = lane.tables().stream()
+                    .filter(table -> table.round() == round)
+                    .toList();
+            if (anew.isEmpty()
+                    || CopyPlan.read(bootstrap, topics, Side.SOURCE, lane.lane(), round)
+                            .isPresent()) continue;
+            NewRound.begin(lane, anew);
+        }
     }
 
     /** Whether a round of copying is through on both sides. */
     boolean isCopied(int round) {
-        return Stream.of(Side.values())
-                .allMatch(side -> CopyPlan.read(bootstrap, topics, side, 0, round)
-                        .filter(CopyPlan::done)
-                        .isPresent());
+        return IntStream.range(0, lanes)
+                .filter(lane -> round == 0 || TableMapping.newestRound(agreement.tables(lane)) == round)
+                .allMatch(lane -> Stream.of(Side.values())
+                        .allMatch(side -> CopyPlan.read(bootstrap, topics, side, lane, round)
+                                .filter(CopyPlan::done)
+                                .isPresent()));
     }
 
-    private KeptCapture kept(Side side, Capture capture) {
-        Endpoint database = side == Side.SOURCE ? migration.source() : migration.target();
-        capture.slot().ifPresent(slot -> logs.add(parts.add(LogWatch.start(side.label(), slot, database))));
-        return new KeptCapture(capture, clock);
+    private <T> List<T> each(IntFunction<T> lane) {
+        return IntStream.range(0, lanes).mapToObj(lane).toList();
     }
 
-    private CaptureConfig capture(URI worker, Side side, Endpoint database) {
-        return new CaptureConfig(
-                worker, bootstrap, topics, side, database, tables, 0, migration.copy(), agreement.agreed(side));
+    private List<CaptureConfig> captures(URI worker, Side side) {
+        return each(lane -> new CaptureConfig(
+                worker,
+                bootstrap,
+                topics,
+                side,
+                side == Side.SOURCE ? migration.source() : migration.target(),
+                agreement.tables(lane),
+                lane,
+                migration.copy().shared(lanes),
+                agreement.agreed(side, lane)));
     }
 
-    private ApplyConfig apply(Clock clock) {
+    private ApplyConfig apply(int lane) {
         return new ApplyConfig(
                 bootstrap,
                 topics,
                 Side.SOURCE,
                 Direction.FORWARD,
                 migration.target(),
-                tables,
+                agreement.tables(lane),
                 agreement.retired(),
-                0,
-                migration.apply(),
+                lane,
+                migration.apply().shared(lanes),
                 clock);
     }
 
     /** The first barrier comes behind the copy's last row: once it is applied, so is the copy. */
     boolean copied() {
-        return applier.progress().barrierMicros() > 0;
+        return appliers.progress().barrierMicros() > 0;
     }
 
     /** How far a side's tables have been read; empty before that begins. */
     Optional<CopyProgress> copyOf(Side side) {
-        KeptCapture kept = side == Side.SOURCE ? sourceCapture : targetCapture;
-        return Optional.ofNullable(kept).map(k -> k.capture.progress());
+        return Optional.ofNullable(side == Side.SOURCE ? sourceCaptures : targetCaptures)
+                .map(Captures::progress);
     }
 
     /**
@@ -192,22 +201,25 @@ final class Pipeline implements AutoCloseable {
      * processor time from the copy, and has nothing to compare before the echo.
      */
     void prove() {
-        if (targetCapture == null && connect != null)
-            targetCapture =
-                    kept(Side.TARGET, parts.add(Capture.start(capture(connect, Side.TARGET, migration.target()))));
+        if (targetCaptures == null && connect != null)
+            targetCaptures = parts.add(Captures.start(captures(connect, Side.TARGET), () -> {}, clock));
         if (proof == null)
             proof = parts.add(ProofJob.start(new ProofConfig(
                     bootstrap,
                     topics,
                     Direction.FORWARD,
                     tables,
-                    LANES,
+                    lanes,
                     PROOF_PARALLELISM,
                     migration.state().resolve("proof"))));
     }
 
     private Stream<KeptCapture> captures() {
-        return Stream.of(Optional.ofNullable(sourceCapture), Optional.ofNullable(targetCapture))
+        return sides().flatMap(Captures::lanes);
+    }
+
+    private Stream<Captures> sides() {
+        return Stream.of(Optional.ofNullable(sourceCaptures), Optional.ofNullable(targetCaptures))
                 .flatMap(Optional::stream);
     }
 
@@ -218,26 +230,24 @@ final class Pipeline implements AutoCloseable {
     void tend() throws IOException, InterruptedException {
         if (pause != null && lastBefore < 0) return;
         for (KeptCapture capture : captures().toList()) capture.tend();
-        Optional<Stop> stop = changeInLog();
-        if (stop.isPresent()) hold(side(stop.get()) + stop.get().reason());
+        Optional<KeptCapture> stopped = changedInLog();
+        if (stopped.isPresent()) hold(change(stopped.get()));
         else catalogs.change().ifPresent(this::settle);
-        if (pause != null && (stop.isPresent() || isSettled())) halt();
+        if (pause != null && (stopped.isPresent() || isSettled())) halt();
     }
 
-    private String side(Stop stop) {
-        return isAtSource(Optional.of(stop)) ? "source table " : "target table ";
+    private static String change(KeptCapture stopped) {
+        return stopped.side.label() + " table "
+                + stopped.stop().map(Stop::reason).orElse("");
     }
 
-    /** The change of a table that a capture stopped at. */
-    Optional<Stop> changeInLog() {
+    /** The capture that stopped at the change of a table, if one has. */
+    Optional<KeptCapture> changedInLog() {
         return captures()
-                .flatMap(capture -> capture.stop().stream())
-                .filter(stop -> stop.kind() == Stop.Kind.CHANGED)
+                .filter(capture -> capture.stop()
+                        .filter(stop -> stop.kind() == Stop.Kind.CHANGED)
+                        .isPresent())
                 .findFirst();
-    }
-
-    boolean isAtSource(Optional<Stop> stop) {
-        return sourceCapture != null && sourceCapture.stop().equals(stop);
     }
 
     TableAgreement agreement() {
@@ -257,8 +267,8 @@ final class Pipeline implements AutoCloseable {
 
     private boolean isSettled() {
         return lastBefore > 0
-                && (applier.progress().barrierMicros() >= lastBefore
-                        || applier.failure().isPresent());
+                && (appliers.progress().barrierMicros() >= lastBefore
+                        || appliers.failure().isPresent());
     }
 
     private void hold(String change) {
@@ -269,7 +279,7 @@ final class Pipeline implements AutoCloseable {
 
     /** Nothing of the source comes any more, over restarts, too; what has come is applied and proven. */
     private void halt() throws IOException, InterruptedException {
-        if (sourceCapture != null) sourceCapture.capture.halt();
+        if (sourceCaptures != null) sourceCaptures.halt();
         lastBefore = -1;
     }
 
@@ -282,7 +292,7 @@ final class Pipeline implements AutoCloseable {
     void hold(Hold hold) {
         hold.save(migration.state());
         held = hold;
-        applier.pause();
+        appliers.pause();
         LOG.warn("held: migration={} by={}", migration.name(), hold.by());
     }
 
@@ -291,7 +301,7 @@ final class Pipeline implements AutoCloseable {
         if (held == null) return false;
         Hold.delete(migration.state());
         held = null;
-        applier.resume();
+        appliers.resume();
         return true;
     }
 
@@ -309,7 +319,7 @@ final class Pipeline implements AutoCloseable {
         Stream<String> full = logs().stream()
                 .filter(use -> use.retainedBytes() > migration.log().warnBytes())
                 .map(Pipeline::warning);
-        Stream<String> target = applier.trouble().map(trouble -> "the target " + trouble).stream();
+        Stream<String> target = appliers.trouble().map(trouble -> "the target " + trouble).stream();
         return Stream.of(away, barriers.trouble().stream(), target, full)
                 .flatMap(s -> s)
                 .toList();
@@ -325,7 +335,7 @@ final class Pipeline implements AutoCloseable {
 
     /** What the databases keep of their logs for us. */
     List<LogUse> logs() {
-        return logs.stream().flatMap(log -> log.use().stream()).toList();
+        return sides().flatMap(Captures::logs).toList();
     }
 
     private Optional<String> lost() {
@@ -340,7 +350,7 @@ final class Pipeline implements AutoCloseable {
 
     /** Why a part has stopped, if one has. */
     Optional<String> failure() {
-        if (applier.failure().isPresent() && pause == null) {
+        if (appliers.failure().isPresent() && pause == null) {
             catalogs.look(); // the target may have refused a row because its table has changed
             catalogs.change().ifPresent(this::hold);
         }
@@ -352,7 +362,7 @@ final class Pipeline implements AutoCloseable {
                 .filter(stop -> stop.kind() == Stop.Kind.LOST || stop.kind() == Stop.Kind.BROKEN)
                 .map(Pipeline::explain)
                 .findFirst();
-        if (failure.isEmpty()) failure = applier.failure().map(e -> "apply: " + e.getMessage());
+        if (failure.isEmpty()) failure = appliers.failure().map(reason -> "apply: " + reason);
         if (failure.isEmpty() && proof != null) failure = proof.failure().map(e -> "proof: " + e.getMessage());
         if (failure.isEmpty()) failure = lag.failure().map(e -> "lag: " + e.getMessage());
         return failure;
@@ -364,7 +374,7 @@ final class Pipeline implements AutoCloseable {
 
     /** Ends what the captures hold in both databases' logs; there is no carrying on after it. */
     void removeCaptures() throws SQLException, IOException, InterruptedException {
-        for (KeptCapture capture : captures().toList()) capture.capture.remove();
+        for (Captures side : sides().toList()) side.remove();
     }
 
     /** Stops the parts, the newest first. */

@@ -32,7 +32,7 @@ final class Resumption {
     private final Pipeline pipeline;
     private final TableAgreement before;
     private final TableAgreement found;
-    private final Optional<Stop> stop;
+    private final Optional<KeptCapture> stopped;
     private final String change;
 
     private Resumption(Migration migration, Pipeline pipeline, PreflightReport report) throws SQLException {
@@ -40,7 +40,7 @@ final class Resumption {
         this.pipeline = pipeline;
         before = pipeline.agreement();
         found = TableAgreement.of(migration, report.tables());
-        stop = pipeline.changeInLog();
+        stopped = pipeline.changedInLog();
         change = pipeline.pause().map(Pause::change).orElse("");
     }
 
@@ -63,9 +63,7 @@ final class Resumption {
         Optional<String> obstacle = anew.isEmpty() ? Optional.empty() : obstacle(anew);
         if (obstacle.isEmpty()) {
             LOG.info("resumes: migration={} change={} copied anew={}", migration.name(), change, anew);
-            found.after(before, anew)
-                    .passing(before, change, stop, pipeline.isAtSource(stop))
-                    .save(migration.state());
+            found.after(before, anew).passing(before, change, stopped).save(migration.state());
         }
         return obstacle;
     }
@@ -75,7 +73,9 @@ final class Resumption {
         Set<TableId> anew = new HashSet<>(LostValues.between(before, found, change));
         anew.addAll(carriedOtherwise());
         anew.addAll(unfinished());
-        stop.filter(Resumption::hasOtherRows).ifPresent(s -> anew.addAll(named(s)));
+        stopped.ifPresent(capture -> capture.stop()
+                .filter(Resumption::hasOtherRows)
+                .ifPresent(stop -> anew.addAll(named(capture.side, stop))));
         anew.retainAll(found.tables().stream().map(TableMapping::source).toList());
         return anew;
     }
@@ -105,8 +105,7 @@ final class Resumption {
     }
 
     /** Those that a stop may speak of: rather one too many, and all if it seems to speak of none. */
-    private Set<TableId> named(Stop stop) {
-        Side side = pipeline.isAtSource(Optional.of(stop)) ? Side.SOURCE : Side.TARGET;
+    private Set<TableId> named(Side side, Stop stop) {
         String reason = stop.reason().toLowerCase(Locale.ROOT);
         List<TableMapping> all =
                 Stream.concat(before.tables().stream(), found.tables().stream()).toList();

@@ -103,10 +103,10 @@ final class StandbyRun implements AutoCloseable {
                 Side.SOURCE,
                 Direction.FORWARD,
                 migration.target(),
-                List.copyOf(newest.values()),
+                newest.values().stream().filter(table -> table.lane() == lane).toList(),
                 retired,
                 lane,
-                migration.apply(),
+                migration.apply().shared(migration.lanes().count()),
                 Clock.systemUTC()));
     }
 

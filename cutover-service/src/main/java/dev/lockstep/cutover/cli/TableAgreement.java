@@ -10,6 +10,7 @@ import dev.lockstep.ingest.watch.SeenTables;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,8 +41,8 @@ import java.util.stream.Stream;
  *
  * @param mappings each table's message, base64
  * @param seen both catalogs as they were
- * @param passedSource changes of the source's tables up to this place in its log were resumed from
- * @param passedTarget the same of the target
+ * @param lanes how many carry them
+ * @param passed by side and lane: changes of the tables up to this place in the log were resumed from
  * @param former {@code schema.table.column} of columns that were there for a while, and rows of that while are yet to come
  * @param rounds how many times tables were copied anew
  * @param retired ids of tables as they were before that
@@ -48,8 +50,8 @@ import java.util.stream.Stream;
 record TableAgreement(
         List<String> mappings,
         SeenTables seen,
-        String passedSource,
-        String passedTarget,
+        int lanes,
+        Map<String, String> passed,
         List<String> former,
         int rounds,
         Set<String> retired) {
@@ -63,8 +65,8 @@ record TableAgreement(
         return new TableAgreement(
                 encoded(tables),
                 SeenTables.read(migration, tables),
-                Position.SNAPSHOT.toString(),
-                Position.SNAPSHOT.toString(),
+                migration.lanes().count(),
+                Map.of(),
                 List.of(),
                 0,
                 Set.of());
@@ -86,20 +88,30 @@ record TableAgreement(
         Set<String> gone = new TreeSet<>(before.retired);
         before.tables().forEach(table -> gone.add(table.id()));
         tables.forEach(table -> gone.remove(table.id()));
-        return new TableAgreement(encoded(tables), seen, passedSource, passedTarget, former, next, gone);
+        return new TableAgreement(encoded(tables), seen, lanes, passed, former, next, gone);
     }
 
-    /** The same, gone beyond where the log's own change of a table stopped a capture. */
-    TableAgreement passing(TableAgreement before, String change, Optional<Stop> stop, boolean atSource) {
-        Optional<String> place = stop.flatMap(Stop::position).map(Position::toString);
+    /**
+     * The same, gone beyond where the log's own change of a table stopped a capture. Another lane may not have come so far: what the log
+     * has for it up to there it must still look at.
+     */
+    TableAgreement passing(TableAgreement before, String change, Optional<KeptCapture> stopped) {
+        Map<String, String> places = new TreeMap<>(before.passed);
+        stopped.ifPresent(capture -> capture.stop()
+                .flatMap(Stop::position)
+                .ifPresent(place -> places.put(lane(capture.side, capture.lane), place.toString())));
         return new TableAgreement(
                 mappings,
                 seen,
-                atSource ? place.orElse(before.passedSource) : before.passedSource,
-                atSource ? before.passedTarget : place.orElse(before.passedTarget),
+                lanes,
+                places,
                 Stream.concat(before.former.stream(), added(change)).distinct().toList(),
                 rounds,
                 retired);
+    }
+
+    private static String lane(Side side, int lane) {
+        return side.label() + "/" + lane;
     }
 
     /** The columns that a pause says were added; if both sides match without them, they are gone again. */
@@ -130,6 +142,29 @@ record TableAgreement(
                 .toList();
     }
 
+    /** Those that a lane carries. */
+    List<TableMapping> tables(int lane) {
+        return tables().stream().filter(table -> table.lane() == lane).toList();
+    }
+
+    /**
+     * What is on its way in one lane cannot change over to another.
+     *
+     * @throws ConfigurationException if the migration file has other lanes by now
+     */
+    void refuseOtherLanes(Migration migration) {
+        Optional<TableMapping> moved = tables().stream()
+                .filter(table -> table.lane() != migration.lanes().of(table.source()))
+                .findFirst();
+        if (lanes == migration.lanes().count() && moved.isEmpty()) return;
+        throw new ConfigurationException(
+                migration.origin().at("lanes") + ": the migration has begun with " + lanes
+                        + (lanes == 1 ? " lane" : " lanes")
+                        + moved.map(table -> " and " + table.source() + " in lane " + table.lane())
+                                .orElse("")
+                        + ", which cannot change under way; put that back, or start anew: docs/operating.md, \"Starting anew\"");
+    }
+
     /** The tables as a look at the two databases shows them, which knows of no rounds. */
     List<TableMapping> asCopiedFirst() {
         return tables().stream().map(table -> table.inRound(0)).toList();
@@ -144,19 +179,20 @@ record TableAgreement(
                 : Optional.of("the migration file now says otherwise of a table or a column");
     }
 
-    /** What one side's capture holds its tables to. */
-    Agreed agreed(Side side) {
+    /** What a lane's capture of one side holds its tables to. */
+    Agreed agreed(Side side, int lane) {
         Map<String, SeenTable> bySide = new HashMap<>();
         (side == Side.SOURCE ? seen.source() : seen.target()).forEach(table -> bySide.put(table.name(), table));
         Map<String, AgreedColumns> columns = new HashMap<>();
-        for (TableMapping table : tables()) {
+        for (TableMapping table : tables(lane)) {
             String name = side.nameOf(table).toString();
             List<String> carried = Agreed.carried(table, side);
             SeenTable found = bySide.get(name);
             List<String> known = found == null ? carried : found.columnNames();
             columns.put(name, new AgreedColumns(known, carried, former(former, name, known)));
         }
-        return new Agreed(columns, Position.parse(side == Side.SOURCE ? passedSource : passedTarget));
+        String place = passed.getOrDefault(lane(side, lane), Position.SNAPSHOT.toString());
+        return new Agreed(columns, Position.parse(place));
     }
 
     /** The round of the tables that were copied last. */

@@ -151,7 +151,7 @@ class BacklogBenchmark {
                 agreement.tables(),
                 0,
                 migration.copy(),
-                agreement.agreed(Side.SOURCE));
+                agreement.agreed(Side.SOURCE, 0));
     }
 
     private static TableAgreement agreement(Migration migration) throws Exception {

@@ -43,24 +43,26 @@ class CopiedAnewIT {
                 EmbeddedMariaDb target = EmbeddedMariaDb.start(directory.resolve("t"), "127.0.0.1")) {
             source.createDatabase("shop");
             target.createDatabase("shop");
-            migrate(source.url("shop"), source.user(), target.url("shop"), target.user(), false);
+            migrate(source.url("shop"), source.user(), target.url("shop"), target.user(), "[]", false);
         }
     }
 
     @Test
-    void fromMariaDbToPostgres() throws Exception {
+    void fromMariaDbToPostgresInTwoLanes() throws Exception {
         try (EmbeddedMariaDb source = EmbeddedMariaDb.start(directory.resolve("s"), "127.0.0.1");
                 EmbeddedPostgres target = EmbeddedPostgres.start(directory.resolve("t"), 17, "127.0.0.1")) {
             source.createDatabase("shop");
             target.createDatabase("shop");
-            migrate(source.url("shop"), source.user(), target.url("shop"), target.user(), true);
+            migrate(source.url("shop"), source.user(), target.url("shop"), target.user(), "[[shop.item]]", true);
         }
     }
 
     /**
+     * @param lanes as the migration file has them
      * @param changeAgain whether a table changes once more before the copy is through
      */
-    private void migrate(String source, String sourceUser, String target, String targetUser, boolean changeAgain)
+    private void migrate(
+            String source, String sourceUser, String target, String targetUser, String lanes, boolean changeAgain)
             throws Exception {
         file = Files.writeString(directory.resolve("m.yaml"), """
                 migration: anew
@@ -68,9 +70,10 @@ class CopiedAnewIT {
                 source: {url: "%s", user: %s}
                 target: {url: "%s", user: %s}
                 tables: {include: ["shop.*"]}
+                lanes: %s
                 copy: {maxRowsPerSecond: 5000}
                 """.formatted(
-                        directory.resolve("state"), source, sourceUser, target, targetUser));
+                        directory.resolve("state"), source, sourceUser, target, targetUser, lanes));
         migration = MigrationFile.load(file);
         for (Endpoint side : List.of(migration.source(), migration.target())) {
             if (side.dialect().engine().equals("postgresql")) execute(side, "create schema shop");

@@ -66,7 +66,7 @@ class LatencyBenchmark {
         Migration migration = databases.migration("latency", databases.emptyTarget(), state, "");
         Files.createDirectories(migration.state());
         Beginning beginning = Beginning.look(migration);
-        try (Broker broker = Broker.start(migration, Pipeline.LANES);
+        try (Broker broker = Broker.start(migration, 1);
                 Pipeline pipeline =
                         Pipeline.start(migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC())) {
             await().atMost(LONG).until(() -> {

@@ -6,13 +6,13 @@ import dev.lockstep.ingest.watch.SeenTable;
 import dev.lockstep.ingest.watch.SeenTable.SeenColumn;
 import dev.lockstep.ingest.watch.SeenTables;
 import dev.lockstep.schemas.message.Messages;
-import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Kind;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LostValuesTest {
@@ -77,8 +77,8 @@ class LostValuesTest {
         return new TableAgreement(
                 List.of(Base64.getEncoder().encodeToString(Messages.encode(ITEM))),
                 new SeenTables(List.of(source), List.of(target)),
-                Position.SNAPSHOT.toString(),
-                Position.SNAPSHOT.toString(),
+                1,
+                Map.of(),
                 List.of(),
                 0,
                 java.util.Set.of());

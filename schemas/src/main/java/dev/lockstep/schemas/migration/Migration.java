@@ -20,6 +20,7 @@ public record Migration(
         @JsonProperty(required = true) Endpoint source,
         @JsonProperty(required = true) Endpoint target,
         TableRules tables,
+        LaneRules lanes,
         BarrierRules barrier,
         CopyRules copy,
         LogRules log,
@@ -37,6 +38,7 @@ public record Migration(
             throw new IllegalArgumentException(
                     "migration: up to 31 lower-case letters, digits and dashes, not '" + name + "'");
         tables = tables == null ? TableRules.ALL : tables;
+        lanes = lanes == null ? LaneRules.ONE : lanes;
         barrier = barrier == null ? new BarrierRules(null) : barrier;
         copy = copy == null ? CopyRules.DEFAULT : copy;
         log = log == null ? new LogRules(0) : log;
@@ -50,7 +52,8 @@ public record Migration(
 
     Migration readFrom(Origin origin) {
         return new Migration(
-                name, source, target, tables, barrier, copy, log, apply, kafka, cutover, dns, api, state, origin);
+                name, source, target, tables, lanes, barrier, copy, log, apply, kafka, cutover, dns, api, state,
+                origin);
     }
 
     /**
@@ -83,6 +86,11 @@ public record Migration(
                 throw new IllegalArgumentException("copy.parallelism: from 1 to " + MAX_PARALLELISM);
             if (maxRowsPerSecond < 0) throw new IllegalArgumentException("copy.maxRowsPerSecond: at least 1");
             if (maxSourceSessions < 0) throw new IllegalArgumentException("copy.maxSourceSessions: at least 1");
+        }
+
+        /** What one of several lanes may draw, so that all together keep to it; a connection each they must have. */
+        public CopyRules shared(int lanes) {
+            return new CopyRules(Math.max(1, parallelism / lanes), share(maxRowsPerSecond, lanes), maxSourceSessions);
         }
     }
 
@@ -123,6 +131,15 @@ public record Migration(
             if (batchRows < 1) throw new IllegalArgumentException("apply.batchRows: at least 1");
             if (maxRowsPerSecond < 0) throw new IllegalArgumentException("apply.maxRowsPerSecond: at least 1");
         }
+
+        /** What one of several lanes may give the target, so that all together keep to it. */
+        public ApplyRules shared(int lanes) {
+            return new ApplyRules(batchRows, share(maxRowsPerSecond, lanes), refusedRows);
+        }
+    }
+
+    private static long share(long bound, int lanes) {
+        return bound == 0 ? 0 : Math.max(1, bound / lanes);
     }
 
     /**

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an operator may do about the rows that an applier has set aside. Both ways run between two of its transactions, so no change of a
- * row passes by them.
+ * What an operator may do about the rows that the lanes' appliers have set aside. Both ways run between two of an applier's transactions, so
+ * no change of a row passes by them.
  */
 public final class DeadLetters {
 
@@ -34,11 +34,33 @@ public final class DeadLetters {
     }
 
     private final List<OpenLetter> open;
-    private final Between between;
+    private final List<Between> lanes;
 
-    DeadLetters(List<OpenLetter> open, Between between) {
+    private DeadLetters(List<OpenLetter> open, List<Between> lanes) {
         this.open = open;
-        this.between = between;
+        this.lanes = lanes;
+    }
+
+    DeadLetters(List<OpenLetter> open, Between lane) {
+        this(open, List.of(lane));
+    }
+
+    /** Those of several lanes. */
+    static DeadLetters together(List<DeadLetters> letters) {
+        return new DeadLetters(
+                letters.stream().flatMap(each -> each.open.stream()).toList(),
+                letters.stream().flatMap(each -> each.lanes.stream()).toList());
+    }
+
+    private Outcome inEachLane(Work work) throws InterruptedException {
+        int settled = 0;
+        List<String> refused = new ArrayList<>();
+        for (Between lane : lanes) {
+            Outcome outcome = lane.run(work);
+            settled += outcome.settled;
+            refused.addAll(outcome.refused);
+        }
+        return new Outcome(settled, refused);
     }
 
     /** The rows that are set aside, as of when this was asked for. */
@@ -53,7 +75,7 @@ public final class DeadLetters {
      * @throws ApplyException if the applier has stopped, or another has taken the lane over
      */
     public Outcome retry(Predicate<OpenLetter> which, String by) throws InterruptedException {
-        return between.run((quarantine, writer, now) -> {
+        return inEachLane((quarantine, writer, now) -> {
             List<OpenLetter> letters = quarantine.open().stream().filter(which).toList();
             if (letters.isEmpty()) return new Outcome(0, List.of());
             if (writer.rewrite(now, letters).isEmpty()) return settled(quarantine, letters, by, List.of());
@@ -90,7 +112,7 @@ public final class DeadLetters {
      * @throws ApplyException if the applier has stopped
      */
     public Outcome discard(Predicate<OpenLetter> which, String by) throws InterruptedException {
-        return between.run((quarantine, writer, now) -> {
+        return inEachLane((quarantine, writer, now) -> {
             List<OpenLetter> letters = quarantine.open().stream().filter(which).toList();
             quarantine.settle(letters, LetterOutcomeKind.DISCARDED, by);
             letters.forEach(letter -> note("discarded", letter, by));
