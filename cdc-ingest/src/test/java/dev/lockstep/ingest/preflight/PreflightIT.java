@@ -6,6 +6,7 @@ import dev.lockstep.ingest.preflight.Finding.Level;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.LaneRules;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Origin;
 import dev.lockstep.schemas.migration.Secret;
@@ -187,6 +188,15 @@ class PreflightIT {
                 "references shop.family on delete CASCADE",
                 "without writing it to the binlog",
                 "source shop.loose: is kept by Aria");
+        assertFails(
+                check(
+                        target,
+                        source,
+                        new TableRules(List.of("shop.child", "shop.family"), List.of(), null, Map.of(), Map.of()),
+                        new LaneRules(List.of(List.of("shop.child"), List.of("shop.chidl")))),
+                "shop.child: foreign key child_ibfk_1 ties it (lane 1) to shop.family (lane 0)",
+                "put both into one group under lanes",
+                "lanes.1: 'shop.chidl' matches no table");
         assertThat(check(target, source, "shop.family").passed()).isTrue();
         assertThat(check(source, target, "shop.child").passed())
                 .as("on the target foreign keys rest")
@@ -256,12 +266,16 @@ class PreflightIT {
     }
 
     private static PreflightReport check(Endpoint source, Endpoint target, TableRules tables) {
+        return check(source, target, tables, LaneRules.ONE);
+    }
+
+    private static PreflightReport check(Endpoint source, Endpoint target, TableRules tables, LaneRules lanes) {
         return Preflight.check(new Migration(
                 "check",
                 source,
                 target,
                 tables,
-                null,
+                lanes,
                 null,
                 null,
                 null,

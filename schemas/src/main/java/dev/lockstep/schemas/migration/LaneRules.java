@@ -18,12 +18,23 @@ public record LaneRules(@JsonValue List<List<String>> groups) {
     /** All tables in one lane. */
     public static final LaneRules ONE = new LaneRules(List.of());
 
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public LaneRules {
-        groups = groups.stream().map(List::copyOf).toList();
         if (groups.size() >= MAX) throw new IllegalArgumentException("lanes: up to " + (MAX - 1) + " beside lane 0");
         if (groups.stream().anyMatch(List::isEmpty))
             throw new IllegalArgumentException("lanes: each is a list of patterns of schema.table, and one is empty");
+    }
+
+    /** A group of one pattern may stand without a list of its own. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static LaneRules of(List<Object> groups) {
+        return new LaneRules(groups.stream().map(LaneRules::group).toList());
+    }
+
+    private static List<String> group(Object group) {
+        if (group instanceof List<?> patterns)
+            return patterns.stream().map(String::valueOf).toList();
+        if (group instanceof String pattern) return List.of(pattern);
+        throw new IllegalArgumentException("lanes: each is a list of patterns of schema.table, not " + group);
     }
 
     public int count() {

@@ -7,6 +7,7 @@ import dev.lockstep.schemas.table.TableId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,34 @@ class MigrationFileTest {
                 .isEqualTo(7);
         assertRefused(LEAST + "apply: {batchRows: -1}\n", "m.yaml:4", "apply.batchRows", "at least 1");
         assertRefused(LEAST + "apply: {refusedRows: drop}\n", "m.yaml:4", "apply.refusedRows", "QUARANTINE");
+    }
+
+    @Test
+    void assignsTablesToLanes() {
+        LaneRules lanes = parse(LEAST + "lanes:\n  - [shop.event]\n  - [\"shop.audit*\", shop.trail]\n")
+                .lanes();
+
+        assertThat(lanes.count()).isEqualTo(3);
+        assertThat(lanes.of(new TableId("shop", "event"))).isEqualTo(1);
+        assertThat(lanes.of(new TableId("shop", "audit_line"))).isEqualTo(2);
+        assertThat(lanes.of(new TableId("shop", "trail"))).isEqualTo(2);
+        assertThat(lanes.of(new TableId("shop", "orders"))).isZero();
+        assertThat(parse(LEAST).lanes().count()).isEqualTo(1);
+        assertRefused(LEAST + "lanes:\n  - []\n", "m.yaml:4", "lanes", "one is empty");
+        assertThat(parse(LEAST + "lanes: [shop.event]\n").lanes().groups()).containsExactly(List.of("shop.event"));
+        assertRefused(LEAST + "lanes: [{shop: event}]\n", "m.yaml:4", "lanes", "list of patterns");
+        assertRefused(LEAST + "lanes: [" + "[a.b], ".repeat(16) + "]\n", "m.yaml:4", "lanes", "up to 15");
+    }
+
+    @Test
+    void sharesABoundAmongLanes() {
+        assertThat(new Migration.CopyRules(6, 9_000, 5).shared(3)).isEqualTo(new Migration.CopyRules(2, 3_000, 5));
+        assertThat(Migration.CopyRules.DEFAULT.shared(3)).isEqualTo(new Migration.CopyRules(1, 0, 0));
+        assertThat(new Migration.ApplyRules(10, 1, Migration.RefusedRows.STOP)
+                        .shared(3)
+                        .maxRowsPerSecond())
+                .as("0 would be no bound")
+                .isEqualTo(1);
     }
 
     @Test

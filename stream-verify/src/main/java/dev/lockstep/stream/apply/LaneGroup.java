@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -57,7 +56,7 @@ public final class LaneGroup implements AutoCloseable {
                 ConsumerConfig.GROUP_ID_CONFIG,
                 "lockstep." + topics.migration() + ".apply",
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                RangeAssignor.class.getName(),
+                LeaderFirst.class.getName(),
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
                 (int) session.toMillis(),
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
@@ -66,7 +65,6 @@ public final class LaneGroup implements AutoCloseable {
                 false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "latest"));
-        // a member with a name of its own comes before all others
         if (first != null) settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, first);
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(topics.sourceChanges()), new Assignment());

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +82,56 @@ class StandbyIT {
                     .isEqualTo(TableReads.canonical(
                             lane.states.get(lane.states.size() - 1L).values()));
         }
+    }
+
+    @Test
+    void spreadsTheLanesAndLeavesAllToOneThatLeads() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("lanes"));
+                TargetServer server = TargetServer.postgres(directory.resolve("target"))) {
+            Endpoint target = server.database("lanes", "varchar(40)");
+            Topics topics = new Topics("lanes");
+            TopicSetup.create(kafka.bootstrap(), topics, 2);
+            try (LaneGroup first = standBy(kafka, topics, target)) {
+                awaitLanes(first, 0, 1);
+                try (LaneGroup second = standBy(kafka, topics, target)) {
+                    await().atMost(HAND_OVER)
+                            .until(() -> first.lanes().size() == 1
+                                    && second.lanes().size() == 1
+                                    && !first.lanes()
+                                            .keySet()
+                                            .equals(second.lanes().keySet()));
+                    try (LaneGroup leader = LaneGroup.lead(kafka.bootstrap(), topics, StandbyProcess.SESSION)) {
+                        awaitLanes(first);
+                        awaitLanes(second);
+                        assertThat(leader.failure()).isEmpty();
+                    }
+                }
+                awaitLanes(first, 0, 1);
+            }
+        }
+    }
+
+    private static LaneGroup standBy(EmbeddedKafka kafka, Topics topics, Endpoint target) {
+        ApplyConfig lane0 = ApplyConfigs.of(kafka.bootstrap(), topics, target, 20);
+        return LaneGroup.standBy(
+                kafka.bootstrap(),
+                topics,
+                StandbyProcess.SESSION,
+                lane -> Applier.start(new ApplyConfig(
+                        kafka.bootstrap(),
+                        topics,
+                        lane0.from(),
+                        lane0.direction(),
+                        target,
+                        List.of(),
+                        Set.of(),
+                        lane,
+                        lane0.rules(),
+                        lane0.clock())));
+    }
+
+    private static void awaitLanes(LaneGroup group, Integer... lanes) {
+        await().atMost(HAND_OVER).until(() -> group.lanes().keySet().equals(Set.of(lanes)));
     }
 
     /** Ten transactions a second, and the rest at once when it is enough. */

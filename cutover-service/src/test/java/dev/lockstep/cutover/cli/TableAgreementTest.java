@@ -1,21 +1,28 @@
 package dev.lockstep.cutover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.ingest.watch.SeenTable;
 import dev.lockstep.ingest.watch.SeenTable.SeenColumn;
 import dev.lockstep.ingest.watch.SeenTables;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Kind;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-class LostValuesTest {
+class TableAgreementTest {
 
     private static final TableMapping ITEM = new TableMapping(
             new TableId("shop", "item"),
@@ -25,6 +32,9 @@ class LostValuesTest {
                     new ColumnMapping("name", Kind.TEXT, "text", "title", "text")),
             List.of(0),
             0);
+
+    @TempDir
+    Path directory;
 
     @Test
     void namesAColumnThatWasDroppedAndAddedAgain() {
@@ -61,6 +71,26 @@ class LostValuesTest {
         String change = "target table store.thing: the type of column title was changed from text to varchar(3)";
         assertThat(LostValues.between(seen("7:1id,2name"), seen("7:1id,2name"), change))
                 .containsExactly(ITEM.source());
+    }
+
+    @Test
+    void holdsTheMigrationToTheLanesThatItHasBegunWith() throws Exception {
+        String file = """
+                migration: lanes
+                source: {url: "jdbc:mariadb://a/shop", user: root}
+                target: {url: "jdbc:mariadb://b/shop", user: root}
+                """;
+        Path path = directory.resolve("m.yaml");
+
+        seen("").refuseOtherLanes(MigrationFile.load(Files.writeString(path, file)));
+
+        Migration moved = MigrationFile.load(Files.writeString(path, file + "lanes: [[shop.item]]\n"));
+        assertThatThrownBy(() -> seen("").refuseOtherLanes(moved))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(
+                        "m.yaml:4: lanes", "begun with 1 lane and shop.item in lane 0", "Starting anew");
+        Migration more = MigrationFile.load(Files.writeString(path, file + "lanes: [[shop.other]]\n"));
+        assertThatThrownBy(() -> seen("").refuseOtherLanes(more)).hasMessageContaining("begun with 1 lane, which");
     }
 
     private static java.util.Set<TableId> words(String change) {
