@@ -2,14 +2,16 @@ package dev.lockstep.cutover.bench;
 
 import dev.lockstep.schemas.migration.Endpoint;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Mixed changes of the table {@code item}, made on the source server by a procedure of its own: of ten, six update, three insert and one
+ * Mixed changes of the table {@code item}, or of each of several like it at once, made on the source server by a procedure of its own: of ten, six update, three insert and one
  * deletes. Updates hit any of the first rows alike, or a few of them mostly; deletes take the last rows, each once.
  *
- * @param changes how many
+ * @param changes how many, of all tables together
  * @param transaction how many of them one transaction holds
- * @param rows that are in the table before
+ * @param rows that are in a table before
  * @param zipfian whether a key's share is the inverse of its rank
  */
 public record Backlog(int changes, int transaction, int rows, boolean zipfian) {
@@ -65,11 +67,24 @@ public record Backlog(int changes, int transaction, int rows, boolean zipfian) {
     }
 
     /** Makes the changes, and the marks behind them. */
-    public void make(Databases databases) throws SQLException {
-        databases.execute(databases.source(), databases.isPostgres() ? POSTGRES : MARIADB);
-        databases.execute(
-                databases.source(), "call mix(%d, %d, %d, %s)".formatted(changes, transaction, rows, zipfian));
-        for (int mark = 1; mark <= MARKS; mark++) databases.execute(databases.source(), insert(-mark));
+    public void make(Databases databases) {
+        List<CompletableFuture<Void>> all = databases.tables().stream()
+                .map(table -> CompletableFuture.runAsync(() -> make(databases, table)))
+                .toList();
+        all.forEach(CompletableFuture::join);
+    }
+
+    private void make(Databases databases, String table) {
+        Endpoint source = databases.source();
+        String procedure = databases.isPostgres() ? POSTGRES : MARIADB;
+        int each = changes / databases.tables().size();
+        try {
+            databases.execute(source, Databases.of(table, procedure).replace("mix(", "mix_" + table + "("));
+            databases.execute(source, "call mix_%s(%d, %d, %d, %s)".formatted(table, each, transaction, rows, zipfian));
+            for (int mark = 1; mark <= MARKS; mark++) databases.execute(source, Databases.of(table, insert(-mark)));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Inserts a row that is in nobody's way and takes it out again, to see whether somebody follows. */
@@ -88,7 +103,11 @@ public record Backlog(int changes, int transaction, int rows, boolean zipfian) {
     }
 
     /** Whether all has arrived. */
-    public static boolean isIn(Endpoint target) throws SQLException {
-        return Databases.query(target, "select count(*) from item where id < 0").equals(Integer.toString(MARKS));
+    public static boolean isIn(Databases databases, Endpoint target) throws SQLException {
+        for (String table : databases.tables()) {
+            String marks = Databases.query(target, Databases.of(table, "select count(*) from item where id < 0"));
+            if (!marks.equals(Integer.toString(MARKS))) return false;
+        }
+        return true;
     }
 }

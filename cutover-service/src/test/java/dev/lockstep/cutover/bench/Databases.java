@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
-/** A source and a target server of one engine; the source holds the table {@code item} of rows of about 200 bytes. */
+/** A source and a target server of one engine; the source holds the table {@code item}, or several like it, of rows of about 200 bytes. */
 public final class Databases implements AutoCloseable {
 
     private static final String TABLE =
@@ -37,14 +38,16 @@ public final class Databases implements AutoCloseable {
     private final Server target;
     private final Path directory;
     private final boolean postgres;
+    private final List<String> tables;
     private Endpoint shop;
     private int targets;
 
-    private Databases(Server source, Server target, Path directory, boolean postgres) {
+    private Databases(Server source, Server target, Path directory, boolean postgres, List<String> tables) {
         this.source = source;
         this.target = target;
         this.directory = directory;
         this.postgres = postgres;
+        this.tables = tables;
         shop = source.create("shop");
     }
 
@@ -52,9 +55,18 @@ public final class Databases implements AutoCloseable {
      * @param engine {@code postgresql} or {@code mariadb}
      */
     public static Databases start(String engine, Path directory) {
+        return start(engine, directory, List.of("item"));
+    }
+
+    /**
+     * The same.
+     *
+     * @param tables their names, each like {@code item}
+     */
+    public static Databases start(String engine, Path directory, List<String> tables) {
         boolean postgres = engine.equals("postgresql");
         Server source = server(postgres, directory.resolve("source"));
-        return new Databases(source, server(postgres, directory.resolve("target")), directory, postgres);
+        return new Databases(source, server(postgres, directory.resolve("target")), directory, postgres, tables);
     }
 
     private static Server server(boolean postgres, Path directory) {
@@ -100,24 +112,22 @@ public final class Databases implements AutoCloseable {
     }
 
     public void fill(int rows) throws SQLException {
-        createTable(shop);
-        execute(shop, (postgres ? POSTGRES_ROWS : MARIADB_ROWS).formatted(rows));
-        execute(shop, postgres ? "vacuum analyze item" : "analyze table item");
+        createTables(shop);
+        fill(shop, rows);
     }
 
     /** A database on the target with the table, empty. */
     public Endpoint emptyTarget() throws SQLException {
         Endpoint endpoint = target.create("target" + ++targets);
         if (!postgres) execute(endpoint, "drop database if exists lockstep");
-        createTable(endpoint);
+        createTables(endpoint);
         return endpoint;
     }
 
     /** The same with the source's first rows in it. */
     public Endpoint filledTarget(int rows) throws SQLException {
         Endpoint endpoint = emptyTarget();
-        execute(endpoint, (postgres ? POSTGRES_ROWS : MARIADB_ROWS).formatted(rows));
-        execute(endpoint, postgres ? "vacuum analyze item" : "analyze table item");
+        fill(endpoint, rows);
         if (postgres) execute(endpoint, "checkpoint");
         return endpoint;
     }
@@ -126,15 +136,15 @@ public final class Databases implements AutoCloseable {
      * A migration of the table.
      *
      * @param state directory for its file and its state
-     * @param kafka the file's line for a Kafka that is there already; empty: one in-process
+     * @param more lines of the file, as for a Kafka that is there already; empty: one in-process
      */
-    public Migration migration(String name, Endpoint to, Path state, String kafka) throws IOException {
+    public Migration migration(String name, Endpoint to, Path state, String more) throws IOException {
         String yaml = """
                 migration: %s
                 state: %s
                 source: {url: "%s", user: %s}
                 target: {url: "%s", user: %s}
-                tables: {include: ["%s.item"], targetSchema: %s}
+                tables: {include: ["%s.item*"], targetSchema: %s}
                 %s
                 cutover: {mode: manual}
                 """.formatted(
@@ -146,12 +156,29 @@ public final class Databases implements AutoCloseable {
                         to.user(),
                         postgres ? "public" : "shop",
                         postgres ? "public" : to.database(),
-                        kafka);
+                        more);
         return MigrationFile.load(Files.writeString(state.resolve("migration.yaml"), yaml));
     }
 
-    private void createTable(Endpoint endpoint) throws SQLException {
-        execute(endpoint, TABLE.formatted(postgres ? "timestamp(6)" : "datetime(6)"));
+    private void createTables(Endpoint endpoint) throws SQLException {
+        for (String table : tables)
+            execute(endpoint, of(table, TABLE.formatted(postgres ? "timestamp(6)" : "datetime(6)")));
+    }
+
+    private void fill(Endpoint endpoint, int rows) throws SQLException {
+        for (String table : tables) {
+            execute(endpoint, of(table, (postgres ? POSTGRES_ROWS : MARIADB_ROWS).formatted(rows)));
+            execute(endpoint, of(table, postgres ? "vacuum analyze item" : "analyze table item"));
+        }
+    }
+
+    public List<String> tables() {
+        return tables;
+    }
+
+    /** SQL about {@code item} as the same about another table. */
+    static String of(String table, String sql) {
+        return sql.replaceAll("\\bitem\\b", table);
     }
 
     public void execute(Endpoint endpoint, String sql) throws SQLException {
@@ -166,7 +193,10 @@ public final class Databases implements AutoCloseable {
         String sql = postgres
                 ? "select count(*) || '/' || sum(hashtextextended(i::text, 0)) from item i"
                 : "select concat(count(*), '/', sum(crc32(concat_ws('|', id, customer, amount, state, email, note, created)))) from item";
-        return query(endpoint, sql);
+        StringBuilder content = new StringBuilder();
+        for (String table : tables)
+            content.append(query(endpoint, of(table, sql))).append(' ');
+        return content.toString();
     }
 
     public boolean has(Endpoint endpoint, int id) throws SQLException {

@@ -25,7 +25,7 @@ public final class NativeReplica {
     public static NativeReplica here(Databases databases) throws SQLException {
         Endpoint source = databases.source();
         if (databases.isPostgres()) {
-            databases.execute(source, "create publication native for table item");
+            databases.execute(source, "create publication native for table " + String.join(", ", databases.tables()));
             databases.execute(source, "select pg_create_logical_replication_slot('native', 'pgoutput')");
             return new NativeReplica(databases, "", "");
         }

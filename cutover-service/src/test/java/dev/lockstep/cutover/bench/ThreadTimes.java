@@ -3,34 +3,52 @@ package dev.lockstep.cutover.bench;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Processor time of the threads whose names begin so, since this was made, and what else one wants to know of a process. */
+/** Processor time by threads' names since this was made, and what else one wants to know of a process. */
 public final class ThreadTimes {
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final String prefix;
-    private final Map<String, Long> nanos = new TreeMap<>();
+    private final List<String> prefixes;
+    private final Map<Long, Long> before = new HashMap<>();
+    private final Map<Long, Long> now = new HashMap<>();
+    private final Map<Long, String> names = new HashMap<>();
 
-    public ThreadTimes(String prefix) {
-        this.prefix = prefix;
+    /**
+     * @param prefixes threads whose names begin with the same one are counted together, others not at all
+     */
+    public ThreadTimes(String... prefixes) {
+        this.prefixes = List.of(prefixes);
+        sample();
+        before.putAll(now);
     }
 
     /** To be called now and then, as a thread that has ended tells nothing. */
     public void sample() {
         for (var thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-            if (thread == null || !thread.getThreadName().startsWith(prefix)) continue;
+            if (thread == null) continue;
             long used = threads.getThreadCpuTime(thread.getThreadId());
-            if (used > 0) nanos.put(thread.getThreadName(), used);
+            if (used <= 0) continue;
+            now.put(thread.getThreadId(), used);
+            names.put(thread.getThreadId(), thread.getThreadName());
         }
     }
 
     public String perChange(int changes) {
-        return nanos.entrySet().stream()
-                .map(e -> "%s %.2f us of CPU a change".formatted(e.getKey(), e.getValue() / 1e3 / changes))
-                .collect(Collectors.joining(", "));
+        return prefixes.stream()
+                .map(prefix -> "%s %.2f".formatted(prefix, used(prefix) / 1e3 / changes))
+                .collect(Collectors.joining(", ", "us of CPU a change: ", ""));
+    }
+
+    private long used(String prefix) {
+        return names.entrySet().stream()
+                .filter(thread -> thread.getValue().startsWith(prefix))
+                .map(Map.Entry::getKey)
+                .mapToLong(thread -> now.get(thread) - before.getOrDefault(thread, 0L))
+                .sum();
     }
 
     public static void resetPeak() {

@@ -92,7 +92,7 @@ class BacklogBenchmark {
                         Endpoint target = databases.filledTarget(ROWS);
                         switch (contender) {
                             case "lockstep" -> lockstep(engine, kafka, waiting, target);
-                            case "native" -> replica(engine, waiting.replica, target);
+                            case "native" -> replica(engine, databases, waiting.replica, target);
                             default -> sink(engine, databases, pair, round, target);
                         }
                         assertThat(databases.content(target)).isEqualTo(expected);
@@ -200,7 +200,7 @@ class BacklogBenchmark {
     /** From the order to start until the barrier behind the backlog is applied. */
     private void lockstep(String engine, EmbeddedKafka kafka, Waiting waiting, Endpoint target) throws Exception {
         place(kafka, waiting.offset, target);
-        ThreadTimes times = new ThreadTimes("apply-");
+        ThreadTimes times = new ThreadTimes("apply-read", "apply-write");
         ApplyConfig config = new ApplyConfig(
                 kafka.bootstrap(),
                 TOPICS,
@@ -256,9 +256,9 @@ class BacklogBenchmark {
         }
     }
 
-    private void replica(String engine, NativeReplica replica, Endpoint target) throws Exception {
+    private void replica(String engine, Databases databases, NativeReplica replica, Endpoint target) throws Exception {
         replica.prepare(target);
-        measure(engine, "native", () -> replica.go(target), () -> Backlog.isIn(target));
+        measure(engine, "native", () -> replica.go(target), () -> Backlog.isIn(databases, target));
         replica.remove(target);
     }
 
@@ -269,7 +269,7 @@ class BacklogBenchmark {
                 engine,
                 "sink",
                 () -> pair.sink(PEER, name, databases.source(), target, SINK_TASKS),
-                () -> Backlog.isIn(target));
+                () -> Backlog.isIn(databases, target));
         pair.removeSink(name);
     }
 
