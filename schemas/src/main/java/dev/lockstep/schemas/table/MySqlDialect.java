@@ -60,7 +60,6 @@ public final class MySqlDialect implements Dialect {
             properties.setProperty("forceConnectionTimeZoneToSession", "true");
             properties.setProperty("useAffectedRows", "false");
             properties.setProperty("allowPublicKeyRetrieval", "true");
-            properties.setProperty("sslMode", "PREFERRED");
             properties.setProperty("tinyInt1isBit", "false");
             // else the driver decodes latin1 by itself, and puts question marks for five of its octets
             properties.setProperty("characterSetResults", "UTF-8");

@@ -51,11 +51,17 @@ final class TargetServer implements AutoCloseable {
         return new TargetServer(name -> TestMySql.database(name, directory), () -> {});
     }
 
-    /** A new database with the lane's table in it. */
-    Endpoint database(String name, String nameType) throws SQLException, IOException {
+    /** A new database. */
+    Endpoint database(String name) throws SQLException, IOException {
         Endpoint endpoint = databases.create(name);
         // MariaDB's is one for the whole server, and so for every test on it
         if (!schema(endpoint).equals("public")) TableReads.execute(endpoint, "drop database if exists lockstep");
+        return endpoint;
+    }
+
+    /** A new database with the lane's table in it. */
+    Endpoint database(String name, String nameType) throws SQLException, IOException {
+        Endpoint endpoint = database(name);
         TableReads.execute(
                 endpoint, "create table members (id bigint primary key, name " + nameType + " unique, points integer)");
         return endpoint;
@@ -70,15 +76,21 @@ final class TargetServer implements AutoCloseable {
 
     /** What the database shows at one moment. */
     static State state(Endpoint endpoint, Destination members) throws SQLException {
-        try (Connection connection = endpoint.connect()) {
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (Connection connection = snapshot(endpoint)) {
             List<Row> rows = TableReads.rows(connection, endpoint.dialect(), members);
             return new State(applied(connection), barrier(connection), rows);
         }
     }
 
-    private static Applied applied(Connection connection) throws SQLException {
+    /** A connection that sees one moment. */
+    static Connection snapshot(Endpoint endpoint) throws SQLException {
+        Connection connection = endpoint.connect();
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        return connection;
+    }
+
+    static Applied applied(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery(
                         "select next_offset, position, barrier_micros, epoch from lockstep.applied")) {
@@ -91,7 +103,7 @@ final class TargetServer implements AutoCloseable {
         }
     }
 
-    private static long barrier(Connection connection) throws SQLException {
+    static long barrier(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery("select at_micros from lockstep.barrier")) {
             return row.next() ? row.getLong(1) : 0;

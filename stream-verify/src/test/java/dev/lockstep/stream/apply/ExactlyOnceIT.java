@@ -1,0 +1,360 @@
+package dev.lockstep.stream.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.table.ControlTables;
+import dev.lockstep.schemas.table.TableMapping;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whatever fails, the target shows the source as it stood at the end of one of its transactions, the one that the stored position names, and
+ * at last what the source shows. Every batch is written once.
+ */
+class ExactlyOnceIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final long LAST_BARRIER = 1_000_000;
+
+    private static EmbeddedKafka kafka;
+    private static TargetServer postgres;
+    private static TargetServer mariaDb;
+    private static TargetServer mySql;
+
+    private final String name = "once" + NAMES.incrementAndGet();
+    private final Topics topics = new Topics(name);
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        postgres = TargetServer.postgres(directory.resolve("postgres"));
+        mariaDb = TargetServer.mariaDb(directory.resolve("mariadb"));
+        mySql = TargetServer.mySql(directory);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        kafka.close();
+        postgres.close();
+        mariaDb.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, 1, 40", "postgres, 2, 1", "mariadb, 3, 40", "mariadb, 4, 1", "mysql, 5, 40", "mysql, 6, 1"})
+    void bringsTheTargetToTheSourcesStateWhateverIsSentTwice(String engine, long seed, int batchRows) throws Exception {
+        // given
+        Endpoint target = target(engine);
+        Bank bank = new Bank(TargetServer.schema(target), seed);
+        bank.copy();
+        bank.transactionsSentTwice(200);
+        bank.barrier(LAST_BARRIER);
+        List<Lane.Entry> streamed = bank.entries.stream()
+                .filter(entry -> entry.change().operation() != Operation.READ)
+                .toList();
+
+        // when: everything comes, and from the first change on everything again
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(target, bank, batchRows))) {
+            topic.write(bank.entries, 300);
+            topic.writeAll(streamed);
+            bank.barrier(LAST_BARRIER + 1);
+            topic.writeAll(bank.entries.subList(bank.entries.size() - 2, bank.entries.size()));
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER + 1));
+        }
+
+        // then
+        assertStandsAtATransactionsEnd(bank, target);
+        assertThat(bank.tables.read(target).barrierMicros()).isEqualTo(LAST_BARRIER + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, 1", "mariadb, 2", "mysql, 3"})
+    void goesOnAfterEveryCutOfItsLineAndWritesNoBatchTwice(String engine, long seed) throws Exception {
+        // given
+        Endpoint target = target(engine);
+        watchMoves(target);
+        Bank bank = new Bank(TargetServer.schema(target), seed);
+        bank.copy();
+        bank.transactions(120);
+        bank.barrier(LAST_BARRIER);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Wire wire = Wire.to(target);
+                Applier applier = Applier.start(config(wire.endpoint(), bank, 20))) {
+            // when
+            awaitClaimed(applier);
+            wire.become(Wire.accidents(seed, 60));
+            topic.writeAll(bank.entries);
+            while (!hasReached(applier, 80)) assertStandsAtATransactionsEnd(bank, target);
+            int before = wire.cuts();
+            wire.become(Wire.cutCommits());
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+
+            // then
+            assertThat(before).isPositive();
+            assertThat(wire.cuts() - before).isGreaterThan(2);
+        }
+        assertStandsAtATransactionsEnd(bank, target);
+        assertThat(moves(target)).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, 1", "postgres, 2", "mariadb, 3", "mariadb, 4", "mysql, 5", "mysql, 6"})
+    void isHandedFromOneApplierToAnotherAtAnyPoint(String engine, long seed) throws Exception {
+        // given
+        Endpoint target = target(engine);
+        Bank bank = new Bank(TargetServer.schema(target), seed);
+        bank.copy();
+        bank.transactionsSentTwice(200);
+        bank.barrier(LAST_BARRIER);
+        Random random = new Random(seed);
+        List<Applier> older = new ArrayList<>();
+
+        // when
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Wire wire = Wire.to(target)) {
+            topic.write(bank.entries, 300);
+            wire.become(Wire.accidents(seed, 80));
+            for (int i = 0; i < 8; i++) {
+                Applier applier = Applier.start(config(wire.endpoint(), bank, 20));
+                int enough = random.nextInt(8);
+                awaitClaimed(applier); // who claims last has the lane, whoever started last
+                await().pollInterval(Duration.ofMillis(1))
+                        .atMost(LONG)
+                        .until(() -> applier.progress().transactions() >= enough || hasReached(applier, LAST_BARRIER));
+                if (random.nextBoolean()) applier.close();
+                else older.add(applier); // the next one takes over while it works
+
+                // then
+                assertStandsAtATransactionsEnd(bank, target);
+            }
+            try (Applier last = Applier.start(config(wire.endpoint(), bank, 20))) {
+                await().atMost(LONG).until(() -> hasReached(last, LAST_BARRIER));
+            }
+        } finally {
+            older.forEach(Applier::close);
+        }
+        assertStandsAtATransactionsEnd(bank, target);
+        assertThat(bank.tables.read(target).barrierMicros()).isEqualTo(LAST_BARRIER);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, true", "mariadb, true", "mysql, true", "postgres, false", "mariadb, false", "mysql, false"})
+    void letsNothingOfOneLandThatWakesUpAfterItWasOvertaken(String engine, boolean atCommit) throws Exception {
+        // given
+        Endpoint target = target(engine);
+        Bank bank = new Bank(TargetServer.schema(target), 1);
+        bank.copy();
+        bank.transactions(20);
+        int half = bank.entries.size();
+        bank.transactions(40);
+        bank.barrier(LAST_BARRIER);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Wire wire = Wire.to(target);
+                Applier older = Applier.start(config(wire.endpoint(), bank, 20))) {
+            topic.writeAll(bank.entries.subList(0, half));
+            await().atMost(LONG).until(() -> hasReached(older, 20));
+
+            // when it is frozen with its rows written, right before the offset is moved or the transaction committed
+            wire.become(Wire.holdFirst(atCommit ? Wire::isCommit : Wire::isMove));
+            topic.writeAll(bank.entries.subList(half, bank.entries.size()));
+            await().atMost(LONG).until(wire::holds);
+            if (atCommit) TargetServer.cutConnections(target); // as the server does by itself after some seconds
+            try (Applier newer = Applier.start(config(target, bank, 20))) {
+                await().atMost(LONG).until(() -> epoch(bank, target) == 2);
+                if (atCommit) await().atMost(LONG).until(() -> hasReached(newer, LAST_BARRIER));
+                wire.release();
+                await().atMost(LONG).until(() -> hasReached(newer, LAST_BARRIER));
+            }
+
+            // then
+            await().atMost(LONG).until(() -> older.failure().isPresent());
+            assertThat(older.failure().orElseThrow()).hasMessageContaining("another applier has taken over");
+            assertThat(older.progress().barrierMicros()).isEqualTo(20);
+        }
+        assertStandsAtATransactionsEnd(bank, target);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, 1", "mariadb, 2", "mysql, 3"})
+    void goesOnAfterADeadlockThatItLoses(String engine, long seed) throws Exception {
+        // given
+        Endpoint target = target(engine);
+        Bank bank = new Bank(TargetServer.schema(target), seed);
+        bank.copy();
+        int copied = bank.entries.size();
+        long first = bank.touchAll();
+        bank.barrier(LAST_BARRIER);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(target, bank, 40));
+                Connection other = target.connectWriter();
+                var session = other.createStatement()) {
+            topic.writeAll(bank.entries.subList(0, copied));
+            await().atMost(LONG).until(() -> applier.progress().copiedRows() == copied);
+
+            // when: it waits for our last row with all others locked, and we for its first. InnoDB ends who has changed
+            // fewer rows,
+            // PostgreSQL who has waited longer
+            TableReads.execute(target, "create table weight (id bigint)");
+            other.setAutoCommit(false);
+            session.execute("insert into weight values " + "(1), ".repeat(500) + "(1)");
+            session.execute("update accounts set balance = balance where id = " + bank.lastAccount());
+            topic.writeAll(bank.entries.subList(copied, bank.entries.size()));
+            await().atMost(LONG).until(() -> isWaitedFor(target));
+            session.execute("update accounts set balance = balance where id = " + first);
+
+            // then
+            await().atMost(LONG)
+                    .until(
+                            () -> applier.trouble().orElse(""),
+                            said -> said.toLowerCase(Locale.ROOT).contains("deadlock"));
+            other.rollback();
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+        }
+        assertStandsAtATransactionsEnd(bank, target);
+    }
+
+    /** Whether a session waits for another's row. */
+    private static boolean isWaitedFor(Endpoint target) throws SQLException {
+        String waiting =
+                switch (target.dialect().engine()) {
+                    case "postgresql" -> "select count(*) from pg_locks where not granted";
+                    case "mariadb" -> "select count(*) from information_schema.innodb_lock_waits";
+                    default -> "select count(*) from performance_schema.data_lock_waits";
+                };
+        try (Connection connection = target.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(waiting)) {
+            row.next();
+            return row.getLong(1) > 0;
+        }
+    }
+
+    @Test
+    void goesOnAfterTheBrokerWasStartedAgain(@TempDir Path directory) throws Exception {
+        Endpoint target = target("postgres");
+        Bank bank = new Bank(TargetServer.schema(target), 1);
+        bank.copy();
+        bank.transactions(100);
+        int half = bank.entries.size();
+        bank.transactions(100);
+        bank.barrier(LAST_BARRIER);
+
+        EmbeddedKafka broker = EmbeddedKafka.start(directory);
+        try (LaneTopic topic = new LaneTopic(broker.bootstrap(), topics);
+                Applier applier = Applier.start(config(broker, target, bank, 20))) {
+            topic.write(bank.entries.subList(0, half), 100);
+            await().atMost(LONG).until(() -> hasReached(applier, 10));
+            broker.close();
+            broker = EmbeddedKafka.start(directory); // at the same address
+            topic.writeAll(bank.entries.subList(half, bank.entries.size()));
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+        } finally {
+            broker.close();
+        }
+        assertStandsAtATransactionsEnd(bank, target);
+    }
+
+    private static void awaitClaimed(Applier applier) {
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(LONG)
+                .until(() -> applier.deadLetters().isPresent());
+    }
+
+    private static long epoch(Bank bank, Endpoint target) throws SQLException {
+        return bank.tables.read(target).applied().epoch();
+    }
+
+    private static void assertStandsAtATransactionsEnd(Bank bank, Endpoint target) throws SQLException {
+        BankTables.State state = bank.tables.read(target);
+        long transaction = state.applied().position().major();
+        assertThat(state.barrierMicros()).isEqualTo(state.applied().barrierMicros());
+        if (transaction == 0) return; // within the copy
+        for (int table = 0; table < state.rows().size(); table++)
+            assertThat(TableReads.canonical(state.rows().get(table)))
+                    .as("table %s after transaction %s", table, transaction)
+                    .isEqualTo(TableReads.canonical(bank.states.get(transaction).get(table)));
+    }
+
+    /** Notes every offset that the lane's row is moved to, in the transaction that moves it. */
+    private static void watchMoves(Endpoint target) throws SQLException {
+        try (Connection session = target.connectWriter()) {
+            ControlTables.createApplied(session, target.dialect());
+        }
+        if (target.dialect().engine().equals("postgresql"))
+            TableReads.execute(
+                    target,
+                    "create table moves (number bigserial primary key, next_offset bigint)",
+                    "create function note_move() returns trigger language plpgsql as"
+                            + " $$ begin insert into public.moves (next_offset) values (new.next_offset); return null; end $$",
+                    "create trigger note_move after update of next_offset on lockstep.applied for each row"
+                            + " execute function note_move()",
+                    "alter table lockstep.applied enable always trigger note_move");
+        else
+            TableReads.execute(
+                    target,
+                    "create table moves (number bigint auto_increment primary key, next_offset bigint)",
+                    "create trigger lockstep.note_move after update on lockstep.applied for each row"
+                            + " insert into " + target.database() + ".moves (next_offset)"
+                            + " select new.next_offset from dual where new.epoch = old.epoch");
+    }
+
+    private static List<Long> moves(Endpoint target) throws SQLException {
+        List<Long> moves = new ArrayList<>();
+        try (Connection connection = target.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select next_offset from moves order by number")) {
+            while (row.next()) moves.add(row.getLong(1));
+        }
+        return moves;
+    }
+
+    private static boolean hasReached(Applier applier, long barrier) {
+        applier.failure().ifPresent(e -> {
+            throw new AssertionError("the applier failed", e);
+        });
+        return applier.progress().barrierMicros() >= barrier;
+    }
+
+    private ApplyConfig config(Endpoint target, Bank bank, int batchRows) {
+        return config(kafka, target, bank, batchRows);
+    }
+
+    private ApplyConfig config(EmbeddedKafka broker, Endpoint target, Bank bank, int batchRows) {
+        return ApplyConfigs.of(
+                broker.bootstrap(), topics, target, batchRows, bank.tables.all().toArray(TableMapping[]::new));
+    }
+
+    private Endpoint target(String engine) throws Exception {
+        TargetServer server =
+                switch (engine) {
+                    case "postgres" -> postgres;
+                    case "mariadb" -> mariaDb;
+                    default -> mySql;
+                };
+        Endpoint target = server.database(name);
+        BankTables.create(target);
+        return target;
+    }
+}
