@@ -3,6 +3,7 @@ package dev.lockstep.ingest.canonical;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.LargestMessage;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
@@ -194,8 +195,16 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
                 Schema.BYTES_SCHEMA,
                 Messages.encode(key),
                 Schema.BYTES_SCHEMA,
-                Messages.encode(event),
+                message(key, event),
                 record.timestamp());
+    }
+
+    private static byte[] message(RowKey key, ChangeEvent event) {
+        try {
+            return LargestMessage.encode(key, event);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.lockstep.ingest.guard.GuardedMySqlConnector;
 import dev.lockstep.ingest.guard.GuardedPostgresConnector;
 import dev.lockstep.ingest.guard.StreamGuard;
 import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.LargestMessage;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -78,7 +79,8 @@ final class ConnectorSettings {
         settings.put("retriable.restart.connector.wait.ms", "2000");
         settings.put("key.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
         settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
-        settings.put("producer.override.max.request.size", Integer.toString(100 * 1024 * 1024));
+        settings.put("producer.override.max.request.size", Integer.toString(LargestMessage.BYTES));
+        settings.put("producer.override.buffer.memory", Integer.toString(LargestMessage.BYTES + (32 << 20)));
         settings.put("producer.override.linger.ms", "0");
         settings.put("producer.override.batch.size", Integer.toString(256 * 1024));
         return settings;

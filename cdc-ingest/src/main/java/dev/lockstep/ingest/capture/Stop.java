@@ -38,7 +38,10 @@ public record Stop(Kind kind, String reason, Optional<Position> position) {
             "purged by the master",
             "The db history topic");
 
-    private static final String DATA = "org.apache.kafka.connect.errors.DataException: ";
+    /** A change that cannot be read, or that no topic takes. */
+    private static final List<String> UNFIT = List.of(
+            "org.apache.kafka.connect.errors.DataException: ",
+            "org.apache.kafka.common.errors.RecordTooLargeException: ");
 
     static Stop of(String connector, String trace) {
         Optional<String> changed = after(SchemaChangedException.MARK, trace);
@@ -46,7 +49,7 @@ public record Stop(Kind kind, String reason, Optional<Position> position) {
         Optional<String> lost = after(LogLostException.MARK, trace);
         if (lost.isEmpty() && GONE.stream().anyMatch(trace::contains)) lost = Optional.of(rootCause(trace));
         if (lost.isPresent()) return new Stop(Kind.LOST, lost.get(), Optional.empty());
-        Kind kind = trace.contains(DATA) ? Kind.BROKEN : Kind.AWAY;
+        Kind kind = UNFIT.stream().anyMatch(trace::contains) ? Kind.BROKEN : Kind.AWAY;
         return new Stop(kind, connector + ": " + rootCause(trace), Optional.empty());
     }
 

@@ -7,6 +7,7 @@ import static dev.lockstep.ingest.preflight.Finding.warn;
 import dev.lockstep.ingest.canonical.ChangeEventTransform;
 import dev.lockstep.ingest.preflight.KafkaFacts.Connect;
 import dev.lockstep.ingest.preflight.KafkaFacts.Topic;
+import dev.lockstep.schemas.message.LargestMessage;
 import dev.lockstep.schemas.message.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +18,6 @@ import java.util.Set;
 final class KafkaRequirements {
 
     /** The largest change that capture sends. */
-    private static final long LARGEST_MESSAGE = 100L << 20;
-
     private static final Map<String, String> CONNECTORS = Map.of(
             "postgresql", "io.debezium.connector.postgresql.PostgresConnector",
             "mysql", "io.debezium.connector.mysql.MySqlConnector",
@@ -83,12 +82,12 @@ final class KafkaRequirements {
                         limit + " is " + topic.settings().get(limit)
                                 + ": changes would be thrown away before they are applied",
                         alter + limit + "=-1"));
-        if (number(topic.settings(), "max.message.bytes", LARGEST_MESSAGE) < LARGEST_MESSAGE)
+        if (number(topic.settings(), "max.message.bytes", LargestMessage.BYTES) < LargestMessage.BYTES)
             findings.add(warn(
                     name,
                     "max.message.bytes is " + topic.settings().get("max.message.bytes")
                             + ": a larger row stops the capture",
-                    alter + "max.message.bytes=" + LARGEST_MESSAGE));
+                    alter + "max.message.bytes=" + LargestMessage.BYTES));
     }
 
     private void connect(Connect connect, Set<String> engines) {

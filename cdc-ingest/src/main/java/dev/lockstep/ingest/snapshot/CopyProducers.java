@@ -1,5 +1,6 @@
 package dev.lockstep.ingest.snapshot;
 
+import dev.lockstep.schemas.message.LargestMessage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The copy's transactional producers, by number: 0 writes the plan, the others belong to a reader each. */
 final class CopyProducers {
 
-    private static final int MAX_REQUEST = 100 << 20;
     /** The broker's own bound. A reader may have to wait long for its next row; what a killed one left open is fenced, not waited out. */
     private static final int TRANSACTION_MILLIS = 900_000;
 
@@ -28,8 +28,8 @@ final class CopyProducers {
         settings.put("bootstrap.servers", config.bootstrap());
         settings.put("transactional.id", id(config, number));
         settings.put("transaction.timeout.ms", TRANSACTION_MILLIS);
-        settings.put("max.request.size", MAX_REQUEST);
-        settings.put("buffer.memory", 2L * MAX_REQUEST); // a bound alone: RowPublisher keeps far below it
+        settings.put("max.request.size", LargestMessage.BYTES);
+        settings.put("buffer.memory", 2L * LargestMessage.BYTES); // a bound alone: RowPublisher keeps far below it
         settings.put("batch.size", 512 << 10);
         settings.put("linger.ms", 20);
         var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());

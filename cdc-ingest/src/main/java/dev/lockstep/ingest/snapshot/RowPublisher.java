@@ -3,9 +3,11 @@ package dev.lockstep.ingest.snapshot;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.CopyChunk;
+import dev.lockstep.schemas.message.LargestMessage;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.table.TableMapping;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,10 +40,13 @@ final class RowPublisher implements AutoCloseable {
      * Sends a row, in the transaction that the next {@link #commit} ends.
      *
      * @return its bytes on the wire
+     * @throws IllegalArgumentException if it is too large
      */
     int send(TableMapping table, Row row) throws InterruptedException {
-        byte[] key = Messages.encode(table.keyOf(row));
-        byte[] value = Messages.encode(new ChangeEvent(table.id(), Operation.READ, null, row, Position.SNAPSHOT, null));
+        RowKey rowKey = table.keyOf(row);
+        byte[] key = Messages.encode(rowKey);
+        byte[] value = LargestMessage.encode(
+                rowKey, new ChangeEvent(table.id(), Operation.READ, null, row, Position.SNAPSHOT, null));
         int bytes = key.length + value.length;
         begin();
         takeOff(bytes);

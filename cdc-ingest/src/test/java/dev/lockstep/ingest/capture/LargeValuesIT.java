@@ -31,7 +31,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a value of 100 kB in a row whose other column changes. */
+/** What becomes of values of 100 kB and of 64 MB in rows whose other column changes. */
 class LargeValuesIT {
 
     private static final Topics TOPICS = new Topics("large");
@@ -78,7 +78,16 @@ class LargeValuesIT {
                         "insert into shop.whole values (1, 1, " + large + ")",
                         "update shop.whole set n = 2 where id = 1",
                         "insert into shop.cut values (1, 1, " + large + ")");
-                await(() -> events(kafka).stream().anyMatch(LargeValuesIT::isWholeUpdate));
+                await(() -> events(kafka).stream().anyMatch(event -> isWholeUpdate(event, 32 * 3200)));
+
+                CaptureContract.execute(
+                        database,
+                        "insert into shop.whole values (2, 1, repeat('x', 64 << 20))",
+                        "update shop.whole set n = 2 where id = 2");
+                await(() -> {
+                    assertThat(capture.failure()).isEmpty();
+                    return events(kafka).stream().anyMatch(event -> isWholeUpdate(event, 64 << 20));
+                });
 
                 CaptureContract.execute(database, "update shop.cut set n = 2 where id = 1");
                 await(() -> capture.failure().isPresent());
@@ -88,11 +97,11 @@ class LargeValuesIT {
         }
     }
 
-    private static boolean isWholeUpdate(ChangeEvent event) {
+    private static boolean isWholeUpdate(ChangeEvent event, int length) {
         return event.operation() == Operation.UPDATE
                 && event.table().equals("shop.whole")
                 && event.after().get(2) instanceof Value.Text note
-                && note.value().length() == 32 * 3200;
+                && note.value().length() == length;
     }
 
     private static void await(java.util.concurrent.Callable<Boolean> condition) {

@@ -1,5 +1,6 @@
 package dev.lockstep.schemas.embedded;
 
+import dev.lockstep.schemas.message.LargestMessage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,8 +130,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("share.coordinator.state.topic.num.partitions", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("log.retention.ms", "-1"); // a change stays until the migration is finished
-        settings.put("message.max.bytes", Integer.toString(100 * 1024 * 1024));
-        settings.put("replica.fetch.max.bytes", Integer.toString(100 * 1024 * 1024));
+        settings.put("message.max.bytes", Integer.toString(LargestMessage.BYTES));
+        settings.put("replica.fetch.max.bytes", Integer.toString(LargestMessage.BYTES));
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");
         settings.put("background.threads", "2");

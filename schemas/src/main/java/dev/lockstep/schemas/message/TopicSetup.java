@@ -20,8 +20,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class TopicSetup {
 
     /** What a capture may send in one message: one row. */
-    private static final int LARGEST_MESSAGE = 100 << 20;
-
     private TopicSetup() {}
 
     /**
@@ -68,7 +66,7 @@ public final class TopicSetup {
                         "retention.bytes",
                         "-1",
                         "max.message.bytes",
-                        Integer.toString(LARGEST_MESSAGE)));
+                        Integer.toString(LargestMessage.BYTES)));
     }
 
     /** Writes what both sides agreed on. */

@@ -1,6 +1,7 @@
 package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.avro.DeadLetter;
+import dev.lockstep.schemas.message.LargestMessage;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.TopicReader;
 import dev.lockstep.schemas.message.TopicSetup;
@@ -24,7 +25,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class LetterTopic implements AutoCloseable {
 
-    private static final int MAX_REQUEST = 100 << 20;
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final ApplyConfig config;
@@ -49,9 +49,9 @@ final class LetterTopic implements AutoCloseable {
                         "lockstep." + config.topics().migration() + ".dead-letters."
                                 + config.direction().name().toLowerCase(Locale.ROOT) + "." + config.lane(),
                         "max.request.size",
-                        MAX_REQUEST,
+                        LargestMessage.BYTES,
                         "buffer.memory",
-                        2L * MAX_REQUEST,
+                        2L * LargestMessage.BYTES,
                         "linger.ms",
                         0),
                 new ByteArraySerializer(),
