@@ -6,6 +6,8 @@ import dev.lockstep.schemas.row.Value;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,15 +18,24 @@ final class Culprit {
     private final Connection connection;
     private final NetChanges changes;
     private final boolean copied;
+    private final SQLException refused;
 
     Culprit(Sink sink, Connection connection, BatchRows.Refused refused) {
         this.sink = sink;
         this.connection = connection;
         this.changes = refused.changes();
         this.copied = refused.isOfTheCopy();
+        this.refused = refused.error();
     }
 
     record Found(RowKey key, SQLException error) {}
+
+    /** The largest row: who is refused for its size ends the session on some servers, so nothing can be tried. */
+    Found largest() {
+        Row largest =
+                Collections.max(changes.upserts(), Comparator.comparingLong((Row row) -> Chunks.chars(row.values())));
+        return found(largest, refused);
+    }
 
     /** The first row whose writing fails after all before it have been written; empty if they all can be written now. */
     Optional<Found> find() throws SQLException {

@@ -7,7 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** A row with large octets as a statement of its own: as hexadecimal digits they would take twice the packet that the server allows. */
+/** A row with a large value as a statement of its own: as hexadecimal digits, or escaped, it would take twice the packet that it must. */
 final class LargeRow {
 
     private static final int LARGE = 1 << 20;
@@ -19,7 +19,8 @@ final class LargeRow {
     }
 
     private static boolean isLarge(Value value) {
-        return value instanceof Value.Binary v && v.value().length >= LARGE;
+        return (value instanceof Value.Binary octets && octets.value().length >= LARGE)
+                || (value instanceof Value.Text text && text.value().length() >= LARGE);
     }
 
     static void execute(Connection connection, String head, List<Value> row, String tail) throws SQLException {
@@ -44,6 +45,10 @@ final class LargeRow {
 
     private static void bind(PreparedStatement statement, List<Value> row) throws SQLException {
         int parameter = 0;
-        for (Value value : row) if (isLarge(value)) statement.setBytes(++parameter, ((Value.Binary) value).value());
+        for (Value value : row) {
+            if (!isLarge(value)) continue;
+            if (value instanceof Value.Binary octets) statement.setBytes(++parameter, octets.value());
+            else statement.setString(++parameter, ((Value.Text) value).value());
+        }
     }
 }

@@ -28,8 +28,8 @@ final class SqlErrors {
     /** Data exception, constraint violation, row too large; triggers' own: {@code signal}, {@code raise exception}. */
     private static final Set<String> ROW_STATES = Set.of("22", "23", "54", "45", "P0001");
 
-    /** MySQL and MariaDB: check constraint, wrong value, wrong string in statement, row too large, packet too large. */
-    private static final Set<Integer> ROW_CODES = Set.of(3819, 4025, 1366, 1300, 1118, PACKET_TOO_LARGE);
+    /** MySQL and MariaDB: check constraint, wrong value, wrong string in statement, row too large. */
+    private static final Set<Integer> ROW_CODES = Set.of(3819, 4025, 1366, 1300, 1118);
 
     private static final String NULLABLE = "let the column take NULL there, as it does on the other side";
     private static final String RANGE = "give the column there a type that holds this value";
@@ -41,7 +41,7 @@ final class SqlErrors {
     /** Whether the same statements may succeed later without anybody's help. */
     static boolean isTransient(SQLException error) {
         for (SQLException e = error; e != null; e = e.getNextException()) {
-            if (e.getErrorCode() == PACKET_TOO_LARGE) return false;
+            if (isTooLarge(e)) return false;
             String state = state(e);
             if (state.startsWith("08") || state.startsWith("57P0") || state.startsWith("53")) return true;
             if (TRANSIENT_STATES.contains(state) || TRANSIENT_CODES.contains(e.getErrorCode())) return true;
@@ -59,6 +59,12 @@ final class SqlErrors {
         return isUniqueViolation(error)
                 || ROW_STATES.stream().anyMatch(state(error)::startsWith)
                 || ROW_CODES.contains(error.getErrorCode())
+                || isTooLarge(error);
+    }
+
+    /** Whether it is about a row larger than the server takes; it may have ended the session, too. */
+    static boolean isTooLarge(SQLException error) {
+        return error.getErrorCode() == PACKET_TOO_LARGE
                 || String.valueOf(error.getMessage()).contains("max_allowed_packet");
     }
 
@@ -68,8 +74,7 @@ final class SqlErrors {
 
     /** What an operator can do about an error that is not transient. */
     static String remedy(SQLException error) {
-        if (String.valueOf(error.getMessage()).contains("max_allowed_packet"))
-            return "the row is larger than the server takes: raise max_allowed_packet there";
+        if (isTooLarge(error)) return "the row is larger than the server takes: raise max_allowed_packet there";
         if (isUniqueViolation(error))
             return "another row there holds this unique value: remove it, or make the unique indexes of both sides agree";
         return switch (error.getErrorCode()) { // MySQL has one state for most of them

@@ -5,6 +5,7 @@ import dev.lockstep.schemas.row.CanonicalEncoder;
 import dev.lockstep.schemas.table.ControlTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,10 @@ final class TargetWriter {
                 rows.write(session, batch, care.orElseThrow());
                 return;
             } catch (BatchRows.Refused refused) {
+                if (SqlErrors.isTooLarge(refused.error())) {
+                    leaveOutLargest(session, refused, aside);
+                    throw new SQLTransientConnectionException("begins anew without a row that is too large", "08000");
+                }
                 session.rollback();
                 care = care.orElseThrow().after(refused);
                 if (care.isPresent()) continue;
@@ -105,6 +110,11 @@ final class TargetWriter {
                 care = Optional.of(none);
             }
         }
+    }
+
+    private void leaveOutLargest(Connection session, BatchRows.Refused refused, SetAside aside) {
+        Culprit.Found row = new Culprit(sink, session, refused).largest();
+        if (!aside.take(row.key(), row.error())) throw explain(refused, Optional.of(row), aside);
     }
 
     private void leaveOut(Connection session, BatchRows.Refused refused, SetAside aside) throws SQLException {

@@ -95,6 +95,56 @@ class RefusedRowsIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"MARIADB, STOP", "MARIADB, QUARANTINE", "MYSQL, STOP", "MYSQL, QUARANTINE"})
+    void namesARowThatIsLargerThanTheServerTakes(Engine engine, RefusedRows policy) throws Exception {
+        // given
+        Endpoint target = SERVERS.get(engine).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        goods.transact(() -> {
+            for (long id = 100; id < 110; id++)
+                goods.insert(
+                        id == 105
+                                ? Goods.row(id, Map.of("note", new Value.Text("large".repeat(100_000))))
+                                : Goods.row(id));
+        });
+        goods.barrier(1);
+        String before = packet(target);
+        TableReads.execute(target, "set global max_allowed_packet = 262144");
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+
+            // when
+            try (Applier applier = Applier.start(
+                    ApplyConfigs.of(kafka.bootstrap(), topics, target, new ApplyRules(5000, 0, policy), goods.table))) {
+                await().atMost(LONG)
+                        .until(() -> applier.failure().isPresent()
+                                || applier.progress().barrierMicros() == 1);
+
+                // then
+                if (policy == RefusedRows.STOP)
+                    assertThat(applier.failure().orElseThrow())
+                            .hasMessageContaining("table src.goods, key (105)")
+                            .hasMessageContaining("raise max_allowed_packet");
+                else assertThat(open(applier)).containsExactly("105 UPDATE");
+            }
+        } finally {
+            TableReads.execute(target, "set global max_allowed_packet = " + before);
+        }
+        assertThat(ids(target, goods))
+                .hasSize(policy == RefusedRows.STOP ? 0 : 9)
+                .doesNotContain(105L);
+    }
+
+    private static String packet(Endpoint target) throws SQLException {
+        try (var connection = target.connect();
+                var row = connection.createStatement().executeQuery("select @@global.max_allowed_packet")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Engine.class)
     void setsARefusedRowAsideWithItsLaterChangesAndAppliesTheOthers(Engine engine) throws Exception {
         // given

@@ -169,7 +169,7 @@ abstract class SinkContract {
     }
 
     @Test
-    void aValueOf64MegabytesIsCopied() throws SQLException {
+    void aValueOf64MegabytesIsCopiedInsertedAndUpdated() throws SQLException {
         // given
         byte[] bytes = new byte[64 << 20];
         new java.util.Random(1).nextBytes(bytes);
@@ -182,9 +182,15 @@ abstract class SinkContract {
         // when
         copy(huge, List.of(binary));
         copy(huge, List.of(words));
+        Row inserted = row(num(3), new Value.Binary(bytes), text("new"));
+        Row updated = row(num(2), new Value.Binary(bytes), text("other"));
+        Row upserted = row(num(1), new Value.Binary(new byte[] {1}), words.get(2));
+        sink.spellInsert(huge, List.of(inserted)).write(connection);
+        sink.spellUpdate(huge, List.of(updated)).write(connection);
+        write(huge, List.of(upserted));
 
         // then
-        assertHolds(huge, List.of(binary, words));
+        assertHolds(huge, List.of(upserted, updated, inserted));
     }
 
     @Test
