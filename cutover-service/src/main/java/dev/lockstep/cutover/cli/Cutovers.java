@@ -53,9 +53,9 @@ final class Cutovers {
         target.fence().prepare();
     }
 
-    /** Keeps the application off the target until it is opened. */
-    void closeTarget() {
-        target.stop();
+    /** Who keeps the application off the target until it is opened. */
+    TargetGuard targetGuard() {
+        return new TargetGuard(target, Boolean.TRUE.equals(migration.cutover().guardTarget()));
     }
 
     Set<String> tableIds() {

@@ -42,6 +42,7 @@ final class MigrationRun implements AutoCloseable {
     private final Parts parts = new Parts();
     private final PhaseOwner owner;
     private final Cutovers cutovers;
+    private final TargetGuard guard;
     private final GateInputs inputs;
     private final Conductor conductor;
     private final StatusBoard board;
@@ -72,6 +73,7 @@ final class MigrationRun implements AutoCloseable {
             refuseIfMoved();
             if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
             cutovers.prepareFences();
+            guard = cutovers.targetGuard();
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
             inputs = new GateInputs(pipeline, cutovers);
             conductor = new Conductor(
@@ -140,6 +142,7 @@ final class MigrationRun implements AutoCloseable {
         Optional<String> failure = pipeline.failure();
         if (failure.isPresent()) throw new PipelineException(failure.get());
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
+        if (pipeline.appliers.trouble().isEmpty()) guard.keep(clock.instant());
         if (phase instanceof Copying copying) return pipeline.copied() ? beginToFollow(copying) : pause(phase);
         if (phase instanceof Following following) return follow(following);
         if (phase instanceof Ready) return conductor.run();
@@ -147,7 +150,7 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private Phase beginCopy(Prepared prepared) {
-        cutovers.closeTarget();
+        guard.begin();
         return owner.enter(prepared, prepared.copying(clock.instant()), "preflight passed");
     }
 

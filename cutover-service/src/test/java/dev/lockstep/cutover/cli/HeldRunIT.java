@@ -1,9 +1,11 @@
 package dev.lockstep.cutover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Migration;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -95,6 +98,7 @@ class HeldRunIT {
                                 && !isClosed(status, "deadLetters"));
                 execute(source, "update shop.item set price = 40 where id = 4");
                 run.await("all are equal", PATIENCE, equal(4));
+                writeToTheGuardedTarget(run, target, migration);
 
                 assertThat(command("pause", file.toString()).code()).isZero();
                 execute(source, "insert into shop.item values (5, 5)");
@@ -118,6 +122,27 @@ class HeldRunIT {
                 killWhileAnotherStandsBy(run, source, target, file);
             }
         }
+    }
+
+    /** An application's write is refused, also after somebody has opened the target; an administrator's that goes round is found. */
+    private static void writeToTheGuardedTarget(RunProcess run, EmbeddedPostgres target, Migration migration)
+            throws Exception {
+        String write = "update shop.item set price = 41 where id = 4";
+        assertThatThrownBy(() -> execute(target, write)).hasMessageContaining("read-only transaction");
+        Fences.of(migration.target(), migration.cutover()).lower();
+        await("it is closed again", () -> {
+            try {
+                execute(target, "update shop.item set price = price where id = 4");
+                return false;
+            } catch (SQLException e) {
+                return e.getMessage().contains("read-only transaction");
+            }
+        });
+        execute(target, "set default_transaction_read_only = off", write);
+        run.await(
+                "the foreign write is found", PATIENCE, status -> status.proof().mismatches() == 1);
+        execute(target, "set default_transaction_read_only = off", write.replace("41", "40"));
+        run.await("it is mended", PATIENCE, status -> status.proof().mismatches() == 0);
     }
 
     /** What is captured and not applied when it dies, the other applies. */

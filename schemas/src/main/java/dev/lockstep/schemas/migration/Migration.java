@@ -44,7 +44,7 @@ public record Migration(
         log = log == null ? new LogRules(0) : log;
         apply = apply == null ? ApplyRules.DEFAULT : apply;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
-        cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null) : cutover;
+        cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null, null) : cutover;
         api = api == null ? new ApiRules(0) : api;
         state = state == null ? Path.of(".lockstep", name) : state;
         origin = origin == null ? Origin.NONE : origin;
@@ -162,6 +162,7 @@ public record Migration(
      * @param writePauseBudget the longest that writes may stand still before the cutover gives up by itself
      * @param applicationUser whom the fence keeps out; a probe write as this user must be refused
      * @param applicationPassword of that user
+     * @param guardTarget whether the application is kept off the target until it is opened
      */
     public record CutoverRules(
             Mode mode,
@@ -170,13 +171,15 @@ public record Migration(
             Duration maxProvenLag,
             Duration writePauseBudget,
             @Nullable String applicationUser,
-            @Nullable Secret applicationPassword) {
+            @Nullable Secret applicationPassword,
+            @Nullable Boolean guardTarget) {
         public CutoverRules {
             mode = mode == null ? Mode.MANUAL : mode;
             hold = hold == null ? Duration.ofSeconds(30) : hold;
             maxAppliedLag = maxAppliedLag == null ? Duration.ofSeconds(2) : maxAppliedLag;
             maxProvenLag = maxProvenLag == null ? Duration.ofSeconds(5) : maxProvenLag;
             writePauseBudget = writePauseBudget == null ? Duration.ofSeconds(10) : writePauseBudget;
+            guardTarget = guardTarget == null ? Boolean.TRUE : guardTarget;
         }
     }
 
