@@ -17,6 +17,9 @@ final class BinlogServer {
 
     private static final long DAY_SECONDS = 86_400;
 
+    /** Whether InnoDB keeps foreign keys by itself, without a word in the log; a MySQL that knows no other way (before 9.6) has no such setting. */
+    static final String NATIVE_FOREIGN_KEYS = "innodb_native_foreign_keys";
+
     private BinlogServer() {}
 
     static Map<String, String> queries(boolean mariaDb) {
@@ -32,6 +35,9 @@ final class BinlogServer {
                                 "super_read_only",
                                 "binlog_transaction_compression"));
         for (String setting : settings) queries.put(setting, "select @@global." + setting);
+        if (!mariaDb) queries.put(NATIVE_FOREIGN_KEYS, """
+                select variable_value from performance_schema.global_variables where variable_name = 'innodb_native_foreign_keys'
+                """);
         queries.put("expiry", "select @@global.binlog_expire_logs_seconds");
         queries.put("zone", "select if(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone)");
         queries.put("long transactions", """

@@ -97,13 +97,9 @@ record Database(
     }
 
     Place place() {
-        return new Place(side.label(), endpoint.dialect(), isPostgres() || engine().equals("mysql") && isFrom(9, 6));
-    }
-
-    private boolean isFrom(int major, int minor) {
-        String[] parts = version.split("\\.");
-        int ours = Integer.parseInt(parts[0]);
-        return ours > major || ours == major && parts.length > 1 && Integer.parseInt(parts[1]) >= minor;
+        boolean logsCascades =
+                isPostgres() || facts.text(BinlogServer.NATIVE_FOREIGN_KEYS).equals("OFF");
+        return new Place(side.label(), endpoint.dialect(), logsCascades);
     }
 
     TableFacts factsOf(TableId table) {

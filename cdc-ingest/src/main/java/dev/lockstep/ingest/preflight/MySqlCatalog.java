@@ -1,8 +1,12 @@
 package dev.lockstep.ingest.preflight;
 
 import dev.lockstep.ingest.preflight.TableFacts.Collation;
+import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** MySQL's and MariaDB's. Their log has whole rows, or preflight fails for the server. */
 final class MySqlCatalog extends TableCatalog {
@@ -35,10 +39,13 @@ final class MySqlCatalog extends TableCatalog {
             """.formatted(USERS);
 
     private static final String CASCADES = """
-            select r.constraint_schema, r.table_name, r.constraint_name, r.unique_constraint_schema, r.referenced_table_name, r.delete_rule, r.update_rule
-            from information_schema.referential_constraints r
+            select r.constraint_schema, r.table_name, r.constraint_name, r.unique_constraint_schema, r.referenced_table_name, r.delete_rule, r.update_rule,
+              k.column_name, k.referenced_column_name
+            from information_schema.referential_constraints r join information_schema.key_column_usage k
+              on k.constraint_schema = r.constraint_schema and k.table_name = r.table_name and k.constraint_name = r.constraint_name
             where (r.delete_rule in ('CASCADE', 'SET NULL', 'SET DEFAULT') or r.update_rule in ('CASCADE', 'SET NULL', 'SET DEFAULT'))
               and r.constraint_schema %s
+            order by r.constraint_schema, r.table_name, r.constraint_name, k.ordinal_position
             """.formatted(USERS);
 
     private static final String COLLATIONS = """
@@ -59,14 +66,30 @@ final class MySqlCatalog extends TableCatalog {
         each(DEMANDING, (table, row) -> table.demanding.add(row.getString(3)));
         each(ENGINES, (table, row) -> table.storage = row.getString(3));
         each(TRIGGERS, (table, row) -> table.triggers.add(row.getString(3)));
-        each(
-                CASCADES,
-                (table, row) -> table.cascades.add(row.getString(3) + " references " + row.getString(4) + "."
-                        + row.getString(5) + " on delete " + row.getString(6) + " on update " + row.getString(7)));
+        each(CASCADES, MySqlCatalog::cascade);
         each(COLLATIONS, (table, row) -> {
             Collation collation = collation(row.getString(4), mariaDb);
             if (collation.caseBlind() || collation.padding()) table.collations.put(row.getString(3), collation);
         });
+    }
+
+    /** A row for each column of the key. */
+    private static void cascade(Draft table, ResultSet row) throws SQLException {
+        Cascade before = table.cascades.get(row.getString(3));
+        table.cascades.put(
+                row.getString(3),
+                new Cascade(
+                        new TableId(row.getString(1), row.getString(2)),
+                        row.getString(3),
+                        plus(before == null ? List.of() : before.columns(), row.getString(8)),
+                        new TableId(row.getString(4), row.getString(5)),
+                        plus(before == null ? List.of() : before.keys(), row.getString(9)),
+                        row.getString(6),
+                        row.getString(7)));
+    }
+
+    private static List<String> plus(List<String> some, String one) {
+        return Stream.concat(some.stream(), Stream.of(one)).toList();
     }
 
     /**

@@ -30,7 +30,7 @@ abstract class TableCatalog {
         String storage = TableFacts.LOGGED;
         final Set<String> family = new LinkedHashSet<>();
         final Set<String> triggers = new LinkedHashSet<>();
-        final Set<String> cascades = new LinkedHashSet<>();
+        final Map<String, Cascade> cascades = new LinkedHashMap<>();
         final Map<String, Collation> collations = new HashMap<>();
         final Set<String> lacking = new LinkedHashSet<>();
 
@@ -43,7 +43,7 @@ abstract class TableCatalog {
                     storage,
                     family,
                     triggers,
-                    cascades,
+                    List.copyOf(cascades.values()),
                     collations,
                     lacking);
         }

@@ -27,7 +27,7 @@ record TableFacts(
         String storage,
         Set<String> family,
         Set<String> triggers,
-        Set<String> cascades,
+        List<Cascade> cascades,
         Map<String, Collation> collations,
         Set<String> lacking) {
 
@@ -42,6 +42,6 @@ record TableFacts(
 
     /** A plain table, of which nothing special is known. */
     static TableFacts plain(TableId id) {
-        return new TableFacts(id, List.of(), Set.of(), null, LOGGED, Set.of(), Set.of(), Set.of(), Map.of(), Set.of());
+        return new TableFacts(id, List.of(), Set.of(), null, LOGGED, Set.of(), Set.of(), List.of(), Map.of(), Set.of());
     }
 }

@@ -93,13 +93,21 @@ final class TableRequirements {
 
     private void cascades(Place source, TableFacts facts) {
         if (source.logsCascades()) return;
-        for (String key : facts.cascades())
-            findings.add(
-                    fail(
-                            source.side() + " " + facts.id(),
-                            "foreign key " + key
-                                    + ": InnoDB changes these rows without writing it to the binlog, so no log-based copy sees it",
-                            "make the key restrict and let the application delete the rows, or list the table under tables.exclude"));
+        for (Cascade cascade : facts.cascades())
+            findings.add(fail(
+                    source.side() + " " + facts.id(),
+                    "foreign key " + cascade
+                            + ": InnoDB changes these rows without writing it to the binlog, so no log-based copy sees it",
+                    remedy(cascade, source.dialect())));
+    }
+
+    private static String remedy(Cascade cascade, Dialect dialect) {
+        String other =
+                "make the key restrict and let the application change the rows, or list the table under tables.exclude";
+        List<String> statements = cascade.logged(dialect);
+        return statements.isEmpty()
+                ? other
+                : "let a trigger do the same, which is in the log: " + String.join("; ", statements) + "; or " + other;
     }
 
     private void triggers(Place target, TableFacts facts) {

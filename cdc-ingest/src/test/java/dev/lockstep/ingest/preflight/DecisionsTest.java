@@ -95,7 +95,17 @@ class DecisionsTest {
     @Test
     void judgesPostgresSettings() {
         Map<String, List<String>> good = new HashMap<>();
-        Map.of("wal_level", "logical", "max_replication_slots", "4", "other slots", "3", "max_wal_senders", "4")
+        Map.of(
+                        "wal_level",
+                        "logical",
+                        "max_replication_slots",
+                        "4",
+                        "other slots",
+                        "3",
+                        "max_wal_senders",
+                        "4",
+                        "lanes",
+                        "1")
                 .forEach((name, value) -> good.put(name, List.of(value)));
         for (String power :
                 List.of("replicate", "create", "own database", "rest triggers", "see sessions", "end sessions"))
@@ -114,7 +124,7 @@ class DecisionsTest {
                 .extracting(Finding::toString)
                 .hasSize(6)
                 .anyMatch(text -> text.contains("wal_level is 'replica'") && text.contains("restart"))
-                .anyMatch(text -> text.contains("max_replication_slots is 4, and all are taken"))
+                .anyMatch(text -> text.contains("max_replication_slots is 4, and too few are free"))
                 .anyMatch(text -> text.contains("standby"))
                 .anyMatch(text -> text.startsWith("WARN") && text.contains("max_slot_wal_keep_size is 1GB"))
                 .anyMatch(text -> text.startsWith("WARN") && text.contains("wal_sender_timeout is 1000 ms"))
@@ -152,33 +162,39 @@ class DecisionsTest {
     void refusesTablesWhoseChangesWouldBeLost() {
         TableFacts plain = TableFacts.plain(ITEM.source());
         assertThat(judge(POSTGRES, plain, plain)).isEmpty();
-        assertThat(judge(POSTGRES, with(plain, "unlogged", null, Set.of()), plain))
+        assertThat(judge(POSTGRES, with(plain, "unlogged", null, List.of()), plain))
                 .singleElement()
                 .satisfies(f -> assertThat(f.toString())
                         .startsWith("FAIL  source shop.item")
                         .contains("no log", "set logged"));
-        assertThat(judge(POSTGRES, with(plain, TableFacts.LOGGED, Set.of(), Set.of()), plain))
+        assertThat(judge(POSTGRES, with(plain, TableFacts.LOGGED, Set.of(), List.of()), plain))
                 .singleElement()
                 .satisfies(f -> assertThat(f.fix().statements())
                         .containsExactly("alter table \"shop\".\"item\" replica identity full"));
-        assertThat(judge(POSTGRES, with(plain, TableFacts.LOGGED, Set.of("code", "x"), Set.of()), plain))
+        assertThat(judge(POSTGRES, with(plain, TableFacts.LOGGED, Set.of("code", "x"), List.of()), plain))
                 .isEmpty();
-        assertThat(judge(MYSQL, with(plain, "MyISAM", null, Set.of()), plain))
+        assertThat(judge(MYSQL, with(plain, "MyISAM", null, List.of()), plain))
                 .singleElement()
                 .satisfies(f -> assertThat(f.remedy()).contains("engine = InnoDB"));
-        assertThat(judge(
-                        MYSQL,
-                        with(plain, TableFacts.LOGGED, null, Set.of("fk references shop.a on delete CASCADE")),
-                        plain))
+        assertThat(judge(MYSQL, with(plain, TableFacts.LOGGED, null, List.of(FK)), plain))
                 .singleElement()
                 .satisfies(f ->
                         assertThat(f.message()).contains("fk references shop.a", "without writing it to the binlog"));
-        assertThat(judge(MYSQL, plain, with(plain, TableFacts.LOGGED, null, Set.of("fk"))))
+        assertThat(judge(MYSQL, plain, with(plain, TableFacts.LOGGED, null, List.of(FK))))
                 .as("on the target foreign keys rest")
                 .isEmpty();
     }
 
-    private static TableFacts with(TableFacts facts, String storage, Set<String> logged, Set<String> cascades) {
+    private static final Cascade FK = new Cascade(
+            new TableId("shop", "b"),
+            "fk",
+            List.of("a"),
+            new TableId("shop", "a"),
+            List.of("id"),
+            "CASCADE",
+            "RESTRICT");
+
+    private static TableFacts with(TableFacts facts, String storage, Set<String> logged, List<Cascade> cascades) {
         return new TableFacts(
                 facts.id(), List.of(), Set.of(), logged, storage, Set.of(), Set.of(), cascades, Map.of(), Set.of());
     }
@@ -225,7 +241,7 @@ class DecisionsTest {
                 TableFacts.LOGGED,
                 Set.of(),
                 Set.of(),
-                Set.of(),
+                List.of(),
                 collations,
                 Set.of());
     }

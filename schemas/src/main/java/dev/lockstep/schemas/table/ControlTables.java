@@ -39,13 +39,20 @@ public final class ControlTables {
     private static void create(Connection connection, Dialect dialect, TableId table, String columns)
             throws SQLException {
         if (exists(connection, table)) return;
+        try {
+            make(connection, dialect, table, columns);
+        } catch (SQLException e) {
+            // PostgreSQL's "if not exists" loses the race against another session that creates the same: both looked,
+            // one came first. It may have come no further than the schema yet.
+            if (!exists(connection, table)) make(connection, dialect, table, columns);
+        }
+    }
+
+    private static void make(Connection connection, Dialect dialect, TableId table, String columns)
+            throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(dialect.createSchema(table.schema()));
             statement.execute("create table if not exists " + dialect.quote(table) + " " + columns);
-        } catch (SQLException e) {
-            // PostgreSQL's "if not exists" loses the race against another session that creates the same: both looked,
-            // one came first.
-            if (!exists(connection, table)) throw e;
         }
     }
 

@@ -1,0 +1,161 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.ingest.preflight.Finding;
+import dev.lockstep.ingest.preflight.Preflight;
+import dev.lockstep.ingest.preflight.PreflightReport;
+import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
+import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A source whose foreign keys delete and change rows that its log does not tell of: refused, until the remedy that the check names is
+ * applied. Then nothing is left behind on the target, two levels deep, and nothing is taken for a difference.
+ */
+class CascadesIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final List<String> TABLES = List.of("folder", "file", "note", "tag");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void carriesWhatCascadesOnceTriggersDoItInTheLog() throws Exception {
+        try (EmbeddedMariaDb source = EmbeddedMariaDb.start(directory.resolve("s"), "127.0.0.1");
+                EmbeddedPostgres target = EmbeddedPostgres.start(directory.resolve("t"), 17, "127.0.0.1")) {
+            source.createDatabase("shop");
+            target.createDatabase("shop");
+            Path file = Files.writeString(directory.resolve("m.yaml"), """
+                    migration: cascades
+                    state: %s
+                    source: {url: "%s", user: %s}
+                    target: {url: "%s", user: %s}
+                    tables: {include: ["shop.*"]}
+                    """.formatted(
+                    directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
+            Migration migration = MigrationFile.load(file);
+            execute(migration.target(), "create schema shop");
+            for (Endpoint side : List.of(migration.source(), migration.target())) createTables(side);
+            fill(migration.source());
+
+            List<String> remedies = remedies(Preflight.check(migration));
+            assertThat(remedies).hasSize(9); // a trigger, a new key, the old key gone: for each of three
+            execute(migration.source(), remedies.toArray(String[]::new));
+            assertThat(Preflight.check(migration).describe(Finding.Level.FAIL)).isEmpty();
+
+            try (RunProcess run = RunProcess.start(file, migration, directory.resolve("output.txt"))) {
+                run.await("the copy is proven", PATIENCE, status -> isEqual(status, migration.source()));
+
+                execute(migration.source(), "delete from shop.folder where id <= 10");
+                execute(
+                        migration.source(),
+                        "set autocommit = 0",
+                        "insert into shop.folder values (100)",
+                        "insert into shop.file values (100, 100), (101, 11)",
+                        "insert into shop.note values (100, 100), (101, 101)",
+                        "delete from shop.folder where id in (11, 100)",
+                        "insert into shop.folder values (100)",
+                        "insert into shop.file values (100, 100)",
+                        "commit");
+
+                assertThat(count(migration.source(), "file")).isEqualTo(19 * 3 - 11 * 3 + 1);
+                assertThat(count(migration.source(), "tag where folder is null"))
+                        .isEqualTo(11);
+                Status status = run.await("what cascaded is proven", PATIENCE, s -> isEqual(s, migration.source()));
+                assertThat(status.proof().mismatches()).isZero();
+                for (String table : TABLES)
+                    assertThat(rows(migration.target(), table)).isEqualTo(rows(migration.source(), table));
+            }
+        }
+    }
+
+    private static void createTables(Endpoint side) throws SQLException {
+        execute(
+                side,
+                "create table shop.folder (id int primary key)",
+                "create table shop.file (id int primary key, folder int not null,"
+                        + " constraint in_folder foreign key (folder) references shop.folder (id) on delete cascade on update cascade)",
+                "create table shop.note (id int primary key, file int not null,"
+                        + " constraint of_file foreign key (file) references shop.file (id) on delete cascade)",
+                "create table shop.tag (id int primary key, folder int,"
+                        + " constraint on_folder foreign key (folder) references shop.folder (id) on delete set null)");
+    }
+
+    private static void fill(Endpoint source) throws SQLException {
+        for (int folder = 1; folder < 20; folder++) {
+            execute(source, "insert into shop.folder values (" + folder + ")");
+            for (int i = 0; i < 3; i++) {
+                int file = 1000 + folder * 3 + i;
+                execute(
+                        source,
+                        "insert into shop.file values (" + file + ", " + folder + ")",
+                        "insert into shop.note values (" + file + ", " + file + ")");
+            }
+            execute(source, "insert into shop.tag values (" + folder + ", " + folder + ")");
+        }
+    }
+
+    /** The statements that the check names as the first of its remedies. */
+    private static List<String> remedies(PreflightReport report) {
+        String introduction = "which is in the log: ";
+        return report.findings().stream()
+                .filter(finding -> finding.level() == Finding.Level.FAIL)
+                .map(Finding::remedy)
+                .filter(remedy -> remedy.contains(introduction))
+                .flatMap(remedy -> Stream.of(remedy.substring(
+                                remedy.indexOf(introduction) + introduction.length(),
+                                remedy.indexOf("; or make the key"))
+                        .split("; ")))
+                .toList();
+    }
+
+    private static boolean isEqual(Status status, Endpoint source) {
+        return status.proof().tables().size() == TABLES.size()
+                && status.proof().tables().stream()
+                        .allMatch(table -> table.equal() && table.rowsSource() == count(source, table.table()));
+    }
+
+    private static long count(Endpoint endpoint, String table) {
+        try (Connection connection = endpoint.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        "select count(*) from " + (table.startsWith("shop.") ? table : "shop." + table))) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> rows(Endpoint endpoint, String table) throws SQLException {
+        try (Connection connection = endpoint.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select * from shop." + table + " order by id")) {
+            List<String> rows = new java.util.ArrayList<>();
+            while (row.next())
+                rows.add(row.getString(1) + "/" + (row.getMetaData().getColumnCount() > 1 ? row.getString(2) : ""));
+            return rows;
+        }
+    }
+
+    private static void execute(Endpoint database, String... lines) throws SQLException {
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement()) {
+            for (String line : lines) statement.execute(line);
+        }
+    }
+}
