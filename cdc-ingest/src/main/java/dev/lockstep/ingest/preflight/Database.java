@@ -99,7 +99,9 @@ record Database(
     Place place() {
         boolean logsCascades =
                 isPostgres() || facts.text(BinlogServer.NATIVE_FOREIGN_KEYS).equals("OFF");
-        return new Place(side.label(), endpoint.dialect(), logsCascades);
+        List<Cascade> cascades =
+                tableFacts.values().stream().flatMap(f -> f.cascades().stream()).toList();
+        return new Place(side.label(), endpoint.dialect(), logsCascades, cascades);
     }
 
     TableFacts factsOf(TableId table) {

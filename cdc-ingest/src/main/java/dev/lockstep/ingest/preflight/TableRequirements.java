@@ -28,8 +28,9 @@ final class TableRequirements {
      * One side's server, as far as it matters to a table.
      *
      * @param logsCascades whether what a foreign key changes in the child is in the log
+     * @param cascades all such keys
      */
-    record Place(String side, Dialect dialect, boolean logsCascades) {
+    record Place(String side, Dialect dialect, boolean logsCascades, List<Cascade> cascades) {
 
         boolean isPostgres() {
             return dialect.engine().equals("postgresql");
@@ -98,13 +99,13 @@ final class TableRequirements {
                     source.side() + " " + facts.id(),
                     "foreign key " + cascade
                             + ": InnoDB changes these rows without writing it to the binlog, so no log-based copy sees it",
-                    remedy(cascade, source.dialect())));
+                    remedy(cascade, source)));
     }
 
-    private static String remedy(Cascade cascade, Dialect dialect) {
+    private static String remedy(Cascade cascade, Place source) {
         String other =
                 "make the key restrict and let the application change the rows, or list the table under tables.exclude";
-        List<String> statements = cascade.logged(dialect);
+        List<String> statements = cascade.logged(source.dialect(), source.cascades());
         return statements.isEmpty()
                 ? other
                 : "let a trigger do the same, which is in the log: " + String.join("; ", statements) + "; or " + other;

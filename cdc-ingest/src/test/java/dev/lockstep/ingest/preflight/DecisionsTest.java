@@ -185,6 +185,47 @@ class DecisionsTest {
                 .isEmpty();
     }
 
+    @Test
+    void namesTriggersOnlyWhereNoneComesBackToTheTableThatItIsOn() {
+        Cascade home = new Cascade(
+                new TableId("shop", "a"),
+                "home",
+                List.of("b"),
+                new TableId("shop", "b"),
+                List.of("id"),
+                "SET NULL",
+                "RESTRICT");
+        Cascade self = new Cascade(
+                new TableId("shop", "a"),
+                "above",
+                List.of("up"),
+                new TableId("shop", "a"),
+                List.of("id"),
+                "CASCADE",
+                "RESTRICT");
+        Cascade far = new Cascade(
+                new TableId("other", "c"),
+                "n".repeat(64),
+                List.of("x", "y"),
+                new TableId("shop", "b"),
+                List.of("x", "z"),
+                "SET NULL",
+                "CASCADE");
+
+        assertThat(FK.logged(MYSQL, List.of(FK, far)))
+                .containsExactly(
+                        "create trigger `shop`.`fk_logged` before delete on `shop`.`a` for each row delete from `shop`.`b` where `a` = old.`id`",
+                        "alter table `shop`.`b` add constraint `fk_kept` foreign key (`a`) references `shop`.`a` (`id`)",
+                        "alter table `shop`.`b` drop foreign key `fk`");
+        assertThat(FK.logged(MYSQL, List.of(FK, home))).isEmpty();
+        assertThat(self.logged(MYSQL, List.of(self))).isEmpty();
+        assertThat(far.logged(MYSQL, List.of(FK, far)))
+                .first()
+                .asString()
+                .startsWith("create trigger `shop`.`other_" + "n".repeat(51) + "_logged`")
+                .endsWith("update `other`.`c` set `x` = null, `y` = null where `x` = old.`x` and `y` = old.`z`");
+    }
+
     private static final Cascade FK = new Cascade(
             new TableId("shop", "b"),
             "fk",
@@ -202,9 +243,9 @@ class DecisionsTest {
     private static List<Finding> judge(Dialect source, TableFacts sourceFacts, TableFacts targetFacts) {
         return TableRequirements.judge(
                 ITEM,
-                new Place("source", source, source == POSTGRES),
+                new Place("source", source, source == POSTGRES, sourceFacts.cascades()),
                 sourceFacts,
-                new Place("target", MYSQL, false),
+                new Place("target", MYSQL, false, targetFacts.cascades()),
                 targetFacts);
     }
 

@@ -74,6 +74,7 @@ final class MigrationRun implements AutoCloseable {
             if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
             cutovers.prepareFences();
             guard = cutovers.targetGuard();
+            if (isUnderWay(owner.current())) guard.carryOn();
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
             inputs = new GateInputs(pipeline, cutovers);
             conductor = new Conductor(
@@ -83,9 +84,11 @@ final class MigrationRun implements AutoCloseable {
                     clock,
                     Rest.sleeping());
             hold = HoldClock.start(migration.cutover().hold());
-            board = new StatusBoard(migration, beginning.preflight(), pipeline, owner, clock);
+            board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, clock);
             owner.onTransition(transition -> {
-                if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
+                if (transition.phase().name() != PhaseName.FOLLOWING) return;
+                pipeline.barriers.resume();
+                guard.endCutover();
             });
         } catch (Exception e) {
             parts.close();
@@ -96,6 +99,10 @@ final class MigrationRun implements AutoCloseable {
     private void refuseIfMoved() {
         if (owner.current().name().ordinal() >= PhaseName.OPEN.ordinal())
             throw new AlreadyMovedException(owner.current());
+    }
+
+    private static boolean isUnderWay(Phase phase) {
+        return phase.name() == PhaseName.COPYING || phase.name() == PhaseName.FOLLOWING;
     }
 
     /** Also while the fence of one that was aborted may still be up. */
@@ -142,7 +149,7 @@ final class MigrationRun implements AutoCloseable {
         Optional<String> failure = pipeline.failure();
         if (failure.isPresent()) throw new PipelineException(failure.get());
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
-        if (pipeline.appliers.trouble().isEmpty()) guard.keep(clock.instant());
+        if (pipeline.appliers.trouble().isEmpty()) guard.watch(clock.instant());
         if (phase instanceof Copying copying) return pipeline.copied() ? beginToFollow(copying) : pause(phase);
         if (phase instanceof Following following) return follow(following);
         if (phase instanceof Ready) return conductor.run();

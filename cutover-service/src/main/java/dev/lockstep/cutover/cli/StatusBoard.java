@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the status out of what the parts say. */
@@ -45,14 +46,22 @@ final class StatusBoard {
     private final Migration migration;
     private final PreflightReport preflight;
     private final Pipeline pipeline;
+    private final TargetGuard guard;
     private final PhaseOwner owner;
     private final Instant startedAt;
     private volatile @Nullable Status newest;
 
-    StatusBoard(Migration migration, PreflightReport preflight, Pipeline pipeline, PhaseOwner owner, Clock clock) {
+    StatusBoard(
+            Migration migration,
+            PreflightReport preflight,
+            Pipeline pipeline,
+            TargetGuard guard,
+            PhaseOwner owner,
+            Clock clock) {
         this.migration = migration;
         this.preflight = preflight;
         this.pipeline = pipeline;
+        this.guard = guard;
         this.owner = owner;
         this.startedAt = clock.instant();
     }
@@ -97,7 +106,8 @@ final class StatusBoard {
                         .map(StatusBoard::pause)
                         .or(() -> pipeline.held().map(StatusBoard::pause))
                         .orElse(null),
-                pipeline.troubles(),
+                Stream.concat(pipeline.troubles().stream(), guard.trouble().stream())
+                        .toList(),
                 pipeline.logs().stream().map(StatusBoard::log).toList(),
                 startedAt,
                 now);

@@ -3,21 +3,25 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.phase.Writes;
 import java.time.Duration;
 import java.time.Instant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the application off the target until it is opened, also after an administrator or a server that was started again has let it in.
- * What is written there meanwhile, or where there is no guard, the proof reports.
+ * Keeps the application off the target until it is opened. What is written there all the same, or where there is no guard, the proof
+ * reports.
+ *
+ * <p>Only the beginning of a run closes the target, when the journal is newly ours; after that it is watched. To close it again in between
+ * could close a target that is in use: 1. a run is frozen; 2. another takes the journal over, cuts over and opens the target; 3. the
+ * first wakes up, finds the target open and does not know yet that it is no longer in charge.
  */
 final class TargetGuard {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TargetGuard.class);
     private static final Duration EVERY = Duration.ofSeconds(3);
 
     private final Writes target;
     private final boolean wanted;
     private Instant next = Instant.MIN;
+    private volatile @Nullable String trouble;
 
     /**
      * @param wanted whether the migration file asks for it
@@ -27,21 +31,47 @@ final class TargetGuard {
         this.wanted = wanted;
     }
 
-    /** Closes the target, before the first row is copied. */
+    /**
+     * Closes the target, before the first row is copied.
+     *
+     * @throws IllegalStateException if it cannot be sure of that
+     */
     void begin() {
         if (wanted) target.stop();
     }
 
-    /** Looks now and then, and closes the target again where it is open. */
-    void keep(Instant now) {
+    /** Closes it as a run carries on; a target that is away is looked at later. */
+    void carryOn() {
+        tell("the target may take writes of others: ", this::begin);
+    }
+
+    /** Lets others write again where there is no guard: every cutover closes the target, and this one was given up. */
+    void endCutover() {
+        if (!wanted) tell("the target is still closed to others: ", target::allow);
+    }
+
+    private void tell(String trouble, Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalStateException e) {
+            this.trouble = trouble + e.getMessage();
+        }
+    }
+
+    /** Looks now and then whether it is still closed. */
+    void watch(Instant now) {
         if (!wanted || now.isBefore(next)) return;
         next = now.plus(EVERY);
-        try {
-            if (target.stopped()) return;
-            LOG.warn("the target took writes of others again; closing it");
-            target.stop();
-        } catch (IllegalStateException e) {
-            LOG.warn("the target may take writes of others; trying again: error={}", e.getMessage());
-        }
+        tell(
+                "it is not known whether the target is closed to others: ",
+                () -> trouble = target.stopped()
+                        ? null
+                        : "the target takes writes of others: somebody opened it, or its server was started again; end this run and start it"
+                                + " again, which closes it");
+    }
+
+    /** What an operator should look at. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 }

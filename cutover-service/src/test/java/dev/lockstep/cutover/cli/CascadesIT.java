@@ -34,11 +34,26 @@ class CascadesIT {
     Path directory;
 
     @Test
-    void carriesWhatCascadesOnceTriggersDoItInTheLog() throws Exception {
-        try (EmbeddedMariaDb source = EmbeddedMariaDb.start(directory.resolve("s"), "127.0.0.1");
-                EmbeddedPostgres target = EmbeddedPostgres.start(directory.resolve("t"), 17, "127.0.0.1")) {
-            source.createDatabase("shop");
+    void toPostgres() throws Exception {
+        try (EmbeddedPostgres target = EmbeddedPostgres.start(directory.resolve("t"), 17, "127.0.0.1")) {
             target.createDatabase("shop");
+            Endpoint endpoint = new Endpoint(target.url("shop"), target.user(), null);
+            execute(endpoint, "create schema shop");
+            carriesWhatCascadesOnceTriggersDoItInTheLog(endpoint);
+        }
+    }
+
+    @Test
+    void toMariaDb() throws Exception {
+        try (EmbeddedMariaDb target = EmbeddedMariaDb.start(directory.resolve("t"), "127.0.0.1")) {
+            target.createDatabase("shop");
+            carriesWhatCascadesOnceTriggersDoItInTheLog(new Endpoint(target.url("shop"), target.user(), null));
+        }
+    }
+
+    private void carriesWhatCascadesOnceTriggersDoItInTheLog(Endpoint target) throws Exception {
+        try (EmbeddedMariaDb source = EmbeddedMariaDb.start(directory.resolve("s"), "127.0.0.1")) {
+            source.createDatabase("shop");
             Path file = Files.writeString(directory.resolve("m.yaml"), """
                     migration: cascades
                     state: %s
@@ -46,9 +61,8 @@ class CascadesIT {
                     target: {url: "%s", user: %s}
                     tables: {include: ["shop.*"]}
                     """.formatted(
-                    directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
+                    directory.resolve("state"), source.url("shop"), source.user(), target.url(), target.user()));
             Migration migration = MigrationFile.load(file);
-            execute(migration.target(), "create schema shop");
             for (Endpoint side : List.of(migration.source(), migration.target())) createTables(side);
             fill(migration.source());
 

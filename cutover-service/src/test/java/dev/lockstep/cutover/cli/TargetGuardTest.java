@@ -36,15 +36,22 @@ class TargetGuardTest {
     }
 
     @Test
-    void closesTheTargetAgainWhereSomebodyHasOpenedIt() {
+    void saysThatTheTargetIsOpenAndLeavesItToAPersonToCloseIt() {
         TargetGuard guard = new TargetGuard(target, true);
         guard.begin();
+        guard.watch(now);
         assertThat(target.stopped).isTrue();
+        assertThat(guard.trouble()).isEmpty();
 
         target.allow();
-        guard.keep(now);
+        guard.watch(now.plusSeconds(10));
 
+        assertThat(target.stopped).isFalse();
+        assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("takes writes of others"));
+        guard.carryOn();
+        guard.watch(now.plusSeconds(20));
         assertThat(target.stopped).isTrue();
+        assertThat(guard.trouble()).isEmpty();
     }
 
     @Test
@@ -52,23 +59,33 @@ class TargetGuardTest {
         TargetGuard guard = new TargetGuard(target, true);
         target.away = true;
 
-        guard.keep(now);
-        guard.keep(now.plusSeconds(1));
+        guard.watch(now);
+        guard.watch(now.plusSeconds(1));
         assertThat(target.looks).isEqualTo(1);
-
-        target.away = false;
-        guard.keep(now.plusSeconds(10));
-        assertThat(target.stopped).isTrue();
+        assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("the target is away"));
     }
 
     @Test
-    void touchesNothingWhereItIsNotWanted() {
+    void touchesNothingWhereItIsNotWantedButWhatACutoverThatWasGivenUpHasClosed() {
         TargetGuard guard = new TargetGuard(target, false);
-
         guard.begin();
-        guard.keep(now);
-
+        guard.carryOn();
+        guard.watch(now);
         assertThat(target.stopped).isFalse();
         assertThat(target.looks).isZero();
+
+        target.stop();
+        guard.endCutover();
+
+        assertThat(target.stopped).isFalse();
+    }
+
+    @Test
+    void leavesAGuardedTargetClosedAfterACutoverThatWasGivenUp() {
+        target.stop();
+
+        new TargetGuard(target, true).endCutover();
+
+        assertThat(target.stopped).isTrue();
     }
 }

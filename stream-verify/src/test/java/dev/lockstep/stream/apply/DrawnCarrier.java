@@ -30,9 +30,8 @@ final class DrawnCarrier {
     /** What did not arrive as it should. */
     List<String> wrong() throws SQLException {
         List<TableMapping> mappings = tables.createOn(target);
-        Sink sink = Sink.of(target.dialect());
         try (Connection connection = target.connectWriter()) {
-            sink.prepare(connection);
+            Sink sink = TableReads.sink(connection, target.dialect());
             connection.setAutoCommit(false);
             for (TableMapping mapping : mappings) carry(connection, sink, mapping);
         }

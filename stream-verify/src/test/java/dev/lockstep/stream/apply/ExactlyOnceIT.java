@@ -59,7 +59,7 @@ class ExactlyOnceIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"postgres, 1, 40", "postgres, 2, 1", "mariadb, 3, 40", "mariadb, 4, 1", "mysql, 5, 40", "mysql, 6, 1"})
+    @CsvSource({"postgres, 1, 40", "postgres, 2, 1", "mariadb, 3, 40", "mariadb, 4, 1", "mysql, 5, 40"})
     void bringsTheTargetToTheSourcesStateWhateverIsSentTwice(String engine, long seed, int batchRows) throws Exception {
         // given
         Endpoint target = target(engine);
@@ -94,7 +94,7 @@ class ExactlyOnceIT {
         watchMoves(target);
         Bank bank = new Bank(TargetServer.schema(target), seed);
         bank.copy();
-        bank.transactions(120);
+        bank.transactions(100);
         bank.barrier(LAST_BARRIER);
 
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
@@ -104,7 +104,7 @@ class ExactlyOnceIT {
             awaitClaimed(applier);
             wire.become(Wire.accidents(seed, 60));
             topic.writeAll(bank.entries);
-            while (!hasReached(applier, 80)) assertStandsAtATransactionsEnd(bank, target);
+            while (!hasReached(applier, 60)) assertStandsAtATransactionsEnd(bank, target);
             int before = wire.cuts();
             wire.become(Wire.cutCommits());
             await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
@@ -118,7 +118,7 @@ class ExactlyOnceIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"postgres, 1", "postgres, 2", "mariadb, 3", "mariadb, 4", "mysql, 5", "mysql, 6"})
+    @CsvSource({"postgres, 1", "mariadb, 3", "mysql, 5"})
     void isHandedFromOneApplierToAnotherAtAnyPoint(String engine, long seed) throws Exception {
         // given
         Endpoint target = target(engine);
@@ -158,7 +158,7 @@ class ExactlyOnceIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"postgres, true", "mariadb, true", "mysql, true", "postgres, false", "mariadb, false", "mysql, false"})
+    @CsvSource({"postgres, true", "mariadb, true", "mysql, true", "postgres, false", "mariadb, false"})
     void letsNothingOfOneLandThatWakesUpAfterItWasOvertaken(String engine, boolean atCommit) throws Exception {
         // given
         Endpoint target = target(engine);

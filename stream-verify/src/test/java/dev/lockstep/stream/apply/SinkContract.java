@@ -68,8 +68,7 @@ abstract class SinkContract {
         people = table("people", List.of(0, 1), "a", "integer", "order", "varchar(20)", "email", "varchar(100)");
         huge = hugeTable(endpoint.dialect().engine().equals("postgresql"));
         connection = endpoint.connectWriter();
-        sink = Sink.of(endpoint.dialect());
-        sink.prepare(connection);
+        sink = TableReads.sink(connection, endpoint.dialect());
         try (var statement = connection.createStatement()) {
             statement.execute(create(kinds, ""));
             statement.execute(create(people, ", unique (" + quote("email") + ")"));

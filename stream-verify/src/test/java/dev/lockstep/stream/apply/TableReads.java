@@ -42,6 +42,17 @@ final class TableReads {
         return column.type().equals("float") ? name + " * 1e0" : name;
     }
 
+    /** A sink whose session is prepared as an applier's is, but may stand still within a transaction, as a test does on a slow machine. */
+    static Sink sink(Connection connection, Dialect dialect) throws SQLException {
+        Sink sink = Sink.of(dialect);
+        sink.prepare(connection);
+        if (!dialect.engine().equals("postgresql")) return sink;
+        try (var statement = connection.createStatement()) {
+            statement.execute("set idle_in_transaction_session_timeout = 0");
+        }
+        return sink;
+    }
+
     /** Equal rows, canonically: what the proof would say. */
     static List<String> canonical(Collection<Row> rows) {
         return rows.stream()

@@ -46,8 +46,7 @@ final class TypeCarrier {
                 statement.execute("create table home.t" + i + " (id int primary key, v " + type + " null)");
             }
             List<Table> found = target.dialect().readTables(connection);
-            Sink sink = Sink.of(target.dialect());
-            sink.prepare(connection);
+            Sink sink = TableReads.sink(connection, target.dialect());
             connection.setAutoCommit(false);
             for (int i = 0; i < cases.size(); i++)
                 if (cases.get(i).kind() != null && type(cases.get(i)) != null) carry(connection, sink, i, found);
