@@ -189,19 +189,20 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
     }
 
     private SourceRecord routed(SourceRecord record, RowKey key, ChangeEvent event) {
+        byte[] keyBytes = Messages.encode(key);
         return record.newRecord(
                 topic,
                 lane,
                 Schema.BYTES_SCHEMA,
-                Messages.encode(key),
+                keyBytes,
                 Schema.BYTES_SCHEMA,
-                message(key, event),
+                message(key, keyBytes.length, event),
                 record.timestamp());
     }
 
-    private static byte[] message(RowKey key, ChangeEvent event) {
+    private static byte[] message(RowKey key, int keyBytes, ChangeEvent event) {
         try {
-            return LargestMessage.encode(key, event);
+            return LargestMessage.encode(key, keyBytes, event);
         } catch (IllegalArgumentException e) {
             throw new DataException(e.getMessage(), e);
         }

@@ -35,9 +35,11 @@ final class BinlogServer {
                                 "super_read_only",
                                 "binlog_transaction_compression"));
         for (String setting : settings) queries.put(setting, "select @@global." + setting);
-        if (!mariaDb) queries.put(NATIVE_FOREIGN_KEYS, """
-                select variable_value from performance_schema.global_variables where variable_name = 'innodb_native_foreign_keys'
-                """);
+        if (!mariaDb)
+            queries.put(
+                    NATIVE_FOREIGN_KEYS,
+                    "select variable_value from performance_schema.global_variables where variable_name = '"
+                            + NATIVE_FOREIGN_KEYS + "'");
         queries.put("expiry", "select @@global.binlog_expire_logs_seconds");
         queries.put("zone", "select if(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone)");
         queries.put("long transactions", """

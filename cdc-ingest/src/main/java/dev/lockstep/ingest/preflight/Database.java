@@ -38,7 +38,7 @@ record Database(
     private static final int SHOWN = 20;
 
     static Database look(Migration migration, Side side, Connection connection) throws SQLException {
-        Endpoint endpoint = side == Side.SOURCE ? migration.source() : migration.target();
+        Endpoint endpoint = migration.on(side);
         Dialect dialect = endpoint.dialect();
         return new Database(
                 side,
@@ -73,7 +73,7 @@ record Database(
         return endpoint.dialect().engine();
     }
 
-    private boolean isPostgres() {
+    boolean isPostgres() {
         return engine().equals("postgresql");
     }
 
@@ -90,9 +90,7 @@ record Database(
 
     List<Finding> judgeGrants(List<TableMapping> pairs) {
         if (isPostgres()) return List.of(); // tables say themselves what is lacking
-        List<TableId> ids = pairs.stream()
-                .map(pair -> side == Side.SOURCE ? pair.source() : pair.target())
-                .toList();
+        List<TableId> ids = pairs.stream().map(side::nameOf).toList();
         return BinlogGrants.judge(facts, engine().equals("mariadb"), side == Side.TARGET, ids);
     }
 

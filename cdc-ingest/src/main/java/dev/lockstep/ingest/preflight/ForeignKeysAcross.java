@@ -2,7 +2,6 @@ package dev.lockstep.ingest.preflight;
 
 import static dev.lockstep.ingest.preflight.Finding.fail;
 
-import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
@@ -10,28 +9,19 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Tables that a foreign key ties must share a lane: between two lanes a child could come before its parent. */
 final class ForeignKeysAcross {
 
     private ForeignKeysAcross() {}
 
-    /**
-     * @param name what this side calls a table
-     */
-    static void check(
-            Endpoint endpoint,
-            Connection connection,
-            List<TableMapping> tables,
-            Function<TableMapping, TableId> name,
-            List<Finding> findings)
+    static void check(Database database, Connection connection, List<TableMapping> tables, List<Finding> findings)
             throws SQLException {
         if (tables.stream().mapToInt(TableMapping::lane).distinct().count() < 2) return;
         Map<TableId, TableMapping> byName = new HashMap<>();
-        for (TableMapping table : tables) byName.put(name.apply(table), table);
+        for (TableMapping table : tables) byName.put(database.side().nameOf(table), table);
         for (TableMapping child : tables)
-            for (var key : parents(endpoint, connection, name.apply(child)).entrySet()) {
+            for (var key : parents(database, connection, child).entrySet()) {
                 TableMapping parent = byName.get(key.getValue());
                 if (parent == null || parent.lane() == child.lane()) continue;
                 findings.add(fail(
@@ -43,9 +33,10 @@ final class ForeignKeysAcross {
     }
 
     /** The tables that a table's foreign keys name, by key. */
-    private static Map<String, TableId> parents(Endpoint endpoint, Connection connection, TableId child)
+    private static Map<String, TableId> parents(Database database, Connection connection, TableMapping table)
             throws SQLException {
-        boolean schemas = endpoint.dialect().engine().equals("postgresql");
+        TableId child = database.side().nameOf(table);
+        boolean schemas = database.isPostgres();
         Map<String, TableId> parents = new HashMap<>();
         try (var keys = connection
                 .getMetaData()

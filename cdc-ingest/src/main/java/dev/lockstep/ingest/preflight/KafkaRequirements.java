@@ -17,7 +17,6 @@ import java.util.Set;
 /** What must hold of the team's own Kafka and Connect. Pure. */
 final class KafkaRequirements {
 
-    /** The largest change that capture sends. */
     private static final Map<String, String> CONNECTORS = Map.of(
             "postgresql", "io.debezium.connector.postgresql.PostgresConnector",
             "mysql", "io.debezium.connector.mysql.MySqlConnector",

@@ -5,8 +5,7 @@ import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.ArrayList;
 
 /** MySQL's and MariaDB's. Their log has whole rows, or preflight fails for the server. */
 final class MySqlCatalog extends TableCatalog {
@@ -75,21 +74,15 @@ final class MySqlCatalog extends TableCatalog {
 
     /** A row for each column of the key. */
     private static void cascade(Draft table, ResultSet row) throws SQLException {
-        Cascade before = table.cascades.get(row.getString(3));
-        table.cascades.put(
+        TableId child = new TableId(row.getString(1), row.getString(2));
+        TableId parent = new TableId(row.getString(4), row.getString(5));
+        String onDelete = row.getString(6);
+        String onUpdate = row.getString(7);
+        Cascade cascade = table.cascades.computeIfAbsent(
                 row.getString(3),
-                new Cascade(
-                        new TableId(row.getString(1), row.getString(2)),
-                        row.getString(3),
-                        plus(before == null ? List.of() : before.columns(), row.getString(8)),
-                        new TableId(row.getString(4), row.getString(5)),
-                        plus(before == null ? List.of() : before.keys(), row.getString(9)),
-                        row.getString(6),
-                        row.getString(7)));
-    }
-
-    private static List<String> plus(List<String> some, String one) {
-        return Stream.concat(some.stream(), Stream.of(one)).toList();
+                name -> new Cascade(child, name, new ArrayList<>(), parent, new ArrayList<>(), onDelete, onUpdate));
+        cascade.columns().add(row.getString(8));
+        cascade.keys().add(row.getString(9));
     }
 
     /**

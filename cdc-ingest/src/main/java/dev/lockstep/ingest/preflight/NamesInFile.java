@@ -48,11 +48,7 @@ final class NamesInFile {
 
     private void patterns() {
         for (int i = 0; i < rules.include().size(); i++)
-            if (isUnused(rules.include().get(i)))
-                findings.add(fail(
-                        origin.at("tables", "include", "" + i),
-                        "'" + rules.include().get(i) + "' matches no table of the source",
-                        "name tables as schema.table; * stands for any text" + known()));
+            demand(rules.include().get(i), origin.at("tables", "include", "" + i));
         for (int i = 0; i < rules.exclude().size(); i++)
             if (isUnused(rules.exclude().get(i)))
                 findings.add(warn(
@@ -63,12 +59,16 @@ final class NamesInFile {
 
     private void lanes() {
         for (int i = 0; i < lanes.groups().size(); i++)
-            for (String pattern : lanes.groups().get(i))
-                if (isUnused(pattern))
-                    findings.add(fail(
-                            origin.at("lanes", "" + i),
-                            "'" + pattern + "' matches no table of the source",
-                            "name tables as schema.table; * stands for any text" + known()));
+            for (String pattern : lanes.groups().get(i)) demand(pattern, origin.at("lanes", "" + i));
+    }
+
+    /** Whoever wrote it meant a table. */
+    private void demand(String pattern, String at) {
+        if (isUnused(pattern))
+            findings.add(fail(
+                    at,
+                    "'" + pattern + "' matches no table of the source",
+                    "name tables as schema.table; * stands for any text" + known()));
     }
 
     private boolean isUnused(String pattern) {

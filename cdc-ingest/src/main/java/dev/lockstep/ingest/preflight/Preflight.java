@@ -97,8 +97,8 @@ public final class Preflight {
         findings.addAll(target.judgeServer());
         sameZone(source.facts(), target.facts());
         tables = match(source, target);
-        ForeignKeysAcross.check(migration.source(), sourceConnection, tables, TableMapping::source, findings);
-        ForeignKeysAcross.check(migration.target(), targetConnection, tables, TableMapping::target, findings);
+        ForeignKeysAcross.check(source, sourceConnection, tables, findings);
+        ForeignKeysAcross.check(target, targetConnection, tables, findings);
         findings.addAll(source.judgeGrants(tables));
         findings.addAll(target.judgeGrants(tables));
         for (TableMapping table : tables)
@@ -108,8 +108,8 @@ public final class Preflight {
                     source.factsOf(table.source()),
                     target.place(),
                     target.factsOf(table.target())));
-        ReplicaIdentity.check("source", migration.source(), sourceConnection, tables, TableMapping::source, findings);
-        ReplicaIdentity.check("target", migration.target(), targetConnection, tables, TableMapping::target, findings);
+        ReplicaIdentity.check(source, sourceConnection, tables, findings);
+        ReplicaIdentity.check(target, targetConnection, tables, findings);
         findings.addAll(source.judgeUncompared(tables));
         findings.add(FirstCopy.judge(FirstCopy.look(migration, targetConnection, tables, kafka)));
     }

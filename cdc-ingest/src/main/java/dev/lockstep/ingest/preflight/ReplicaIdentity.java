@@ -2,7 +2,6 @@ package dev.lockstep.ingest.preflight;
 
 import static dev.lockstep.ingest.preflight.Finding.fail;
 
-import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * PostgreSQL leaves an unchanged value out of its log where it is stored apart from its row (TOAST, past about 2 kB a row), unless the
@@ -38,15 +36,9 @@ final class ReplicaIdentity {
 
     private ReplicaIdentity() {}
 
-    static void check(
-            String side,
-            Endpoint endpoint,
-            Connection connection,
-            List<TableMapping> tables,
-            Function<TableMapping, TableId> id,
-            List<Finding> findings)
+    static void check(Database database, Connection connection, List<TableMapping> tables, List<Finding> findings)
             throws SQLException {
-        if (!endpoint.dialect().engine().equals("postgresql")) return;
+        if (!database.isPostgres()) return;
         Map<TableId, List<String>> atRisk = new HashMap<>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(AT_RISK)) {
@@ -55,14 +47,15 @@ final class ReplicaIdentity {
                         .add("alter table " + rows.getString(3) + " replica identity full");
         }
         for (TableMapping table : tables) {
-            List<String> mending = atRisk.get(id.apply(table));
-            if (mending != null) findings.add(finding(side + " " + id.apply(table), side, mending));
+            TableId id = database.side().nameOf(table);
+            List<String> mending = atRisk.get(id);
+            if (mending != null) findings.add(finding(id, database.side().label(), mending));
         }
     }
 
-    private static Finding finding(String subject, String side, List<String> mending) {
+    private static Finding finding(TableId id, String side, List<String> mending) {
         return fail(
-                        subject,
+                        side + " " + id,
                         "a change to a row of more than about 2 kB may leave values out of the log: they would be missing in the target",
                         String.join("; ", mending))
                 .fixedBy(side, mending.toArray(new String[0]));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage {@code logged}, {@code unlogged}, or what else keeps it: {@code MyISAM}
  * @param family other tables whose rows it shows as its own, or that show its rows (PostgreSQL's inheritance)
  * @param triggers those that fire for what Lockstep writes
- * @param cascades foreign keys by which a change of another table changes this one, each with the statements that make the log tell
+ * @param cascades foreign keys by which a change of another table changes this one
  * @param collations of its text columns, where they do not tell all texts apart
  * @param lacking what Lockstep's user must have there and has not, each with the statement that gives it
  */

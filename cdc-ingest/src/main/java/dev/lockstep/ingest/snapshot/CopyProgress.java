@@ -2,6 +2,8 @@ package dev.lockstep.ingest.snapshot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,10 @@ public record CopyProgress(
 
     private CopyProgress with(CopyProgress other) {
         return new CopyProgress(
-                note.equals(other.note) || other.note.isEmpty()
-                        ? note
-                        : note.isEmpty() ? other.note : note + "; " + other.note,
+                Stream.of(note, other.note)
+                        .filter(said -> !said.isEmpty())
+                        .distinct()
+                        .collect(Collectors.joining("; ")),
                 rows + other.rows,
                 bytes + other.bytes,
                 estimatedRows == null || other.estimatedRows == null

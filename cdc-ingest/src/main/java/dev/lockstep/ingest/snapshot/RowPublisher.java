@@ -46,7 +46,7 @@ final class RowPublisher implements AutoCloseable {
         RowKey rowKey = table.keyOf(row);
         byte[] key = Messages.encode(rowKey);
         byte[] value = LargestMessage.encode(
-                rowKey, new ChangeEvent(table.id(), Operation.READ, null, row, Position.SNAPSHOT, null));
+                rowKey, key.length, new ChangeEvent(table.id(), Operation.READ, null, row, Position.SNAPSHOT, null));
         int bytes = key.length + value.length;
         begin();
         takeOff(bytes);

@@ -187,22 +187,8 @@ class DecisionsTest {
 
     @Test
     void namesTriggersOnlyWhereNoneComesBackToTheTableThatItIsOn() {
-        Cascade home = new Cascade(
-                new TableId("shop", "a"),
-                "home",
-                List.of("b"),
-                new TableId("shop", "b"),
-                List.of("id"),
-                "SET NULL",
-                "RESTRICT");
-        Cascade self = new Cascade(
-                new TableId("shop", "a"),
-                "above",
-                List.of("up"),
-                new TableId("shop", "a"),
-                List.of("id"),
-                "CASCADE",
-                "RESTRICT");
+        Cascade home = key("a", "home", "b", "b", "SET NULL");
+        Cascade self = key("a", "above", "up", "a", "CASCADE");
         Cascade far = new Cascade(
                 new TableId("other", "c"),
                 "n".repeat(64),
@@ -226,14 +212,18 @@ class DecisionsTest {
                 .endsWith("update `other`.`c` set `x` = null, `y` = null where `x` = old.`x` and `y` = old.`z`");
     }
 
-    private static final Cascade FK = new Cascade(
-            new TableId("shop", "b"),
-            "fk",
-            List.of("a"),
-            new TableId("shop", "a"),
-            List.of("id"),
-            "CASCADE",
-            "RESTRICT");
+    private static final Cascade FK = key("b", "fk", "a", "a", "CASCADE");
+
+    private static Cascade key(String child, String name, String column, String parent, String onDelete) {
+        return new Cascade(
+                new TableId("shop", child),
+                name,
+                List.of(column),
+                new TableId("shop", parent),
+                List.of("id"),
+                onDelete,
+                "RESTRICT");
+    }
 
     private static TableFacts with(TableFacts facts, String storage, Set<String> logged, List<Cascade> cascades) {
         return new TableFacts(

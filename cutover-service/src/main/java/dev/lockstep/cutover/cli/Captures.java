@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** One database's captures, one a lane. */
@@ -27,17 +27,14 @@ final class Captures implements AutoCloseable {
      */
     static Captures start(List<CaptureConfig> lanes, Runnable following, Clock clock) {
         Captures captures = new Captures();
-        CountDownLatch copying = new CountDownLatch(lanes.size());
+        AtomicInteger copying = new AtomicInteger(lanes.size());
         for (CaptureConfig lane : lanes) captures.start(lane, copying, following, clock);
         return captures;
     }
 
-    private void start(CaptureConfig lane, CountDownLatch copying, Runnable following, Clock clock) {
+    private void start(CaptureConfig lane, AtomicInteger copying, Runnable following, Clock clock) {
         Capture capture = parts.add(Capture.start(lane, () -> {
-            synchronized (copying) {
-                copying.countDown();
-                if (copying.getCount() == 0) following.run();
-            }
+            if (copying.decrementAndGet() == 0) following.run();
         }));
         capture.slot()
                 .ifPresent(slot -> logs.add(parts.add(LogWatch.start(lane.side().label(), slot, lane.database()))));

@@ -147,7 +147,7 @@ final class Pipeline implements AutoCloseable {
     /** Whether a round of copying is through on both sides. */
     boolean isCopied(int round) {
         return IntStream.range(0, lanes)
-                .filter(lane -> round == 0 || TableMapping.newestRound(agreement.tables(lane)) == round)
+                .filter(lane -> round == 0 || TableMapping.newestRound(TableMapping.ofLane(lane, tables)) == round)
                 .allMatch(lane -> Stream.of(Side.values())
                         .allMatch(side -> CopyPlan.read(bootstrap, topics, side, lane, round)
                                 .filter(CopyPlan::done)
@@ -164,25 +164,15 @@ final class Pipeline implements AutoCloseable {
                 bootstrap,
                 topics,
                 side,
-                side == Side.SOURCE ? migration.source() : migration.target(),
-                agreement.tables(lane),
+                migration.on(side),
+                TableMapping.ofLane(lane, tables),
                 lane,
                 migration.copy().shared(lanes),
                 agreement.agreed(side, lane)));
     }
 
     private ApplyConfig apply(int lane) {
-        return new ApplyConfig(
-                bootstrap,
-                topics,
-                Side.SOURCE,
-                Direction.FORWARD,
-                migration.target(),
-                agreement.tables(lane),
-                agreement.retired(),
-                lane,
-                migration.apply().shared(lanes),
-                clock);
+        return ApplyConfig.ofSource(migration, bootstrap, topics, tables, agreement.retired(), lane, clock);
     }
 
     /** The first barrier comes behind the copy's last row: once it is applied, so is the copy. */

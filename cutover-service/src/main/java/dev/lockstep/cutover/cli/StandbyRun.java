@@ -1,7 +1,5 @@
 package dev.lockstep.cutover.cli;
 
-import dev.lockstep.schemas.message.Barrier.Direction;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.ConfigurationException;
@@ -97,17 +95,8 @@ final class StandbyRun implements AutoCloseable {
             TableMapping former = newest.put(table.target(), table);
             if (former != null) retired.add(former.id());
         }
-        return Applier.start(new ApplyConfig(
-                bootstrap,
-                topics,
-                Side.SOURCE,
-                Direction.FORWARD,
-                migration.target(),
-                newest.values().stream().filter(table -> table.lane() == lane).toList(),
-                retired,
-                lane,
-                migration.apply().shared(migration.lanes().count()),
-                Clock.systemUTC()));
+        return Applier.start(
+                ApplyConfig.ofSource(migration, bootstrap, topics, newest.values(), retired, lane, Clock.systemUTC()));
     }
 
     private void say(String what) {

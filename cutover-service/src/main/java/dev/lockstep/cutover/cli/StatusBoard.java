@@ -208,7 +208,7 @@ final class StatusBoard {
                 proof.barriers(),
                 proof.complete().stream()
                         .findFirst()
-                        .map(v -> instant(v.getBarrierMicros()))
+                        .map(v -> Micros.toInstant(v.getBarrierMicros()))
                         .orElse(null),
                 proof.openMismatches(),
                 proof.verdicts().stream()
@@ -234,7 +234,7 @@ final class StatusBoard {
         return proof.mismatches().stream()
                 .limit(MISMATCHES)
                 .map(m -> new Status.MismatchStatus(
-                        m.getTable(), m.getKey(), m.getKind().name(), instant(m.getFirstSeenMicros())))
+                        m.getTable(), m.getKey(), m.getKind().name(), Micros.toInstant(m.getFirstSeenMicros())))
                 .toList();
     }
 
@@ -268,9 +268,5 @@ final class StatusBoard {
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
-    }
-
-    private static Instant instant(long micros) {
-        return Micros.toInstant(micros);
     }
 }

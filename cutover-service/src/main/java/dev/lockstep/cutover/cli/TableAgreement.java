@@ -142,11 +142,6 @@ record TableAgreement(
                 .toList();
     }
 
-    /** Those that a lane carries. */
-    List<TableMapping> tables(int lane) {
-        return tables().stream().filter(table -> table.lane() == lane).toList();
-    }
-
     /**
      * What is on its way in one lane cannot change over to another.
      *
@@ -184,7 +179,7 @@ record TableAgreement(
         Map<String, SeenTable> bySide = new HashMap<>();
         (side == Side.SOURCE ? seen.source() : seen.target()).forEach(table -> bySide.put(table.name(), table));
         Map<String, AgreedColumns> columns = new HashMap<>();
-        for (TableMapping table : tables(lane)) {
+        for (TableMapping table : TableMapping.ofLane(lane, tables())) {
             String name = side.nameOf(table).toString();
             List<String> carried = Agreed.carried(table, side);
             SeenTable found = bySide.get(name);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CascadesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(100);
-    private static final List<String> TABLES = List.of("folder", "file", "note", "tag");
+    private static final List<String> TABLES = List.of("shop.folder", "shop.file", "shop.note", "shop.tag");
 
     @TempDir
     Path directory;
@@ -86,13 +86,14 @@ class CascadesIT {
                         "insert into shop.file values (100, 100)",
                         "commit");
 
-                assertThat(count(migration.source(), "file")).isEqualTo(19 * 3 - 11 * 3 + 1);
-                assertThat(count(migration.source(), "tag where folder is null"))
+                assertThat(count(migration.source(), "shop.file")).isEqualTo(19 * 3 - 11 * 3 + 1);
+                assertThat(count(migration.source(), "shop.tag where folder is null"))
                         .isEqualTo(11);
                 Status status = run.await("what cascaded is proven", PATIENCE, s -> isEqual(s, migration.source()));
                 assertThat(status.proof().mismatches()).isZero();
                 for (String table : TABLES)
-                    assertThat(rows(migration.target(), table)).isEqualTo(rows(migration.source(), table));
+                    assertThat(TableRows.of(migration.target(), table))
+                            .isEqualTo(TableRows.of(migration.source(), table));
             }
         }
     }
@@ -146,23 +147,11 @@ class CascadesIT {
     private static long count(Endpoint endpoint, String table) {
         try (Connection connection = endpoint.connect();
                 var statement = connection.createStatement();
-                var row = statement.executeQuery(
-                        "select count(*) from " + (table.startsWith("shop.") ? table : "shop." + table))) {
+                var row = statement.executeQuery("select count(*) from " + table)) {
             row.next();
             return row.getLong(1);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<String> rows(Endpoint endpoint, String table) throws SQLException {
-        try (Connection connection = endpoint.connect();
-                var statement = connection.createStatement();
-                var row = statement.executeQuery("select * from shop." + table + " order by id")) {
-            List<String> rows = new java.util.ArrayList<>();
-            while (row.next())
-                rows.add(row.getString(1) + "/" + (row.getMetaData().getColumnCount() > 1 ? row.getString(2) : ""));
-            return rows;
         }
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -164,22 +163,8 @@ class CopiedAnewIT {
     private void assertSameRows(String table) throws Exception {
         org.awaitility.Awaitility.await(table)
                 .atMost(Duration.ofSeconds(20))
-                .untilAsserted(
-                        () -> assertThat(rows(migration.target(), table)).isEqualTo(rows(migration.source(), table)));
-    }
-
-    private static List<String> rows(Endpoint side, String table) throws SQLException {
-        try (Connection connection = side.connect();
-                var rows = connection.createStatement().executeQuery("select * from " + table + " order by id")) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                StringBuilder row = new StringBuilder();
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++)
-                    row.append(rows.getString(i)).append('|');
-                found.add(row.toString());
-            }
-            return found;
-        }
+                .untilAsserted(() -> assertThat(TableRows.of(migration.target(), table))
+                        .isEqualTo(TableRows.of(migration.source(), table)));
     }
 
     private void fill() throws SQLException {

@@ -16,15 +16,16 @@ public final class LargestMessage {
      * A change as the bytes of its message. The row before it is left out where both do not fit: the row alone says what to apply.
      *
      * @param key the row's
+     * @param keyBytes of its own in the message
      * @throws IllegalArgumentException if the row alone does not fit; it is named
      */
-    public static byte[] encode(RowKey key, ChangeEvent change) {
+    public static byte[] encode(RowKey key, int keyBytes, ChangeEvent change) {
         byte[] bytes = Messages.encode(change);
-        int most = BYTES - FRAME - Messages.encode(key).length;
-        if (bytes.length <= most) return bytes;
+        if (bytes.length <= BYTES - FRAME - keyBytes) return bytes;
         if (change.before() != null)
             return encode(
                     key,
+                    keyBytes,
                     new ChangeEvent(
                             change.table(),
                             change.operation(),

@@ -19,7 +19,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Makes a migration's topics, and publishes and reads the tables it is about. */
 public final class TopicSetup {
 
-    /** What a capture may send in one message: one row. */
     private TopicSetup() {}
 
     /**

@@ -2,6 +2,7 @@ package dev.lockstep.schemas.migration;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.lockstep.schemas.message.Side;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,11 @@ public record Migration(
         return new Migration(
                 name, source, target, tables, lanes, barrier, copy, log, apply, kafka, cutover, dns, api, state,
                 origin);
+    }
+
+    /** One of the two databases. */
+    public Endpoint on(Side side) {
+        return side == Side.SOURCE ? source : target;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -38,6 +39,11 @@ public record TableMapping(
     /** The newest of several tables' rounds; 0 of none. */
     public static int newestRound(List<TableMapping> tables) {
         return tables.stream().mapToInt(TableMapping::round).max().orElse(0);
+    }
+
+    /** Of several tables those that a lane carries. */
+    public static List<TableMapping> ofLane(int lane, Collection<TableMapping> tables) {
+        return tables.stream().filter(table -> table.lane() == lane).toList();
     }
 
     public RowKey keyOf(Row row) {

@@ -45,14 +45,14 @@ class MessagesTest {
         Row row = new Row(List.of(new Value.Whole(7), new Value.Binary(new byte[60 << 20])));
         ChangeEvent change = new ChangeEvent("shop.doc", Operation.UPDATE, row, row, new Position(1, 2, 3), "tx 7");
 
-        ChangeEvent carried = Messages.decodeChange(LargestMessage.encode(key, change));
+        ChangeEvent carried = Messages.decodeChange(LargestMessage.encode(key, 100, change));
 
         assertThat(carried.before()).isNull();
         assertThat(carried.after()).isEqualTo(row);
         assertThat(carried.position()).isEqualTo(change.position());
         Row larger = new Row(List.of(new Value.Whole(7), new Value.Binary(new byte[LargestMessage.BYTES])));
         ChangeEvent refused = new ChangeEvent("shop.doc", Operation.INSERT, null, larger, change.position(), "tx 7");
-        assertThatThrownBy(() -> LargestMessage.encode(key, refused))
+        assertThatThrownBy(() -> LargestMessage.encode(key, 100, refused))
                 .hasMessageContainingAll("row shop.doc (7) takes 100 MB", "excludeColumns");
     }
 

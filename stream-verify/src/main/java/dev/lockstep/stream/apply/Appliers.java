@@ -3,6 +3,7 @@ package dev.lockstep.stream.apply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** One direction's appliers, one a lane, as one: it has come as far as the last of them, and fails with the first. */
@@ -40,7 +41,7 @@ public final class Appliers implements AutoCloseable {
         return first(lane -> lanes.get(lane).trouble());
     }
 
-    private Optional<String> first(java.util.function.IntFunction<Optional<String>> look) {
+    private Optional<String> first(IntFunction<Optional<String>> look) {
         return IntStream.range(0, lanes.size())
                 .mapToObj(
                         lane -> look.apply(lane).map(said -> lanes.size() == 1 ? said : said + " (lane " + lane + ")"))

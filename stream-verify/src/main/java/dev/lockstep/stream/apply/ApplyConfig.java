@@ -4,9 +4,11 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
 import dev.lockstep.schemas.table.TableMapping;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -33,6 +35,32 @@ public record ApplyConfig(
         Clock clock) {
 
     private static final int COPY_FACTOR = 10;
+
+    /**
+     * Of a lane of the migration's source, whose changes go to its target.
+     *
+     * @param tables of all lanes
+     */
+    public static ApplyConfig ofSource(
+            Migration migration,
+            String bootstrap,
+            Topics topics,
+            Collection<TableMapping> tables,
+            Set<String> retired,
+            int lane,
+            Clock clock) {
+        return new ApplyConfig(
+                bootstrap,
+                topics,
+                Side.SOURCE,
+                Barrier.Direction.FORWARD,
+                migration.target(),
+                TableMapping.ofLane(lane, tables),
+                retired,
+                lane,
+                migration.apply().shared(migration.lanes().count()),
+                clock);
+    }
 
     /** Changes that one transaction takes, before the end of a source transaction is sought. */
     int batchRows() {

@@ -63,8 +63,7 @@ class ExactlyOnceIT {
     void bringsTheTargetToTheSourcesStateWhateverIsSentTwice(String engine, long seed, int batchRows) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = new Bank(TargetServer.schema(target), seed);
-        bank.copy();
+        Bank bank = bank(target, seed);
         bank.transactionsSentTwice(200);
         bank.barrier(LAST_BARRIER);
         List<Lane.Entry> streamed = bank.entries.stream()
@@ -92,8 +91,7 @@ class ExactlyOnceIT {
         // given
         Endpoint target = target(engine);
         watchMoves(target);
-        Bank bank = new Bank(TargetServer.schema(target), seed);
-        bank.copy();
+        Bank bank = bank(target, seed);
         bank.transactions(100);
         bank.barrier(LAST_BARRIER);
 
@@ -122,8 +120,7 @@ class ExactlyOnceIT {
     void isHandedFromOneApplierToAnotherAtAnyPoint(String engine, long seed) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = new Bank(TargetServer.schema(target), seed);
-        bank.copy();
+        Bank bank = bank(target, seed);
         bank.transactionsSentTwice(200);
         bank.barrier(LAST_BARRIER);
         Random random = new Random(seed);
@@ -162,8 +159,7 @@ class ExactlyOnceIT {
     void letsNothingOfOneLandThatWakesUpAfterItWasOvertaken(String engine, boolean atCommit) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = new Bank(TargetServer.schema(target), 1);
-        bank.copy();
+        Bank bank = bank(target, 1);
         bank.transactions(20);
         int half = bank.entries.size();
         bank.transactions(40);
@@ -200,8 +196,7 @@ class ExactlyOnceIT {
     void goesOnAfterADeadlockThatItLoses(String engine, long seed) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = new Bank(TargetServer.schema(target), seed);
-        bank.copy();
+        Bank bank = bank(target, seed);
         int copied = bank.entries.size();
         long first = bank.touchAll();
         bank.barrier(LAST_BARRIER);
@@ -214,8 +209,7 @@ class ExactlyOnceIT {
             await().atMost(LONG).until(() -> applier.progress().copiedRows() == copied);
 
             // when: it waits for our last row with all others locked, and we for its first. InnoDB ends who has changed
-            // fewer rows,
-            // PostgreSQL who has waited longer
+            // fewer rows, PostgreSQL who has waited longer
             TableReads.execute(target, "create table weight (id bigint)");
             other.setAutoCommit(false);
             session.execute("insert into weight values " + "(1), ".repeat(500) + "(1)");
@@ -243,19 +237,13 @@ class ExactlyOnceIT {
                     case "mariadb" -> "select count(*) from information_schema.innodb_lock_waits";
                     default -> "select count(*) from performance_schema.data_lock_waits";
                 };
-        try (Connection connection = target.connect();
-                var statement = connection.createStatement();
-                var row = statement.executeQuery(waiting)) {
-            row.next();
-            return row.getLong(1) > 0;
-        }
+        return !TableReads.one(target, waiting).equals("0");
     }
 
     @Test
     void goesOnAfterTheBrokerWasStartedAgain(@TempDir Path directory) throws Exception {
         Endpoint target = target("postgres");
-        Bank bank = new Bank(TargetServer.schema(target), 1);
-        bank.copy();
+        Bank bank = bank(target, 1);
         bank.transactions(100);
         int half = bank.entries.size();
         bank.transactions(100);
@@ -274,6 +262,13 @@ class ExactlyOnceIT {
             broker.close();
         }
         assertStandsAtATransactionsEnd(bank, target);
+    }
+
+    /** With its initial copy made. */
+    private static Bank bank(Endpoint target, long seed) {
+        Bank bank = new Bank(TargetServer.schema(target), seed);
+        bank.copy();
+        return bank;
     }
 
     private static void awaitClaimed(Applier applier) {

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
@@ -54,6 +55,21 @@ final class Goods {
                         + " small smallint, note varchar(40)" + (postgres ? "" : " character set latin1") + ","
                         + " constraint cheap check (amount < 1000))");
         return new Goods(target);
+    }
+
+    /** What the target has. */
+    List<Row> rows(Endpoint target) throws SQLException {
+        return TargetServer.state(target, Destination.of(table, Side.SOURCE)).rows();
+    }
+
+    List<Long> ids(Endpoint target) throws SQLException {
+        return rows(target).stream().map(Goods::id).toList();
+    }
+
+    static long id(Row row) {
+        return row.get(0) instanceof Value.Exact exact
+                ? exact.value().longValueExact()
+                : ((Value.Whole) row.get(0)).value();
     }
 
     /** A row that the table takes. */

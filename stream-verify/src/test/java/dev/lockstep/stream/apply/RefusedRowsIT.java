@@ -14,7 +14,6 @@ import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -91,7 +90,7 @@ class RefusedRowsIT {
                         .doesNotContain("no 163");
             }
         }
-        assertThat(rows(target, goods)).isEmpty();
+        assertThat(goods.rows(target)).isEmpty();
     }
 
     @ParameterizedTest
@@ -108,7 +107,7 @@ class RefusedRowsIT {
                                 : Goods.row(id));
         });
         goods.barrier(1);
-        String before = packet(target);
+        String before = TableReads.one(target, "select @@global.max_allowed_packet");
         TableReads.execute(target, "set global max_allowed_packet = 262144");
 
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
@@ -131,17 +130,9 @@ class RefusedRowsIT {
         } finally {
             TableReads.execute(target, "set global max_allowed_packet = " + before);
         }
-        assertThat(ids(target, goods))
+        assertThat(goods.ids(target))
                 .hasSize(policy == RefusedRows.STOP ? 0 : 9)
                 .doesNotContain(105L);
-    }
-
-    private static String packet(Endpoint target) throws SQLException {
-        try (var connection = target.connect();
-                var row = connection.createStatement().executeQuery("select @@global.max_allowed_packet")) {
-            row.next();
-            return row.getString(1);
-        }
     }
 
     @ParameterizedTest
@@ -182,7 +173,7 @@ class RefusedRowsIT {
                                     .as("of the refusal")
                                     .contains("small", "a type that holds this value");
                         });
-                assertThat(ids(target, goods)).hasSize(58 + 97).doesNotContain(33L, 101L, 163L, 170L);
+                assertThat(goods.ids(target)).hasSize(58 + 97).doesNotContain(33L, 101L, 163L, 170L);
             }
 
             // when: another takes over, and one row cannot be written yet
@@ -199,8 +190,9 @@ class RefusedRowsIT {
                 assertThat(outcome.settled()).isEqualTo(2);
                 assertThat(outcome.refused()).singleElement().asString().contains("src.goods (33)", "constraint");
                 assertThat(open(applier)).containsExactly("33 READ");
-                assertThat(ids(target, goods)).hasSize(58 + 98).contains(163L).doesNotContain(170L);
-                assertThat(note(target, 163)).isEqualTo("newest");
+                assertThat(goods.ids(target)).hasSize(58 + 98).contains(163L).doesNotContain(170L);
+                assertThat(TableReads.one(target, "select note from goods where id = 163"))
+                        .isEqualTo("newest");
 
                 // when
                 letters(applier).discard(letter -> true, "me@here");
@@ -211,7 +203,7 @@ class RefusedRowsIT {
                 awaitBarrier(applier, 5);
 
                 // then
-                assertThat(ids(target, goods)).as("it follows again").contains(33L);
+                assertThat(goods.ids(target)).as("it follows again").contains(33L);
             }
             try (Applier applier = Applier.start(quarantining(target, goods))) {
                 await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
@@ -315,11 +307,11 @@ class RefusedRowsIT {
 
                 // then
                 Map<Long, String> found = new HashMap<>();
-                for (Row row : rows(target, goods)) found.put(id(row), ((Value.Text) row.get(4)).value());
+                for (Row row : goods.rows(target)) found.put(Goods.id(row), ((Value.Text) row.get(4)).value());
                 assertThat(letters(applier).open()).isNotEmpty();
                 for (OpenLetter letter : letters(applier).open()) {
                     Row row = Objects.requireNonNull(letter.newest().after());
-                    found.put(id(row), ((Value.Text) row.get(4)).value());
+                    found.put(Goods.id(row), ((Value.Text) row.get(4)).value());
                 }
                 assertThat(found).isEqualTo(newest);
 
@@ -329,9 +321,9 @@ class RefusedRowsIT {
 
                 // then
                 assertThat(open(applier)).isEmpty();
-                assertThat(rows(target, goods))
+                assertThat(goods.rows(target))
                         .hasSameSizeAs(newest.keySet())
-                        .allSatisfy(row -> assertThat(row.get(4)).isEqualTo(new Value.Text(newest.get(id(row)))));
+                        .allSatisfy(row -> assertThat(row.get(4)).isEqualTo(new Value.Text(newest.get(Goods.id(row)))));
             }
         }
     }
@@ -351,7 +343,7 @@ class RefusedRowsIT {
                 assertThat(applier.failure().orElseThrow())
                         .hasMessageContaining("no matter of single rows")
                         .hasMessageContaining("make the constraint there agree");
-                assertThat(rows(target, goods)).isEmpty();
+                assertThat(goods.rows(target)).isEmpty();
             }
         }
     }
@@ -390,29 +382,6 @@ class RefusedRowsIT {
                 .map(letter -> letter.key().display().replaceAll("[()]", "") + " "
                         + letter.newest().operation())
                 .toList();
-    }
-
-    private static List<Row> rows(Endpoint target, Goods goods) throws SQLException {
-        return TargetServer.state(target, Destination.of(goods.table, Side.SOURCE))
-                .rows();
-    }
-
-    private static List<Long> ids(Endpoint target, Goods goods) throws SQLException {
-        return rows(target, goods).stream().map(RefusedRowsIT::id).toList();
-    }
-
-    private static long id(Row row) {
-        return row.get(0) instanceof Value.Exact exact
-                ? exact.value().longValueExact()
-                : ((Value.Whole) row.get(0)).value();
-    }
-
-    private static String note(Endpoint target, long id) throws SQLException {
-        try (var connection = target.connect();
-                var row = connection.createStatement().executeQuery("select note from goods where id = " + id)) {
-            row.next();
-            return row.getString(1);
-        }
     }
 
     private ApplyConfig quarantining(Endpoint target, Goods goods) {

@@ -69,6 +69,16 @@ final class TableReads {
         }
     }
 
+    /** The one value that a query shows. */
+    static String one(Endpoint endpoint, String query) throws SQLException {
+        try (var connection = endpoint.connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     private static Row row(ResultSet result, Destination table) throws SQLException {
         List<Value> values = new ArrayList<>();
         for (int i = 0; i < table.columns().size(); i++) {
