@@ -86,9 +86,7 @@ final class MigrationRun implements AutoCloseable {
             hold = HoldClock.start(migration.cutover().hold());
             board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, clock);
             owner.onTransition(transition -> {
-                if (transition.phase().name() != PhaseName.FOLLOWING) return;
-                pipeline.barriers.resume();
-                guard.endCutover();
+                if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
             });
         } catch (Exception e) {
             parts.close();
@@ -121,7 +119,9 @@ final class MigrationRun implements AutoCloseable {
      */
     Phase run() throws Exception {
         if (owner.current().name().ordinal() >= PhaseName.FOLLOWING.ordinal()) pipeline.prove();
+        boolean cuttingOver = isInCutover(owner.current());
         Phase phase = conductor.resume();
+        if (cuttingOver) openIfGivenUp(phase);
         if (phase.name().ordinal() < PhaseName.OPEN.ordinal()) beginning.refuseUnlessReady();
         while (!stopped && phase.name().ordinal() < PhaseName.OPEN.ordinal()) {
             phase = step(phase);
@@ -152,8 +152,14 @@ final class MigrationRun implements AutoCloseable {
         if (pipeline.appliers.trouble().isEmpty()) guard.watch(clock.instant());
         if (phase instanceof Copying copying) return pipeline.copied() ? beginToFollow(copying) : pause(phase);
         if (phase instanceof Following following) return follow(following);
-        if (phase instanceof Ready) return conductor.run();
+        if (phase instanceof Ready) return openIfGivenUp(conductor.run());
         throw new IllegalStateException("nothing goes on from phase " + phase.name());
+    }
+
+    /** Every cutover closes the target; one that led back to following is over without having opened it. */
+    private Phase openIfGivenUp(Phase reached) {
+        if (reached instanceof Following) guard.endCutover();
+        return reached;
     }
 
     private Phase beginCopy(Prepared prepared) {
