@@ -39,26 +39,43 @@ public record SeenTables(List<SeenTable> source, List<SeenTable> target) {
     public static SeenTables read(Migration migration, List<TableMapping> tables, Connection source, Connection target)
             throws SQLException {
         Set<TableId> targets = tables.stream().map(TableMapping::target).collect(Collectors.toSet());
-        List<Table> wanted = Preflight.wanted(migration, source);
-        List<Table> there = migration.target().dialect().readTables(target).stream()
-                .filter(table -> targets.contains(table.id()))
-                .toList();
-        return new SeenTables(seen(migration.source(), source, wanted), seen(migration.target(), target, there));
+        return new SeenTables(
+                seen(migration.source(), source, () -> Preflight.wanted(migration, source)),
+                seen(
+                        migration.target(),
+                        target,
+                        () -> migration.target().dialect().readTables(target).stream()
+                                .filter(table -> targets.contains(table.id()))
+                                .toList()));
     }
 
-    private static List<SeenTable> seen(Endpoint endpoint, Connection connection, List<Table> tables)
-            throws SQLException {
-        Map<TableId, String> identities = new HashMap<>();
-        if (endpoint.dialect().engine().equals("postgresql")) {
-            try (var statement = connection.createStatement();
-                    var rows = statement.executeQuery(IDENTITIES)) {
-                while (rows.next())
-                    identities.put(new TableId(rows.getString(1), rows.getString(2)), rows.getString(3));
-            }
-        }
+    private interface Catalog {
+        List<Table> tables() throws SQLException;
+    }
+
+    /** All queries of one catalog look at one snapshot, where the engine has any: a change in between would be taken for another. */
+    private static List<SeenTable> seen(Endpoint endpoint, Connection connection, Catalog catalog) throws SQLException {
+        if (!endpoint.dialect().engine().equals("postgresql")) return seen(catalog.tables(), Map.of());
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        List<SeenTable> seen = seen(catalog.tables(), identities(connection));
+        connection.setAutoCommit(true);
+        return seen;
+    }
+
+    private static List<SeenTable> seen(List<Table> tables, Map<TableId, String> identities) {
         return tables.stream()
                 .map(table -> SeenTable.of(table, identities.getOrDefault(table.id(), "")))
                 .toList();
+    }
+
+    private static Map<TableId, String> identities(Connection connection) throws SQLException {
+        Map<TableId, String> identities = new HashMap<>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(IDENTITIES)) {
+            while (rows.next()) identities.put(new TableId(rows.getString(1), rows.getString(2)), rows.getString(3));
+        }
+        return identities;
     }
 
     /** What has changed since, in words; the first of several. */
