@@ -305,6 +305,7 @@ class PreflightIT {
                 null,
                 null,
                 null,
+                null,
                 Origin.NONE));
     }
 

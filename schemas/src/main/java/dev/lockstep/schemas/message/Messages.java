@@ -6,7 +6,9 @@ import dev.lockstep.schemas.avro.CutoverEvent;
 import dev.lockstep.schemas.avro.DeadLetter;
 import dev.lockstep.schemas.avro.KindSymbol;
 import dev.lockstep.schemas.avro.Mismatch;
+import dev.lockstep.schemas.avro.RowDifference;
 import dev.lockstep.schemas.avro.StageReport;
+import dev.lockstep.schemas.avro.TableScan;
 import dev.lockstep.schemas.avro.TableSchema;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.row.Row;
@@ -26,6 +28,8 @@ public final class Messages {
     public static final Codec<Mismatch> MISMATCH = new Codec<>(Mismatch.class);
     public static final Codec<CutoverEvent> CUTOVER_EVENT = new Codec<>(CutoverEvent.class);
     public static final Codec<DeadLetter> DEAD_LETTER = new Codec<>(DeadLetter.class);
+    public static final Codec<TableScan> TABLE_SCAN = new Codec<>(TableScan.class);
+    public static final Codec<RowDifference> ROW_DIFFERENCE = new Codec<>(RowDifference.class);
 
     private static final Codec<TableSchema> TABLE = new Codec<>(TableSchema.class);
 

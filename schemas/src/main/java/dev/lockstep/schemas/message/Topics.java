@@ -42,6 +42,11 @@ public record Topics(String migration) {
         return name("mismatches");
     }
 
+    /** Compacted: table id to how far its newest scan is, and row key to what a scan found of it; a tombstone once it is the same. */
+    public String scans() {
+        return name("scans");
+    }
+
     public String deadLetters() {
         return name("dead-letters");
     }
@@ -52,7 +57,7 @@ public record Topics(String migration) {
     }
 
     public List<String> compacted() {
-        return List.of(tables(), mismatches(), copy());
+        return List.of(tables(), mismatches(), copy(), scans());
     }
 
     private String name(String what) {

@@ -15,17 +15,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Values to the Avro union of {@code Value.avsc} and back. */
-final class Values {
+public final class Values {
 
     private Values() {}
 
-    static List<dev.lockstep.schemas.avro.Value> toAvro(List<Value> values) {
+    public static List<dev.lockstep.schemas.avro.Value> toAvro(List<Value> values) {
         List<dev.lockstep.schemas.avro.Value> result = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) result.add(new dev.lockstep.schemas.avro.Value(toAvro(values.get(i))));
         return result;
     }
 
-    static List<Value> fromAvro(List<dev.lockstep.schemas.avro.Value> values) {
+    public static List<Value> fromAvro(List<dev.lockstep.schemas.avro.Value> values) {
         List<Value> result = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++)
             result.add(fromAvro(values.get(i).getValue()));

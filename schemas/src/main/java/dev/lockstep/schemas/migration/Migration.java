@@ -26,6 +26,7 @@ public record Migration(
         CopyRules copy,
         LogRules log,
         ApplyRules apply,
+        ScanRules scan,
         KafkaRules kafka,
         CutoverRules cutover,
         @Nullable DnsRules dns,
@@ -44,6 +45,7 @@ public record Migration(
         copy = copy == null ? CopyRules.DEFAULT : copy;
         log = log == null ? new LogRules(0) : log;
         apply = apply == null ? ApplyRules.DEFAULT : apply;
+        scan = scan == null ? new ScanRules(null, null, 0) : scan;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null, null) : cutover;
         api = api == null ? new ApiRules(0) : api;
@@ -53,7 +55,7 @@ public record Migration(
 
     Migration readFrom(Origin origin) {
         return new Migration(
-                name, source, target, tables, lanes, barrier, copy, log, apply, kafka, cutover, dns, api, state,
+                name, source, target, tables, lanes, barrier, copy, log, apply, scan, kafka, cutover, dns, api, state,
                 origin);
     }
 
@@ -141,6 +143,21 @@ public record Migration(
         /** What one of several lanes may give the target, so that all together keep to it. */
         public ApplyRules shared(int lanes) {
             return new ApplyRules(batchRows, share(maxRowsPerSecond, lanes), refusedRows);
+        }
+    }
+
+    /**
+     * @param every how long after a table's last scan began the next one does; 0: when somebody asks, after the first
+     * @param maxAge the age, from its beginning, of the oldest table's scan with which traffic may move
+     * @param maxRowsPerSecond of each side; 0: no bound
+     */
+    public record ScanRules(Duration every, Duration maxAge, long maxRowsPerSecond) {
+        public ScanRules {
+            every = every == null ? Duration.ofHours(24) : every;
+            maxAge = maxAge == null ? Duration.ofDays(7) : maxAge;
+            if (every.isNegative()) throw new IllegalArgumentException("scan.every: 0s or more");
+            if (maxAge.isNegative() || maxAge.isZero()) throw new IllegalArgumentException("scan.maxAge: more than 0s");
+            if (maxRowsPerSecond < 0) throw new IllegalArgumentException("scan.maxRowsPerSecond: at least 1");
         }
     }
 

@@ -8,8 +8,10 @@ import dev.lockstep.schemas.avro.CopyPlanMessage;
 import dev.lockstep.schemas.avro.CutoverEvent;
 import dev.lockstep.schemas.avro.DeadLetter;
 import dev.lockstep.schemas.avro.Mismatch;
+import dev.lockstep.schemas.avro.RowDifference;
 import dev.lockstep.schemas.avro.RowKeyMessage;
 import dev.lockstep.schemas.avro.StageReport;
+import dev.lockstep.schemas.avro.TableScan;
 import dev.lockstep.schemas.avro.TableSchema;
 import dev.lockstep.schemas.avro.TableVerdict;
 import java.nio.ByteBuffer;
@@ -34,8 +36,10 @@ class SchemaHistoryTest {
                 CutoverEvent.class,
                 DeadLetter.class,
                 Mismatch.class,
+                RowDifference.class,
                 RowKeyMessage.class,
                 StageReport.class,
+                TableScan.class,
                 TableSchema.class,
                 TableVerdict.class);
     }

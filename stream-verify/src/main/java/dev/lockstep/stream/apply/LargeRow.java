@@ -2,6 +2,7 @@ package dev.lockstep.stream.apply;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.MySqlLiteral;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

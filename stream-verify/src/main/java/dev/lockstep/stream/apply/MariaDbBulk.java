@@ -4,6 +4,7 @@ import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Texts;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.Kind;
+import dev.lockstep.schemas.table.MySqlLiteral;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

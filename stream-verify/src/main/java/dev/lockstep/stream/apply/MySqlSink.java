@@ -3,6 +3,7 @@ package dev.lockstep.stream.apply;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.MySqlLiteral;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

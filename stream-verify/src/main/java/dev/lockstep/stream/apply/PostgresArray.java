@@ -1,6 +1,7 @@
 package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.PostgresText;
 import java.util.List;
 
 /**

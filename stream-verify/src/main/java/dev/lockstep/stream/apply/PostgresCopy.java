@@ -2,6 +2,7 @@ package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.PostgresText;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

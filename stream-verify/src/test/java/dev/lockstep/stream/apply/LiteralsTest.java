@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.schemas.row.Texts;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.MySqlLiteral;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package dev.lockstep.stream.apply;
+package dev.lockstep.schemas.table;
 
 import dev.lockstep.schemas.row.Texts;
 import dev.lockstep.schemas.row.Value;
@@ -8,12 +8,12 @@ import java.util.HexFormat;
  * Values as the input functions of PostgreSQL's types read them: the one place that spells them. Quoting them for where they stand, an
  * array or a COPY, is the caller's.
  */
-final class PostgresText {
+public final class PostgresText {
 
     private PostgresText() {}
 
     /** Whether the value's text holds nothing that has to be quoted anywhere: no quote, backslash, comma, brace or blank. */
-    static boolean isPlain(Value value) {
+    public static boolean isPlain(Value value) {
         return value instanceof Value.Whole
                 || value instanceof Value.Exact
                 || value instanceof Value.Single
@@ -22,7 +22,7 @@ final class PostgresText {
     }
 
     /** The text of a value that is not NULL. */
-    static void append(StringBuilder out, Value value) {
+    public static void append(StringBuilder out, Value value) {
         if (value instanceof Value.Whole v) out.append(v.value());
         else if (value instanceof Value.Exact v) out.append(v.value().toPlainString());
         else if (value instanceof Value.Single v)

@@ -1,4 +1,4 @@
-package dev.lockstep.stream.apply;
+package dev.lockstep.schemas.table;
 
 import dev.lockstep.schemas.row.Texts;
 import dev.lockstep.schemas.row.Value;
@@ -8,16 +8,16 @@ import java.util.HexFormat;
 
 /**
  * Values as literals of MySQL and MariaDB in a session without NO_BACKSLASH_ESCAPES and with time zone UTC, as
- * {@link dev.lockstep.schemas.table.Dialect#writerSession} sets it up.
+ * {@link Dialect#writerSession} sets it up.
  */
-final class MySqlLiteral {
+public final class MySqlLiteral {
 
     private MySqlLiteral() {}
 
     /**
      * @throws SQLException as the server would, for NaN, infinities and years that it has no spelling for
      */
-    static void append(StringBuilder out, Value value) throws SQLException {
+    public static void append(StringBuilder out, Value value) throws SQLException {
         if (value instanceof Value.Null) out.append("NULL");
         else if (value instanceof Value.Whole v) out.append(v.value());
         else if (value instanceof Value.Exact v) out.append(v.value().toPlainString());
@@ -42,14 +42,14 @@ final class MySqlLiteral {
     }
 
     /** The value, if there is a spelling for it. */
-    static double finite(double value) throws SQLException {
+    public static double finite(double value) throws SQLException {
         if (Double.isNaN(value) || Double.isInfinite(value))
             throw new SQLDataException("MySQL and MariaDB cannot hold " + value, "22003");
         return value;
     }
 
     /** The date or timestamp, if it is of the years 1 to 9999: others are read as something else. */
-    static String dated(String iso) throws SQLException {
+    public static String dated(String iso) throws SQLException {
         char first = iso.charAt(0);
         if (first == '-' || first == '+' || iso.startsWith("0000"))
             throw new SQLDataException("MySQL and MariaDB cannot hold a date before the year 1 or past 9999", "22007");

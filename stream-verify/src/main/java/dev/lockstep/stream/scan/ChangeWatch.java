@@ -1,0 +1,130 @@
+package dev.lockstep.stream.scan;
+
+import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.ChangeEvent;
+import dev.lockstep.schemas.message.ChangeHead;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.row.RowDigest;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the source's changes as they come, and tells whether a row stood still between two barriers: then whatever was read of it in
+ * between is its state, and no other is on its way to the target. Of what came before the watch began, nothing is known.
+ */
+final class ChangeWatch implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Thread thread;
+    /** Of each watched row the newest barrier that its newest change came after; −1: none has come. */
+    private final Map<RowDigest, Long> changed = new ConcurrentHashMap<>();
+
+    private final AtomicLongArray passed;
+    private volatile boolean closed;
+    private volatile @Nullable RuntimeException failure;
+
+    private ChangeWatch(String bootstrap, List<TopicPartition> lanes) {
+        passed = new AtomicLongArray(lanes.size());
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrap,
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        consumer.assign(lanes);
+        consumer.seekToEnd(lanes);
+        thread = new Thread(this::run, "scan-changes");
+        thread.setDaemon(true);
+    }
+
+    static ChangeWatch start(String bootstrap, Topics topics, int lanes) {
+        ChangeWatch watch = new ChangeWatch(
+                bootstrap,
+                IntStream.range(0, lanes)
+                        .mapToObj(lane -> new TopicPartition(topics.changes(Side.SOURCE), lane))
+                        .toList());
+        watch.thread.start();
+        return watch;
+    }
+
+    private void run() {
+        try (consumer) {
+            while (!closed) for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) read(message);
+        } catch (WakeupException e) {
+            // closed
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> message) {
+        if (message.value() == null) return;
+        ChangeHead head = Messages.headOf(message.value());
+        if (head.operation() == ChangeEvent.Operation.COMMIT) return;
+        if (head.table().equals(Barrier.MAPPING.id()))
+            Barrier.in(Messages.decodeChange(message.value())).ifPresent(barrier -> pass(message.partition(), barrier));
+        else if (!changed.isEmpty() && message.key() != null)
+            changed.computeIfPresent(
+                    RowDigest.of(Messages.decodeKey(message.key())), (row, before) -> passed.get(message.partition()));
+    }
+
+    private void pass(int lane, Barrier barrier) {
+        if (barrier.direction() == Barrier.Direction.FORWARD && barrier.lane() == lane)
+            passed.set(lane, Math.max(passed.get(lane), barrier.micros()));
+    }
+
+    /**
+     * The newest barrier that came by in the lane; 0 while none has.
+     *
+     * @throws IllegalStateException if Kafka cannot be read any more
+     */
+    long passed(int lane) {
+        RuntimeException lost = failure;
+        if (lost != null) throw new IllegalStateException("cannot watch the source's changes: " + lost, lost);
+        return passed.get(lane);
+    }
+
+    /** Begins to note the rows' changes, from what comes next on. */
+    void watch(Collection<RowDigest> rows) {
+        rows.forEach(row -> changed.putIfAbsent(row, -1L));
+    }
+
+    void forget(Collection<RowDigest> rows) {
+        rows.forEach(changed::remove);
+    }
+
+    /** Whether the row, watched since before the barrier, has not changed from the barrier on to what came by last. */
+    boolean stoodStill(RowDigest row, long barrierMicros) {
+        return changed.getOrDefault(row, Long.MAX_VALUE) < barrierMicros;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lockstep.stream.scan;
+
+import dev.lockstep.schemas.avro.TableScan;
+import dev.lockstep.schemas.message.Micros;
+import dev.lockstep.schemas.message.Values;
+import dev.lockstep.schemas.row.Value;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest pass of the scan over one table.
+ *
+ * @param at when it was seen so
+ * @param done all rows of both sides have been compared
+ * @param reached rows up to and with this key have been; null: none, or all
+ * @param rowsRead rows of both sides that left their server
+ * @param rowsReread rows that were read again because they looked different
+ * @param rowsUnsettled rows that changed too often to be compared
+ * @param differences rows that differ
+ * @param estimatedRows of the source's table; 0: unknown
+ */
+public record Pass(
+        String table,
+        Instant started,
+        Instant at,
+        boolean done,
+        @Nullable List<Value> reached,
+        long rowsSource,
+        long rowsTarget,
+        long rowsRead,
+        long rowsReread,
+        long rowsUnsettled,
+        long differences,
+        long estimatedRows) {
+
+    /** Moments are kept to the microsecond, as the topic keeps them. */
+    public Pass {
+        started = started.truncatedTo(ChronoUnit.MICROS);
+        at = at.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    static Pass begin(String table, Instant now, long estimatedRows) {
+        return new Pass(table, now, now, false, null, 0, 0, 0, 0, 0, 0, estimatedRows);
+    }
+
+    /** It compared every row and found no difference. */
+    public boolean isClean() {
+        return done && differences == 0;
+    }
+
+    TableScan toAvro() {
+        return new TableScan(
+                table,
+                Micros.of(started),
+                Micros.of(at),
+                done,
+                reached == null ? null : Values.toAvro(reached),
+                rowsSource,
+                rowsTarget,
+                rowsRead,
+                rowsReread,
+                rowsUnsettled,
+                differences,
+                estimatedRows);
+    }
+
+    static Pass of(TableScan scan) {
+        return new Pass(
+                scan.getTable(),
+                Micros.toInstant(scan.getStartedMicros()),
+                Micros.toInstant(scan.getAtMicros()),
+                scan.getDone(),
+                scan.getReached() == null ? null : Values.fromAvro(scan.getReached()),
+                scan.getRowsSource(),
+                scan.getRowsTarget(),
+                scan.getRowsRead(),
+                scan.getRowsReread(),
+                scan.getRowsUnsettled(),
+                scan.getDifferences(),
+                scan.getEstimatedRows());
+    }
+}

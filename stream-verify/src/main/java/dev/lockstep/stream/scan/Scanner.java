@@ -1,0 +1,191 @@
+package dev.lockstep.stream.scan;
+
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.TableMapping;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scans the tables, one after the other, each when it is due: once as soon as the scanner is let, then as often as the migration file
+ * says, and when somebody asks. Killed at any point, the next one goes on behind the last range that was done. Trouble with a database is
+ * waited out.
+ */
+public final class Scanner implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Scanner.class);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final Migration migration;
+    private final String bootstrap;
+    private final Topics topics;
+    private final List<TableMapping> tables;
+    private final Clock clock;
+    private final ScanLog log;
+    private final Thread thread;
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final Map<String, Pass> shown = new ConcurrentHashMap<>();
+    private volatile boolean held = true;
+    private volatile boolean closed;
+    private volatile String note = "";
+    private volatile @Nullable Rate rate;
+
+    /** Rows of the source compared since a moment. */
+    private record Rate(String table, long nanos, long rows) {}
+
+    private Scanner(
+            Migration migration, String bootstrap, Topics topics, List<TableMapping> tables, Clock clock, ScanLog log) {
+        this.migration = migration;
+        this.bootstrap = bootstrap;
+        this.topics = topics;
+        this.tables = List.copyOf(tables);
+        this.clock = clock;
+        this.log = log;
+        thread = new Thread(this::run, "scan");
+        thread.setDaemon(true);
+    }
+
+    /** Knows what was found so far, and scans nothing before {@link #hold} lets it. */
+    public static Scanner start(
+            Migration migration, String bootstrap, Topics topics, List<TableMapping> tables, Clock clock) {
+        Scanner scanner = new Scanner(migration, bootstrap, topics, tables, clock, ScanLog.open(bootstrap, topics));
+        scanner.thread.start();
+        return scanner;
+    }
+
+    /** Rests, or goes on. */
+    public void hold(boolean on) {
+        held = on;
+    }
+
+    /**
+     * Asks for a new pass over tables.
+     *
+     * @param names the source's; none: all tables
+     * @param since leaves out those whose last pass began after that and is through; null: none
+     * @return the ids of the tables that will be scanned
+     * @throws IllegalArgumentException if there is no such table
+     */
+    public List<String> ask(Collection<String> names, @Nullable Instant since) {
+        for (String name : names)
+            if (tables.stream().noneMatch(table -> isNamed(table, name)))
+                throw new IllegalArgumentException("the migration has no table " + name);
+        List<String> wanted = tables.stream()
+                .filter(table -> names.isEmpty() || names.stream().anyMatch(name -> isNamed(table, name)))
+                .map(TableMapping::id)
+                .filter(id -> since == null
+                        || log.pass(id)
+                                .filter(pass -> pass.done() && pass.started().isAfter(since))
+                                .isEmpty())
+                .toList();
+        asked.addAll(wanted);
+        return wanted;
+    }
+
+    private static boolean isNamed(TableMapping table, String name) {
+        return table.source().toString().equals(name) || table.id().equals(name);
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                Optional<TableMapping> due = held ? Optional.empty() : next();
+                if (due.isEmpty()) Thread.sleep(LOOK.toMillis());
+                else scan(due.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<TableMapping> next() {
+        return tables.stream().filter(table -> isDue(table.id())).findFirst();
+    }
+
+    private boolean isDue(String table) {
+        Optional<Pass> pass = log.pass(table);
+        if (asked.contains(table) || pass.isEmpty() || !pass.get().done()) return true;
+        Duration every = migration.scan().every();
+        return !every.isZero() && pass.get().started().plus(every).isBefore(clock.instant());
+    }
+
+    private boolean mustRest() {
+        return held || closed;
+    }
+
+    private void scan(TableMapping table) throws InterruptedException {
+        try (Sides sides = new Sides(migration);
+                ChangeWatch watch =
+                        ChangeWatch.start(bootstrap, topics, migration.lanes().count())) {
+            TablePass run = new TablePass(
+                    migration,
+                    sides,
+                    table,
+                    watch,
+                    log,
+                    new ScanPace(migration.scan().maxRowsPerSecond(), this::mustRest),
+                    clock,
+                    this::mustRest);
+            boolean anew = asked.remove(table.id());
+            Pass pass =
+                    log.pass(table.id()).filter(known -> !known.done() && !anew).orElse(null);
+            if (pass == null) pass = run.begin();
+            rate = new Rate(table.id(), System.nanoTime(), pass.rowsSource());
+            run.run(pass, now -> shown.put(table.id(), now));
+            note = "";
+            LOG.info("scanned: {}", log.pass(table.id()).orElseThrow());
+        } catch (InterruptedException e) {
+            if (closed) throw e; // otherwise it was held; what is done stays done
+        } catch (SQLException | RuntimeException e) {
+            note = "table " + table.id() + " cannot be scanned, trying again: " + e.getMessage();
+            LOG.warn("scan cut off; goes on: table={}", table.id(), e);
+            Thread.sleep(RETRY.toMillis());
+        } finally {
+            rate = null;
+            shown.remove(table.id());
+        }
+    }
+
+    /** What is known of the tables now. */
+    public ScanView view() {
+        Map<String, Pass> passes = new TreeMap<>();
+        for (TableMapping table : tables) log.pass(table.id()).ifPresent(pass -> passes.put(table.id(), pass));
+        passes.putAll(shown);
+        List<Difference> differences = new ArrayList<>(log.differences());
+        Rate now = rate;
+        return new ScanView(
+                List.copyOf(passes.values()), differences, note, now == null ? null : now.table, rowsPerSecond(now));
+    }
+
+    private double rowsPerSecond(@Nullable Rate now) {
+        Pass pass = now == null ? null : shown.get(now.table);
+        if (now == null || pass == null) return 0;
+        return (pass.rowsSource() - now.rows) * 1e9 / Math.max(1, System.nanoTime() - now.nanos);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        log.close();
+    }
+}

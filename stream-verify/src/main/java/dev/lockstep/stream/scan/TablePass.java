@@ -1,0 +1,159 @@
+package dev.lockstep.stream.scan;
+
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.row.RowKey;
+import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.TableMapping;
+import dev.lockstep.stream.scan.Comparison.Seen;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over one table, from where the last process left it. Ranges are compared one after the other; rows that look different are
+ * settled together, and only then is it noted that their ranges are done.
+ */
+final class TablePass {
+
+    /** Beyond so many a table is better copied anew than repaired row by row; the pass ends. */
+    static final int MOST_DIFFERENCES = 10_000;
+
+    private static final int AT_ONCE = 500;
+    private static final Duration RHYTHM = Duration.ofSeconds(5);
+
+    private final Migration migration;
+    private final Sides sides;
+    private final TableMapping table;
+    private final SideTable source;
+    private final SideTable target;
+    private final ChangeWatch watch;
+    private final ScanLog log;
+    private final Clock clock;
+    private final BooleanSupplier stopped;
+    private final Comparison comparison;
+
+    private Set<RowKey> suspects = new HashSet<>();
+    private final List<RowKey> unsettled = new ArrayList<>();
+
+    TablePass(
+            Migration migration,
+            Sides sides,
+            TableMapping table,
+            ChangeWatch watch,
+            ScanLog log,
+            ScanPace pace,
+            Clock clock,
+            BooleanSupplier stopped) {
+        this.migration = migration;
+        this.sides = sides;
+        this.table = table;
+        this.watch = watch;
+        this.log = log;
+        this.clock = clock;
+        this.stopped = stopped;
+        source = new SideTable(migration, Side.SOURCE, table);
+        target = new SideTable(migration, Side.TARGET, table);
+        comparison = new Comparison(migration, sides, table, source, target, pace);
+    }
+
+    /** A pass of which nothing is done yet. */
+    Pass begin() throws SQLException, InterruptedException {
+        long rows = sides.one(
+                Side.SOURCE,
+                connection ->
+                        source.estimatedRows(connection, migration.source().dialect(), Side.SOURCE));
+        Pass pass = Pass.begin(table.id(), clock.instant(), rows);
+        log.write(pass);
+        return pass;
+    }
+
+    /**
+     * Brings the pass to its end.
+     *
+     * @param shown is told after each range
+     * @throws SQLException if a database cannot be asked; what is noted in the log stays done
+     */
+    void run(Pass begun, Consumer<Pass> shown) throws SQLException, InterruptedException {
+        Pass pass = begun;
+        log.differences(table.id()).forEach(difference -> suspects.add(difference.key()));
+        Instant noted = clock.instant();
+        while (!pass.done()) {
+            KeyRange rest = KeyRange.behind(pass.reached());
+            @Nullable List<Value> bound = comparison.bound(rest).orElse(null);
+            Seen seen = comparison.compare(rest.upTo(bound));
+            suspects.addAll(seen.suspects());
+            pass = after(pass, bound, seen);
+            if (bound == null
+                    || suspects.size() >= AT_ONCE
+                    || noted.plus(RHYTHM).isBefore(clock.instant())) {
+                pass = settle(pass, bound == null);
+                log.write(pass);
+                noted = clock.instant();
+            }
+            shown.accept(pass);
+        }
+    }
+
+    private Pass after(Pass pass, @Nullable List<Value> bound, Seen seen) {
+        return new Pass(
+                pass.table(),
+                pass.started(),
+                clock.instant(),
+                false,
+                bound,
+                pass.rowsSource() + seen.rowsSource(),
+                pass.rowsTarget() + seen.rowsTarget(),
+                pass.rowsRead() + seen.rowsRead(),
+                pass.rowsReread(),
+                pass.rowsUnsettled(),
+                pass.differences(),
+                pass.estimatedRows());
+    }
+
+    /** What changed all the while gets another chance at the end. */
+    private Pass settle(Pass pass, boolean last) throws SQLException, InterruptedException {
+        long reread = settle(List.copyOf(suspects));
+        suspects = new HashSet<>();
+        if (last && !unsettled.isEmpty()) {
+            List<RowKey> again = List.copyOf(unsettled);
+            unsettled.clear();
+            reread += settle(again);
+        }
+        long differences = log.differences(table.id()).size();
+        return new Pass(
+                pass.table(),
+                pass.started(),
+                clock.instant(),
+                last || differences > MOST_DIFFERENCES,
+                pass.reached(),
+                pass.rowsSource(),
+                pass.rowsTarget(),
+                pass.rowsRead(),
+                pass.rowsReread() + reread,
+                unsettled.size(),
+                differences,
+                pass.estimatedRows());
+    }
+
+    private long settle(List<RowKey> keys) throws SQLException, InterruptedException {
+        long reread = 0;
+        for (int i = 0; i < keys.size(); i += AT_ONCE) {
+            var outcome = new Suspects(sides, source, target, table, watch, clock, stopped)
+                    .settle(keys.subList(i, Math.min(keys.size(), i + AT_ONCE)));
+            outcome.different().forEach(log::write);
+            outcome.same().forEach(log::settle);
+            unsettled.addAll(outcome.unsettled());
+            reread += outcome.reread();
+        }
+        return reread;
+    }
+}

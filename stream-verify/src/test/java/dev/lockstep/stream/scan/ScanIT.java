@@ -1,0 +1,332 @@
+package dev.lockstep.stream.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
+import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.row.RowKey;
+import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.Column;
+import dev.lockstep.schemas.table.ColumnMapping;
+import dev.lockstep.schemas.table.Kind;
+import dev.lockstep.schemas.table.Table;
+import dev.lockstep.schemas.table.TableMapping;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both databases are read themselves: every row that differs is named, and no row that is merely on its way. */
+class ScanIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ROWS = 120_000;
+    private static final String AT_LEISURE = "{every: 0s}";
+
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedKafka kafka;
+    private static EmbeddedPostgres postgres;
+    private static EmbeddedMariaDb mariaDb;
+    private static EmbeddedMariaDb otherMariaDb;
+
+    @BeforeAll
+    static void start() {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        postgres = EmbeddedPostgres.start(directory.resolve("postgres"), 17, "127.0.0.1");
+        mariaDb = EmbeddedMariaDb.start(directory.resolve("mariadb"), "127.0.0.1");
+        otherMariaDb = EmbeddedMariaDb.start(directory.resolve("other"), "127.0.0.1");
+    }
+
+    @AfterAll
+    static void stop() {
+        otherMariaDb.close();
+        mariaDb.close();
+        postgres.close();
+        kafka.close();
+    }
+
+    private static Endpoint onPostgres(String name) throws SQLException {
+        postgres.createDatabase(name);
+        return new Endpoint(postgres.url(name), postgres.user(), null);
+    }
+
+    private static Endpoint onMariaDb(EmbeddedMariaDb server, String name) throws SQLException {
+        server.createDatabase(name);
+        Endpoint database = new Endpoint(server.url(name), server.user(), null);
+        Twin.aside(database, "drop database if exists lockstep");
+        return database;
+    }
+
+    @Test
+    void fromPostgresToPostgresOnlyWhatDiffersLeavesTheServers() throws Exception {
+        findsAll("pg-pg", onPostgres("pg_source"), onPostgres("pg_target"), 0.2);
+    }
+
+    @Test
+    void fromMariaDbToMariaDbOnlyWhatDiffersLeavesTheServers() throws Exception {
+        findsAll("maria-maria", onMariaDb(mariaDb, "maria_source"), onMariaDb(otherMariaDb, "maria_target"), 0.2);
+    }
+
+    @Test
+    void fromMariaDbToPostgres() throws Exception {
+        findsAll("maria-pg", onMariaDb(mariaDb, "cross_source"), onPostgres("cross_target"), 2.1);
+    }
+
+    /** @param leaving share of the rows that may leave the servers */
+    private void findsAll(String name, Endpoint source, Endpoint target, double leaving) throws Exception {
+        for (Endpoint side : List.of(source, target)) {
+            Twin.aside(side, items(side));
+            fill(side, ROWS);
+        }
+        Twin.aside(
+                target,
+                "update item set name = 'other' where id = 77",
+                "update item set price = price + 0.01 where id = 60007",
+                "update item set name = '' where id = 119999",
+                "delete from item where id in (3, 50000, 50001)",
+                "insert into item values (-5, 'extra', 1, null), (500000, 'extra', 1, null)");
+        Twin.aside(source, "update item set name = null where id = 119999", "delete from item where id = 90000");
+        try (Twin twin = new Twin(kafka.bootstrap(), name, directory, source, target, AT_LEISURE);
+                Scanner scanner = scanner(twin)) {
+            ScanView view = scanned(scanner);
+
+            assertThat(found(view))
+                    .isEqualTo(new TreeMap<>(Map.of(
+                            "(77)", "DIFFERS [name]",
+                            "(60007)", "DIFFERS [price]",
+                            "(119999)", "DIFFERS [name]",
+                            "(3)", "MISSING []",
+                            "(50000)", "MISSING []",
+                            "(50001)", "MISSING []",
+                            "(-5)", "UNEXPECTED []",
+                            "(500000)", "UNEXPECTED []",
+                            "(90000)", "UNEXPECTED []")));
+            Pass pass = view.passes().get(0);
+            assertThat(pass.rowsSource()).isEqualTo(ROWS - 1);
+            assertThat(pass.rowsTarget()).isEqualTo(ROWS - 3 + 2);
+            assertThat((double) pass.rowsRead() / ROWS).isLessThan(leaving);
+            assertThat(pass.isClean()).isFalse();
+
+            Twin.aside(target, "update item set name = 'n77' where id = 77", "delete from item where id = -5");
+            Twin.aside(source, "update item set name = '' where id = 119999");
+            assertThat(found(scannedAgain(scanner)).keySet())
+                    .containsExactlyInAnyOrder("(60007)", "(3)", "(50000)", "(50001)", "(500000)", "(90000)");
+        }
+        try (Twin twin = new Twin(kafka.bootstrap(), name, directory, source, target, AT_LEISURE);
+                Scanner scanner = scanner(twin)) {
+            assertThat(found(scanner.view())).as("kept over a restart").hasSize(6);
+        }
+    }
+
+    @Test
+    void aRowThatKeepsChangingIsFollowedAndNotReported() throws Exception {
+        Endpoint source = onMariaDb(mariaDb, "busy_source");
+        Endpoint target = onPostgres("busy_target");
+        for (Endpoint side : List.of(source, target)) {
+            Twin.aside(side, items(side));
+            fill(side, 20_000);
+        }
+        Twin.aside(target, "update item set price = price + 1 where id = 13");
+        try (Twin twin = new Twin(kafka.bootstrap(), "busy", directory, source, target, AT_LEISURE);
+                Busy busy = new Busy(twin);
+                Scanner scanner = scanner(twin)) {
+            for (int pass = 0; pass < 5; pass++) {
+                ScanView view = pass == 0 ? scanned(scanner) : scannedAgain(scanner);
+                assertThat(found(view)).as("pass " + pass).isEqualTo(Map.of("(13)", "DIFFERS [price]"));
+                assertThat(view.passes().get(0).rowsReread()).isGreaterThan(1);
+            }
+            assertThat(busy.changes).isGreaterThan(100);
+        }
+    }
+
+    /** Four rows change all the while, others now and then; row 13 never does. */
+    private static final class Busy implements AutoCloseable {
+
+        private final Thread thread;
+        private volatile boolean closed;
+        volatile int changes;
+
+        Busy(Twin twin) {
+            thread = new Thread(() -> run(twin), "busy");
+            thread.start();
+        }
+
+        private void run(Twin twin) {
+            Random random = new Random(5);
+            try {
+                for (int i = 0; !closed; i++) {
+                    int id = i % 2 == 0 ? 100 + i % 8 : 200 + random.nextInt(19_000);
+                    change(twin, id, i);
+                    changes = i;
+                    Thread.sleep(2);
+                }
+            } catch (SQLException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static void change(Twin twin, int id, int i) throws SQLException {
+            RowKey key = new RowKey(twin.migration.source().database() + ".item", List.of(new Value.Whole(id)));
+            twin.change(
+                    key,
+                    i % 7 == 0
+                            ? "delete from item where id = " + id
+                            : "update item set name = 'v" + i + "' where id = " + id);
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            closed = true;
+            thread.join();
+        }
+    }
+
+    @Test
+    void textKeysThatTheEnginesSortDifferentlyAreComparedByTheirOctets() throws Exception {
+        Endpoint source = onPostgres("text_source");
+        Endpoint target = onMariaDb(mariaDb, "text_target");
+        Twin.aside(source, "create table item (id varchar(40) primary key, name varchar(40))");
+        Twin.aside(
+                target,
+                "create table item (id varchar(40) character set utf8mb4 collate utf8mb4_nopad_bin primary key, name varchar(40))");
+        for (Endpoint side : List.of(source, target)) {
+            List<String> rows = new ArrayList<>();
+            for (int i = 0; i < 20_000; i++)
+                rows.add("('" + (i % 2 == 0 ? "Ä" : "b") + (char) ('A' + i % 26) + i + "', 'n" + i + "')");
+            insert(side, rows);
+        }
+        Twin.aside(source, "insert into item values ('key', 'x'), ('Key', 'x')");
+        Twin.aside(
+                target, "insert into item values ('key ', 'x'), ('Key', 'X')", "delete from item where name = 'n500'");
+        try (Twin twin = new Twin(kafka.bootstrap(), "text", directory, source, target, AT_LEISURE);
+                Scanner scanner = scanner(twin)) {
+            assertThat(found(scanned(scanner)))
+                    .containsEntry("(Key)", "DIFFERS [name]")
+                    .containsEntry("(key)", "MISSING []")
+                    .containsEntry("(key )", "UNEXPECTED []")
+                    .hasSize(4);
+        }
+    }
+
+    @Test
+    void goesOnWhereAnEarlierProcessWasEnded() throws Exception {
+        Endpoint source = onPostgres("resumed_source");
+        Endpoint target = onPostgres("resumed_target");
+        for (Endpoint side : List.of(source, target)) {
+            Twin.aside(side, items(side));
+            fill(side, 40_000);
+        }
+        Twin.aside(target, "delete from item where id in (1, 39999)");
+        Pass cut;
+        try (Twin twin =
+                new Twin(kafka.bootstrap(), "resumed", directory, source, target, "{maxRowsPerSecond: 2000}")) {
+            try (Scanner scanner = scanner(twin)) {
+                await().atMost(PATIENCE).until(() -> !found(scanner.view()).isEmpty());
+                cut = scanner.view().passes().get(0);
+                assertThat(cut.done()).isFalse();
+            }
+        }
+        try (Twin twin = new Twin(kafka.bootstrap(), "resumed", directory, source, target, AT_LEISURE);
+                Scanner scanner = scanner(twin)) {
+            ScanView view = scanned(scanner);
+            assertThat(found(view).keySet()).containsExactly("(1)", "(39999)");
+            Pass pass = view.passes().get(0);
+            assertThat(pass.started()).isEqualTo(cut.started());
+            assertThat(pass.rowsSource()).isEqualTo(40_000);
+        }
+    }
+
+    private static Scanner scanner(Twin twin) throws SQLException {
+        Scanner scanner = Scanner.start(
+                twin.migration, kafka.bootstrap(), twin.topics, List.of(mapping(twin)), Clock.systemUTC());
+        scanner.hold(false);
+        return scanner;
+    }
+
+    private static ScanView scanned(Scanner scanner) {
+        await().atMost(PATIENCE).until(() -> {
+            ScanView view = scanner.view();
+            return view.passes().size() == 1 && view.passes().get(0).done();
+        });
+        return scanner.view();
+    }
+
+    private static ScanView scannedAgain(Scanner scanner) {
+        var before = scanner.view().passes().get(0).started();
+        scanner.ask(List.of(), null);
+        await().atMost(PATIENCE).until(() -> {
+            Pass pass = scanner.view().passes().get(0);
+            return pass.done() && pass.started().isAfter(before);
+        });
+        return scanner.view();
+    }
+
+    private static Map<String, String> found(ScanView view) {
+        Map<String, String> found = new TreeMap<>();
+        for (Difference difference : view.differences())
+            found.put(difference.key().display(), difference.kind() + " " + difference.columns());
+        return found;
+    }
+
+    private static String items(Endpoint side) {
+        String moment = isPostgres(side) ? "timestamp(3)" : "datetime(3)";
+        return "create table item (id int primary key, name varchar(60), price decimal(10, 2), seen " + moment + ")";
+    }
+
+    private static boolean isPostgres(Endpoint side) {
+        return side.dialect().engine().equals("postgresql");
+    }
+
+    private static void fill(Endpoint side, int rows) throws SQLException {
+        List<String> values = new ArrayList<>();
+        for (int id = 0; id < rows; id++)
+            values.add(
+                    "(" + id + ", 'n" + id + "', " + id % 1000 + ".5, '2026-11-22 10:00:" + (10 + id % 50) + ".25')");
+        insert(side, values);
+    }
+
+    private static void insert(Endpoint side, List<String> rows) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += 5000)
+            statements.add("insert into item values "
+                    + String.join(", ", rows.subList(from, Math.min(rows.size(), from + 5000))));
+        Twin.aside(side, statements.toArray(new String[0]));
+    }
+
+    private static TableMapping mapping(Twin twin) throws SQLException {
+        Table source = item(twin.migration.source());
+        Table target = item(twin.migration.target());
+        List<ColumnMapping> columns = new ArrayList<>();
+        for (Column column : source.columns()) {
+            Column other = target.column(column.name()).orElseThrow();
+            columns.add(new ColumnMapping(
+                    column.name(), Kind.agree(column, other).orElseThrow(), column.type(), other.name(), other.type()));
+        }
+        return new TableMapping(source.id(), target.id(), columns, List.of(0), 0);
+    }
+
+    private static Table item(Endpoint side) throws SQLException {
+        try (Connection connection = side.connect()) {
+            return side.dialect().readTables(connection).stream()
+                    .filter(table -> table.id().name().equals("item")
+                            && (isPostgres(side) || table.id().schema().equals(side.database())))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}

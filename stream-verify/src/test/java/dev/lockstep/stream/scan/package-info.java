@@ -1,0 +1,5 @@
+/** Tests of the scan. */
+@NullMarked
+package dev.lockstep.stream.scan;
+
+import org.jspecify.annotations.NullMarked;
