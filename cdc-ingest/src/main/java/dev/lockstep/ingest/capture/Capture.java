@@ -8,11 +8,13 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.CopyPlan;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.TopicSetup;
+import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.table.TableId;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -201,6 +203,22 @@ public final class Capture implements AutoCloseable {
                     e.getMessage());
         }
         connect.restart(config.name());
+    }
+
+    /**
+     * Sends rows as they are now, or that they are gone, in the order of the lane: whatever comes behind them is newer, or brings them to
+     * this state again. The connector stands still meanwhile, for a second or two.
+     *
+     * @throws IllegalStateException while it does not follow the log
+     */
+    public void refresh(List<RowKey> rows) throws SQLException, IOException, InterruptedException {
+        if (!isRunning()) throw new IllegalStateException(config.name() + " does not follow the log now");
+        connect.awaitHalt(config.name());
+        try {
+            new RowRefresh(config).send(rows);
+        } finally {
+            connect.goOn(config.name());
+        }
     }
 
     /** Stands still, also after a restart of the worker, until it is started again. */

@@ -11,9 +11,11 @@ import java.util.function.Supplier;
  * @param resume asks to go on after a pause
  * @param pause asks to give the target no more changes; its argument is who asks
  * @param letters the rows that the target refused
+ * @param scanning reading both databases themselves, and mending what differs
  */
 public record Actions(
         Supplier<Optional<String>> cutover,
         Supplier<Optional<String>> resume,
         Function<String, Optional<String>> pause,
-        Letters letters) {}
+        Letters letters,
+        Scanning scanning) {}

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code GET /api/dead-letters} every {@link Status.Letter}
  *   <li>{@code POST /api/dead-letters/retry} and {@code .../discard} with the token, and {@code ?table=}, {@code key=}, {@code until=}, {@code by=}: 200 with a
  *       {@link Letters.Outcome}, 409 with the reason as text
+ *   <li>{@code GET /api/differences} every {@link Scanning.DifferingRow}
+ *   <li>{@code GET /api/differences/values} with the token, {@code ?table=} and {@code key=}: the first of those rows with both sides' values
+ *   <li>{@code POST /api/differences/repair} likewise, and {@code by=}: 200 with how many were written, 409 with the reason as text
+ *   <li>{@code POST /api/scan} with the token, {@code ?table=} as often as needed, {@code since=} an instant: 200 with the tables to be scanned
  * </ul>
  *
  * Whoever is on this machine may look; only who has the token may act. Pages of other sites can do neither: see {@link Guard}.
@@ -96,6 +100,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void configure(JavalinConfig config) {
+        ScanRoutes scans = new ScanRoutes(actions.scanning(), guard);
         LetterRoutes letters = new LetterRoutes(actions.letters(), guard);
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
@@ -119,6 +124,10 @@ public final class ApiServer implements AutoCloseable {
                 .get("/api/dead-letters", letters::list)
                 .post("/api/dead-letters/retry", letters::retry)
                 .post("/api/dead-letters/discard", letters::discard)
+                .get("/api/differences", scans::rows)
+                .get("/api/differences/values", scans::values)
+                .post("/api/differences/repair", scans::repair)
+                .post("/api/scan", scans::ask)
                 .sse("/api/events", events::add)
                 .exception(HttpResponseException.class, ApiServer::refuse);
     }
@@ -157,7 +166,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private static void json(Context context, Object value) {
+    static void json(Context context, Object value) {
         context.header("Cache-Control", "no-store")
                 .contentType("application/json")
                 .result(Json.write(value));

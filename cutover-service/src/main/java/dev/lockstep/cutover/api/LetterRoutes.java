@@ -19,7 +19,7 @@ final class LetterRoutes {
     }
 
     void list(Context context) {
-        json(
+        ApiServer.json(
                 context,
                 letters.open().orElseThrow(() -> new ConflictResponse("not known yet: the target is waited for")));
     }
@@ -41,15 +41,9 @@ final class LetterRoutes {
                 until == null ? null : ApiServer.instant("until", until),
                 ApiServer.asker(context));
         try {
-            json(context, action.run(choice));
+            ApiServer.json(context, action.run(choice));
         } catch (RuntimeException e) {
             throw new ConflictResponse(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static void json(Context context, Object value) {
-        context.header("Cache-Control", "no-store")
-                .contentType("application/json")
-                .result(Json.write(value));
     }
 }

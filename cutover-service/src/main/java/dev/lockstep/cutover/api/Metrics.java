@@ -117,6 +117,18 @@ final class Metrics implements AutoCloseable {
                 Tags.empty(),
                 now -> now.proof().mismatches());
         gauge(
+                "lockstep.scan.differences",
+                "rows that differ, found by a scan",
+                null,
+                Tags.empty(),
+                now -> now.scan().differences());
+        gauge(
+                "lockstep.scan.rows.per.second",
+                "rows of the source that the scan under way compares",
+                null,
+                Tags.empty(),
+                now -> now.scan().rowsPerSecond());
+        gauge(
                 "lockstep.dead.letters",
                 "rows that are set aside because the target refused them",
                 null,

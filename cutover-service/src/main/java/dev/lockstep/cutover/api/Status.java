@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param awaited what must happen next, in words
  * @param lag by stage: captured, applied, proven
  * @param mismatches the rows that differ now, the first hundred
+ * @param scan what reading both databases themselves has shown
  * @param deadLetters rows that the target refused; null while that is not known
  * @param gatesOpenForSeconds for how long all gates have been open without a break
  * @param paused null while it flows
@@ -33,6 +34,7 @@ public record Status(
         Map<String, StageLagStatus> lag,
         ProofStatus proof,
         List<MismatchStatus> mismatches,
+        ScanStatus scan,
         @Nullable DeadLetters deadLetters,
         List<Gate> gates,
         double gatesOpenForSeconds,
@@ -120,6 +122,51 @@ public record Status(
             String digestTarget,
             boolean equal,
             long mismatches) {}
+
+    /**
+     * @param table that is being scanned now
+     * @param secondsLeft of that table, at the rate so far
+     * @param note what is in the way; empty: nothing
+     * @param differences rows that differ, found by a scan
+     * @param rows the first hundred of them
+     */
+    public record ScanStatus(
+            @Nullable String table,
+            double rowsPerSecond,
+            @Nullable Double secondsLeft,
+            String note,
+            List<TableScan> tables,
+            long differences,
+            List<Difference> rows) {}
+
+    /**
+     * The newest pass of the scan over a table.
+     *
+     * @param rowsRead rows of both sides that left their server
+     * @param rowsReread rows that were read again because they looked different
+     * @param rowsUnsettled rows that changed too often to be compared
+     * @param clean when the newest pass began that compared all rows and found no difference
+     */
+    public record TableScan(
+            String table,
+            Instant started,
+            Instant at,
+            boolean done,
+            long rowsSource,
+            long rowsTarget,
+            @Nullable Long estimatedRows,
+            long rowsRead,
+            long rowsReread,
+            long rowsUnsettled,
+            long differences,
+            @Nullable Instant clean) {}
+
+    /**
+     * A row that a scan found different.
+     *
+     * @param columns that differ, where both sides have the row
+     */
+    public record Difference(String table, String key, String kind, List<String> columns, Instant firstSeen) {}
 
     public record MismatchStatus(String table, String key, String kind, Instant firstSeen) {}
 

@@ -4,6 +4,7 @@ import dev.lockstep.cutover.gate.Findings;
 import dev.lockstep.cutover.gate.Inputs;
 import dev.lockstep.cutover.gate.Lag;
 import dev.lockstep.cutover.gate.Proof;
+import dev.lockstep.cutover.gate.Scans;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.Percentiles;
@@ -41,6 +42,7 @@ final class GateInputs {
                 tables,
                 proof(proof),
                 proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
+                scans(),
                 deadLetters(),
                 new Findings.NotApplicable(), // counters are set in the cutover itself
                 dns(now),
@@ -59,6 +61,15 @@ final class GateInputs {
                 .findFirst()
                 .map(TableVerdict::getBarrierMicros)
                 .map(barrier -> Proof.at(barrier, proof.complete()));
+    }
+
+    private Scans scans() {
+        return new Scans(
+                pipeline.scanner.view().passes().stream()
+                        .map(pass ->
+                                new Scans.Scanned(pass.table(), Optional.ofNullable(pass.clean()), pass.differences()))
+                        .toList(),
+                pipeline.maxScanAge());
     }
 
     private OptionalLong deadLetters() {

@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
             PauseCommand.class,
             ResumeCommand.class,
             DeadLettersCommand.class,
+            ScanCommand.class,
+            RepairCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Lockstep implements Runnable {

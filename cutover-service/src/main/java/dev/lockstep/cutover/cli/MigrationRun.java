@@ -15,12 +15,15 @@ import dev.lockstep.cutover.phase.Prepared;
 import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Rest;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.ProofView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class MigrationRun implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
+    private static final int JOURNALED_ROWS = 1000;
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final Migration migration;
@@ -207,6 +211,8 @@ final class MigrationRun implements AutoCloseable {
         Instant now = clock.instant();
         LagView lag = pipeline.lag.view(migration.cutover().hold()); // the gates look back on the hold time
         ProofView proof = pipeline.lag.proof();
+        pipeline.scanner.hold(owner.current().name() != PhaseName.FOLLOWING
+                || pipeline.pause().isPresent());
         if (owner.current().name() == PhaseName.FOLLOWING) {
             gates = Gates.evaluate(inputs.gather(lag, proof, now), migration.cutover());
             hold = hold.next(gates, now);
@@ -248,6 +254,24 @@ final class MigrationRun implements AutoCloseable {
             return Optional.of("the migration is in phase " + phase + ", where the application may be waiting");
         pipeline.hold(new Hold(by, clock.instant()));
         return Optional.empty();
+    }
+
+    /**
+     * Writes the source's rows over the target's, journaled before.
+     *
+     * @param by who asks
+     * @throws PipelineException if it cannot be done in this phase, or changes do not flow
+     */
+    void repair(List<RowKey> rows, String by) throws Exception {
+        PhaseName phase = owner.current().name();
+        if (phase != PhaseName.FOLLOWING)
+            throw new PipelineException("the migration is in phase " + phase + "; rows are repaired in FOLLOWING");
+        Map<String, String> facts = new LinkedHashMap<>();
+        for (RowKey row : rows.subList(0, Math.min(JOURNALED_ROWS, rows.size())))
+            facts.put(row.table() + " " + row.display(), "");
+        owner.note("repair of " + rows.size() + " rows, asked for by " + by, facts);
+        pipeline.refresh(rows);
+        LOG.info("repaired: migration={} rows={} by={}", migration.name(), rows.size(), by);
     }
 
     /**

@@ -15,6 +15,7 @@ import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.apply.Appliers;
@@ -25,11 +26,13 @@ import dev.lockstep.stream.lag.LagConfig;
 import dev.lockstep.stream.lag.LagMonitor;
 import dev.lockstep.stream.prove.ProofConfig;
 import dev.lockstep.stream.prove.ProofJob;
+import dev.lockstep.stream.scan.Scanner;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -54,6 +57,7 @@ final class Pipeline implements AutoCloseable {
     final BarrierWriter barriers;
     final Appliers appliers;
     final LagMonitor lag;
+    final Scanner scanner;
 
     private final Migration migration;
     private final TableAgreement agreement;
@@ -107,6 +111,7 @@ final class Pipeline implements AutoCloseable {
             if (migration.kafka().bootstrap() != null) parts.add(LaneGroup.lead(bootstrap, topics, StandbyRun.SESSION));
             held = Hold.load(migration.state()).orElse(null);
             appliers = parts.add(Appliers.start(each(this::apply), held != null));
+            scanner = parts.add(Scanner.start(migration, bootstrap, topics, tables, clock));
             catalogs = parts.add(CatalogWatch.start(migration, tables, agreement.seen()));
         } catch (Exception e) {
             close();
@@ -204,6 +209,11 @@ final class Pipeline implements AutoCloseable {
                     migration.state().resolve("proof"))));
     }
 
+    /** The age of a scan with which traffic may still move. */
+    Duration maxScanAge() {
+        return migration.scan().maxAge();
+    }
+
     private Stream<KeptCapture> captures() {
         return sides().flatMap(Captures::lanes);
     }
@@ -217,13 +227,38 @@ final class Pipeline implements AutoCloseable {
      * Looks after the captures: tries again what waits for a database, and holds the flow when a table has changed. To be called
      * again and again by one thread.
      */
-    void tend() throws IOException, InterruptedException {
+    synchronized void tend() throws IOException, InterruptedException {
         if (pause != null && lastBefore < 0) return;
         for (KeptCapture capture : captures().toList()) capture.tend();
         Optional<KeptCapture> stopped = changedInLog();
         if (stopped.isPresent()) hold(change(stopped.get()));
         else catalogs.change().ifPresent(this::settle);
         if (pause != null && (stopped.isPresent() || isSettled())) halt();
+    }
+
+    /**
+     * Brings rows to what the source has now, in the order of their lane; the proof and the next scan tell whether they are equal then.
+     *
+     * @throws PipelineException if changes do not flow now
+     */
+    synchronized void refresh(List<RowKey> rows) throws SQLException, IOException, InterruptedException {
+        if (pause != null || sourceCaptures == null)
+            throw new PipelineException("the migration is paused; resume it first");
+        for (KeptCapture capture : sourceCaptures.lanes().toList()) {
+            List<RowKey> ours = rows.stream()
+                    .filter(row -> laneOf(row.table()) == capture.lane)
+                    .toList();
+            if (!ours.isEmpty()) capture.capture.refresh(ours);
+        }
+        scanner.ask(rows.stream().map(RowKey::table).distinct().toList(), null);
+    }
+
+    private int laneOf(String table) {
+        return tables.stream()
+                .filter(mapping -> mapping.id().equals(table))
+                .findFirst()
+                .orElseThrow(() -> new PipelineException("the migration has no table " + table))
+                .lane();
     }
 
     private static String change(KeptCapture stopped) {

@@ -52,7 +52,8 @@ final class RunningMigration implements AutoCloseable {
                             () -> runs.now().requestCutover(),
                             () -> runs.now().requestResume(),
                             by -> runs.now().requestPause(by),
-                            new AppliedLetters(() -> runs.now().pipeline())),
+                            new AppliedLetters(() -> runs.now().pipeline()),
+                            new PipelineScans(runs::now)),
                     token));
             state.publish(new StateDirectory.Api(api.url(), token));
             terminal.say("dashboard at " + api.url());

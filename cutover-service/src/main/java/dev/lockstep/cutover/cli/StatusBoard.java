@@ -97,6 +97,7 @@ final class StatusBoard {
                 lags(lag),
                 proof(proof),
                 mismatches(proof),
+                ScanLines.of(pipeline.scanner.view(), MISMATCHES),
                 AppliedLetters.of(pipeline).map(StatusBoard::letters).orElse(null),
                 gates.stream().map(StatusBoard::gate).toList(),
                 seconds(hold.openFor()),

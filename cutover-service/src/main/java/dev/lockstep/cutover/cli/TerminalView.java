@@ -132,6 +132,7 @@ final class TerminalView {
         lines.addAll(tableLines(status.proof().tables()));
         for (Status.MismatchStatus m : status.mismatches().stream().limit(5).toList())
             lines.add("          " + m.kind() + " " + m.table() + " " + m.key());
+        lines.addAll(ScanLines.lines(status));
         Status.DeadLetters letters = status.deadLetters();
         if (letters != null && letters.open() > 0)
             lines.add("letters   " + letters.open()

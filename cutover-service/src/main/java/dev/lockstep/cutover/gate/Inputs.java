@@ -14,6 +14,7 @@ import java.util.Set;
  * @param tables the migration's tables, by the source's names
  * @param proof at the newest barrier at which the verdicts of all tables are in; if there is none, at the newest
  * @param openMismatches rows that differ now
+ * @param scans what was found by reading both databases themselves
  * @param deadLetters changes that the target refused
  * @param sequences whether the target's sequences can be set beyond the source's
  * @param dns whether the record sets are as the migration file expects them before the flip, on every server
@@ -27,6 +28,7 @@ public record Inputs(
         Set<String> tables,
         Optional<Proof> proof,
         OptionalLong openMismatches,
+        Scans scans,
         OptionalLong deadLetters,
         Findings sequences,
         Findings dns,

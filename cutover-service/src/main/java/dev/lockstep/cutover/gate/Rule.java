@@ -11,6 +11,7 @@ public enum Rule {
     PROOF("proof", (inputs, rules) -> Judgements.proof(inputs)),
     MISMATCHES(
             "mismatches", (inputs, rules) -> Judgements.none(inputs.openMismatches(), "mismatched row", "mismatches")),
+    SCAN("scan", (inputs, rules) -> inputs.scans().covers(inputs.tables(), inputs.at())),
     DEAD_LETTERS(
             "deadLetters", (inputs, rules) -> Judgements.none(inputs.deadLetters(), "dead letter", "dead letters")),
     SCHEMA("schema", (inputs, rules) -> Judgements.clean(inputs.schema())),

@@ -1,8 +1,10 @@
 package dev.lockstep.cutover.phase;
 
 import dev.lockstep.schemas.avro.CutoverEvent;
+import dev.lockstep.schemas.message.Micros;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,14 +18,18 @@ public final class PhaseOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(PhaseOwner.class);
 
+    private static final String NOTE = "NOTE";
+
     private final Journal journal;
     private final String migration;
+    private final Clock clock;
     private final List<Transition> history = new CopyOnWriteArrayList<>();
     private final List<Consumer<Transition>> listeners = new CopyOnWriteArrayList<>();
 
-    private PhaseOwner(Journal journal, String migration) {
+    private PhaseOwner(Journal journal, String migration, Clock clock) {
         this.journal = journal;
         this.migration = migration;
+        this.clock = clock;
     }
 
     /**
@@ -32,13 +38,14 @@ public final class PhaseOwner {
      * @throws JournalException if the journal cannot be read, or tells of another migration or of an illegal transition
      */
     public static PhaseOwner open(Journal journal, String migration, Clock clock) {
-        PhaseOwner owner = new PhaseOwner(journal, migration);
+        PhaseOwner owner = new PhaseOwner(journal, migration, clock);
         journal.read().forEach(owner::restore);
         if (owner.history.isEmpty()) owner.record(new Transition(new Prepared(clock.instant()), "migration created"));
         return owner;
     }
 
     private void restore(CutoverEvent event) {
+        if (event.getPhase().equals(NOTE)) return;
         if (!event.getMigration().equals(migration))
             throw new JournalException("the journal is of migration " + event.getMigration() + ", not of " + migration);
         Phase phase = PhaseEvents.toPhase(event);
@@ -84,6 +91,15 @@ public final class PhaseOwner {
             throw new IllegalStateException("cannot go from " + current.name() + " to " + next.name());
         record(new Transition(next, reason));
         return next;
+    }
+
+    /**
+     * Journals what somebody did that is no transition, before it is done.
+     *
+     * @param facts what of it is to be known later
+     */
+    public synchronized void note(String what, Map<String, String> facts) {
+        journal.append(new CutoverEvent(migration, NOTE, Micros.of(clock.instant()), what, facts));
     }
 
     private void record(Transition transition) {

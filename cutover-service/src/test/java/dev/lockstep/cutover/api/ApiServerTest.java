@@ -58,7 +58,8 @@ class ApiServerTest {
                         },
                         () -> Optional.of("not paused"),
                         by -> Optional.of("not for " + by),
-                        letters()),
+                        letters(),
+                        MadeUpStatus.noScans()),
                 TOKEN,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }

@@ -44,6 +44,27 @@ final class MadeUpStatus {
                         1,
                         List.of(table("shop.customers", 20_004, true), table("shop." + differing, 41_215, false))),
                 List.of(new Status.MismatchStatus("shop." + differing, "(4711)", "DIFFERS", at.minusSeconds(12))),
+                new Status.ScanStatus(
+                        "shop.customers",
+                        210_000,
+                        3.5,
+                        "",
+                        List.of(new Status.TableScan(
+                                "shop." + differing,
+                                at.minusSeconds(60),
+                                at.minusSeconds(50),
+                                true,
+                                41_215,
+                                41_215,
+                                41_000L,
+                                2_000,
+                                3,
+                                0,
+                                1,
+                                null)),
+                        1,
+                        List.of(new Status.Difference(
+                                "shop." + differing, "(4711)", "DIFFERS", List.of("price"), at.minusSeconds(55)))),
                 new Status.DeadLetters(
                         1,
                         List.of(new Status.Letter(
@@ -69,6 +90,31 @@ final class MadeUpStatus {
                 at);
     }
 
+    static Scanning noScans() {
+        return new Scanning() {
+            @Override
+            public List<String> ask(List<String> tables, @Nullable Instant since) {
+                return tables;
+            }
+
+            @Override
+            public List<DifferingRow> rows() {
+                return List.of(
+                        new DifferingRow("shop.orders", "(4711)", "DIFFERS", "scan", List.of("price"), Instant.EPOCH));
+            }
+
+            @Override
+            public List<RowValues> values(Choice choice) {
+                return List.of();
+            }
+
+            @Override
+            public int repair(Choice choice) {
+                throw new IllegalStateException("a preview");
+            }
+        };
+    }
+
     /** Nothing that is asked for is done. */
     static Actions noActions() {
         return new Actions(
@@ -90,7 +136,8 @@ final class MadeUpStatus {
                     public Outcome discard(Choice choice) {
                         return new Outcome(0, List.of());
                     }
-                });
+                },
+                noScans());
     }
 
     private static Status.StageLagStatus lag(@Nullable Long millis) {

@@ -33,6 +33,7 @@ class GatesTest {
         Set<String> tables = Set.of("shop.orders", "shop.items");
         Optional<Proof> proof = Optional.of(proof(equal("shop.orders"), equal("shop.items")));
         OptionalLong mismatches = OptionalLong.of(0);
+        List<Scans.Scanned> scans = List.of(scanned("shop.orders", 3, 0), scanned("shop.items", 5, 0));
         OptionalLong deadLetters = OptionalLong.of(0);
         Findings sequences = CLEAN;
         Findings dns = CLEAN;
@@ -47,6 +48,7 @@ class GatesTest {
                             tables,
                             proof,
                             mismatches,
+                            new Scans(scans, Duration.ofDays(7)),
                             deadLetters,
                             sequences,
                             dns,
@@ -68,6 +70,7 @@ class GatesTest {
                         "proofAge",
                         "proof",
                         "mismatches",
+                        "scan",
                         "deadLetters",
                         "schema",
                         "pause",
@@ -134,6 +137,32 @@ class GatesTest {
                 Rule.PROOF_AGE,
                 new Verdict.Unknown("the newest proof is dated 3 s ahead; check clocks"),
                 with(g -> g.proof = Optional.of(aged(Duration.ofSeconds(-3)))));
+    }
+
+    @Test
+    void closesWhenARowThatAScanFoundDiffersOrTheLastCleanScanIsOld() {
+        assertOnly(
+                Rule.SCAN,
+                new Verdict.Closed(
+                        "a scan found that 2 rows of shop.items differ; see lockstep repair, then scan again"),
+                with(g -> g.scans = List.of(scanned("shop.orders", 3, 0), scanned("shop.items", 5, 2))));
+        assertOnly(
+                Rule.SCAN,
+                new Verdict.Closed("the last clean scan of shop.items is 691200 s old, more than 604800 s"),
+                with(g -> g.scans = List.of(scanned("shop.orders", 3, 0), scanned("shop.items", 8 * 24, 0))));
+    }
+
+    @Test
+    void doesNotKnowATableThatNoScanHasEverGoneThrough() {
+        assertOnly(
+                Rule.SCAN,
+                new Verdict.Unknown("table shop.items has not been scanned from end to end"),
+                with(g -> g.scans =
+                        List.of(scanned("shop.orders", 3, 0), new Scans.Scanned("shop.items", Optional.empty(), 0))));
+    }
+
+    private static Scans.Scanned scanned(String table, int hoursAgo, long differences) {
+        return new Scans.Scanned(table, Optional.of(NOW.minus(Duration.ofHours(hoursAgo))), differences);
     }
 
     @Test

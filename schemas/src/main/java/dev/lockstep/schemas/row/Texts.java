@@ -60,7 +60,8 @@ public final class Texts {
         return time.toNanoOfDay() / 1000;
     }
 
-    static String display(Value value) {
+    /** For people. */
+    public static String display(Value value) {
         if (value instanceof Value.Null) return "NULL";
         if (value instanceof Value.Whole v) return Long.toString(v.value());
         if (value instanceof Value.Exact v) return v.value().toPlainString();

@@ -67,7 +67,11 @@ final class BatchCutter {
         switch (incoming.operation()) {
             case COMMIT -> commit(incoming);
             case READ -> copy(incoming);
-            default -> change(incoming, incoming.change());
+            default -> {
+                ChangeEvent change = incoming.change();
+                if (change.position().equals(Position.SNAPSHOT)) gone(incoming, change);
+                else change(incoming, change);
+            }
         }
     }
 
@@ -85,6 +89,14 @@ final class BatchCutter {
             copies.computeIfAbsent(incoming.table(), id -> new CopiedRows(tables.of(id)))
                     .add(incoming.message());
         else net(incoming.table()).add(incoming.change(), null); // behind changes, it may be of one of their rows
+        copied++;
+        bytes += incoming.bytes();
+    }
+
+    /** A row was read anew, and the source has it no more. */
+    private void gone(Incoming incoming, ChangeEvent change) {
+        if (tables.isRetired(change.table())) return;
+        net(change.table()).add(change, incoming.deleted());
         copied++;
         bytes += incoming.bytes();
     }

@@ -92,7 +92,8 @@ final class TargetWriter {
     }
 
     private void writeRows(Connection session, Applied before, Batch batch, SetAside aside) throws SQLException {
-        BatchRows.Care none = BatchRows.Care.none(before.barrierMicros() == 0);
+        // copied rows may be ahead of the others, and so hold their unique values
+        BatchRows.Care none = BatchRows.Care.none(before.barrierMicros() == 0 || batch.copiedRows() > 0);
         Optional<BatchRows.Care> care = Optional.of(none);
         while (true) {
             try {

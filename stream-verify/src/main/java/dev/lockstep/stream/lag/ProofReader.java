@@ -1,6 +1,5 @@
 package dev.lockstep.stream.lag;
 
-import dev.lockstep.schemas.avro.Mismatch;
 import dev.lockstep.schemas.avro.Stage;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Messages;
@@ -10,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
@@ -31,7 +32,8 @@ record ProofReader(
                 tables.stream().flatMap(table -> table.newest().stream()).toList(),
                 complete(tables),
                 mismatches.approximateNumEntries(), // exact for a store in memory
-                shown(),
+                shown(entry -> Messages.MISMATCH.decode(entry.value)),
+                shown(entry -> Messages.decodeKey(entry.key.get())),
                 firstMismatch());
     }
 
@@ -52,11 +54,10 @@ record ProofReader(
         return tables.stream().flatMap(table -> table.at(barrier).stream()).toList();
     }
 
-    private List<Mismatch> shown() {
-        List<Mismatch> found = new ArrayList<>();
+    private <T> List<T> shown(Function<KeyValue<Bytes, byte[]>, T> part) {
+        List<T> found = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> entries = mismatches.all()) {
-            while (entries.hasNext() && found.size() < ProofView.SHOWN)
-                found.add(Messages.MISMATCH.decode(entries.next().value));
+            while (entries.hasNext() && found.size() < ProofView.SHOWN) found.add(part.apply(entries.next()));
         }
         return found;
     }

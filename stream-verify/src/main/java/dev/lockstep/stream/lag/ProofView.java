@@ -2,6 +2,7 @@ package dev.lockstep.stream.lag;
 
 import dev.lockstep.schemas.avro.Mismatch;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.row.RowKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param complete those of the newest barrier at which every table heard of has one, by name; empty if there is none
  * @param openMismatches rows that differ now
  * @param mismatches the first of them, at most {@value #SHOWN}
+ * @param differing the keys of those, in the same order
  * @param firstMismatch the first barrier at which any row has ever differed, healed or not
  */
 public record ProofView(
@@ -27,10 +29,11 @@ public record ProofView(
         List<TableVerdict> complete,
         long openMismatches,
         List<Mismatch> mismatches,
+        List<RowKey> differing,
         Optional<Instant> firstMismatch) {
 
     public static final int SHOWN = 1000;
 
     static final ProofView UNKNOWN =
-            new ProofView(false, 0, Optional.empty(), List.of(), List.of(), 0, List.of(), Optional.empty());
+            new ProofView(false, 0, Optional.empty(), List.of(), List.of(), 0, List.of(), List.of(), Optional.empty());
 }

@@ -5,6 +5,8 @@ import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.KeyCondition;
+import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.scan.InDatabase.Sum;
 import java.sql.Connection;

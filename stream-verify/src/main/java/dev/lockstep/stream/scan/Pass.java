@@ -4,6 +4,7 @@ import dev.lockstep.schemas.avro.TableScan;
 import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.Values;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.stream.scan.Comparison.Seen;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsReread rows that were read again because they looked different
  * @param rowsUnsettled rows that changed too often to be compared
  * @param differences rows that differ
+ * @param clean when the newest pass began that compared all rows and found no difference; null: none has, or a later one found one
  * @param estimatedRows of the source's table; 0: unknown
  */
 public record Pass(
@@ -33,21 +35,64 @@ public record Pass(
         long rowsReread,
         long rowsUnsettled,
         long differences,
+        @Nullable Instant clean,
         long estimatedRows) {
 
     /** Moments are kept to the microsecond, as the topic keeps them. */
     public Pass {
         started = started.truncatedTo(ChronoUnit.MICROS);
         at = at.truncatedTo(ChronoUnit.MICROS);
+        clean = clean == null ? null : clean.truncatedTo(ChronoUnit.MICROS);
     }
 
-    static Pass begin(String table, Instant now, long estimatedRows) {
-        return new Pass(table, now, now, false, null, 0, 0, 0, 0, 0, 0, estimatedRows);
+    /**
+     * @param before the pass before it
+     */
+    static Pass begin(String table, Instant now, long estimatedRows, @Nullable Pass before) {
+        return new Pass(
+                table, now, now, false, null, 0, 0, 0, 0, 0, 0, before == null ? null : before.clean, estimatedRows);
     }
 
-    /** It compared every row and found no difference. */
-    public boolean isClean() {
-        return done && differences == 0;
+    /** The pass after more ranges were compared. */
+    Pass plus(Instant now, @Nullable List<Value> bound, Seen seen) {
+        return new Pass(
+                table,
+                started,
+                now,
+                false,
+                bound,
+                rowsSource + seen.rowsSource(),
+                rowsTarget + seen.rowsTarget(),
+                rowsRead + seen.rowsRead(),
+                rowsReread,
+                rowsUnsettled,
+                differences,
+                clean,
+                estimatedRows);
+    }
+
+    /**
+     * The pass once the rows that looked different so far are settled.
+     *
+     * @param ended no more ranges will be compared
+     * @param whole because all have been
+     */
+    Pass settled(Instant now, boolean ended, boolean whole, long reread, long unsettled, long found) {
+        Instant cleanNow = found > 0 ? null : whole ? started : clean;
+        return new Pass(
+                table,
+                started,
+                now,
+                ended,
+                reached,
+                rowsSource,
+                rowsTarget,
+                rowsRead,
+                rowsReread + reread,
+                unsettled,
+                found,
+                cleanNow,
+                estimatedRows);
     }
 
     TableScan toAvro() {
@@ -63,6 +108,7 @@ public record Pass(
                 rowsReread,
                 rowsUnsettled,
                 differences,
+                clean == null ? null : Micros.of(clean),
                 estimatedRows);
     }
 
@@ -79,6 +125,7 @@ public record Pass(
                 scan.getRowsReread(),
                 scan.getRowsUnsettled(),
                 scan.getDifferences(),
+                scan.getCleanMicros() == null ? null : Micros.toInstant(scan.getCleanMicros()),
                 scan.getEstimatedRows());
     }
 }

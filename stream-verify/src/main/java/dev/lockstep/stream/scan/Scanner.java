@@ -2,6 +2,7 @@ package dev.lockstep.stream.scan;
 
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -158,6 +159,20 @@ public final class Scanner implements AutoCloseable {
             rate = null;
             shown.remove(table.id());
         }
+    }
+
+    /** What both sides hold of rows, each side read once; changes may be on their way. */
+    public List<RowValues> values(List<RowKey> rows) throws SQLException, InterruptedException {
+        List<RowValues> values = new ArrayList<>();
+        try (Sides sides = new Sides(migration)) {
+            for (TableMapping table : tables) {
+                List<RowKey> ours = rows.stream()
+                        .filter(row -> row.table().equals(table.id()))
+                        .toList();
+                if (!ours.isEmpty()) values.addAll(RowValues.read(migration, sides, table, ours));
+            }
+        }
+        return values;
     }
 
     /** What is known of the tables now. */

@@ -6,6 +6,8 @@ import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.KeyCondition;
+import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.RowReader;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.scan.InDatabase.Sum;
@@ -43,7 +45,9 @@ final class SideTable {
                 table.round());
         reader = reader(dialect, side, table);
         keyReader = reader(dialect, side, keys);
-        key = new KeyCondition(dialect, side, table.keyColumns());
+        key = side == Side.SOURCE
+                ? KeyCondition.ofSource(dialect, table.keyColumns())
+                : KeyCondition.ofTarget(dialect, table.keyColumns());
         from = " from " + dialect.quote(side.nameOf(table));
         digest = InDatabase.digest(
                 migration.source().dialect(), migration.target().dialect(), table, side);

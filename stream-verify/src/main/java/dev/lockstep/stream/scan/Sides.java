@@ -2,6 +2,8 @@ package dev.lockstep.stream.scan;
 
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.KeyCondition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumMap;
@@ -75,11 +77,12 @@ final class Sides implements AutoCloseable {
         if (known != null) return known;
         Connection connection = migration.on(side).connect();
         connections.put(side, connection);
-        if (!migration.on(side).dialect().engine().equals("postgresql"))
-            try (var statement = connection.createStatement()) {
-                // literals are read as they are spelled, however the server is set up; a slow reader is waited for
-                statement.execute("set session sql_mode = '', net_write_timeout = 86400");
-            }
+        Dialect dialect = migration.on(side).dialect();
+        try (var statement = connection.createStatement()) {
+            for (String setting : KeyCondition.session(dialect)) statement.execute(setting);
+            if (!dialect.engine().equals("postgresql")) // a slow reader is waited for
+            statement.execute("set session net_write_timeout = 86400");
+        }
         connection.setReadOnly(true);
         connection.setAutoCommit(false);
         return connection;

@@ -5,7 +5,6 @@ import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.schemas.row.RowKey;
-import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
@@ -205,12 +204,8 @@ final class Suspects {
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < table.columns().size(); i++) {
             ColumnMapping column = table.columns().get(i);
-            if (!digest(one.get(i)).equals(digest(other.get(i)))) columns.add(column.name());
+            if (!RowValues.digest(one.get(i)).equals(RowValues.digest(other.get(i)))) columns.add(column.name());
         }
         return columns;
-    }
-
-    private RowDigest digest(Value value) {
-        return RowDigest.of(table.id(), new Row(List.of(value)));
     }
 }

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.scan.Comparison.Seen;
 import java.sql.SQLException;
@@ -71,7 +72,8 @@ final class TablePass {
                 Side.SOURCE,
                 connection ->
                         source.estimatedRows(connection, migration.source().dialect(), Side.SOURCE));
-        Pass pass = Pass.begin(table.id(), clock.instant(), rows);
+        Pass pass = Pass.begin(
+                table.id(), clock.instant(), rows, log.pass(table.id()).orElse(null));
         log.write(pass);
         return pass;
     }
@@ -91,7 +93,7 @@ final class TablePass {
             @Nullable List<Value> bound = comparison.bound(rest).orElse(null);
             Seen seen = comparison.compare(rest.upTo(bound));
             suspects.addAll(seen.suspects());
-            pass = after(pass, bound, seen);
+            pass = pass.plus(clock.instant(), bound, seen);
             if (bound == null
                     || suspects.size() >= AT_ONCE
                     || noted.plus(RHYTHM).isBefore(clock.instant())) {
@@ -103,22 +105,6 @@ final class TablePass {
         }
     }
 
-    private Pass after(Pass pass, @Nullable List<Value> bound, Seen seen) {
-        return new Pass(
-                pass.table(),
-                pass.started(),
-                clock.instant(),
-                false,
-                bound,
-                pass.rowsSource() + seen.rowsSource(),
-                pass.rowsTarget() + seen.rowsTarget(),
-                pass.rowsRead() + seen.rowsRead(),
-                pass.rowsReread(),
-                pass.rowsUnsettled(),
-                pass.differences(),
-                pass.estimatedRows());
-    }
-
     /** What changed all the while gets another chance at the end. */
     private Pass settle(Pass pass, boolean last) throws SQLException, InterruptedException {
         long reread = settle(List.copyOf(suspects));
@@ -128,20 +114,8 @@ final class TablePass {
             unsettled.clear();
             reread += settle(again);
         }
-        long differences = log.differences(table.id()).size();
-        return new Pass(
-                pass.table(),
-                pass.started(),
-                clock.instant(),
-                last || differences > MOST_DIFFERENCES,
-                pass.reached(),
-                pass.rowsSource(),
-                pass.rowsTarget(),
-                pass.rowsRead(),
-                pass.rowsReread() + reread,
-                unsettled.size(),
-                differences,
-                pass.estimatedRows());
+        long found = log.differences(table.id()).size();
+        return pass.settled(clock.instant(), last || found > MOST_DIFFERENCES, last, reread, unsettled.size(), found);
     }
 
     private long settle(List<RowKey> keys) throws SQLException, InterruptedException {

@@ -1,20 +1,14 @@
-package dev.lockstep.stream.scan;
+package dev.lockstep.schemas.table;
 
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.Uuids;
 import dev.lockstep.schemas.row.Value;
-import dev.lockstep.schemas.table.ColumnMapping;
-import dev.lockstep.schemas.table.Dialect;
-import dev.lockstep.schemas.table.Kind;
-import dev.lockstep.schemas.table.MySqlLiteral;
-import dev.lockstep.schemas.table.PostgresText;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Conditions on a table's key on one side, spelled so that the key's index serves them. */
-final class KeyCondition {
+public final class KeyCondition {
 
     /** A column of the key as this side has it. */
     private record Column(String quoted, Kind kind, String type) {}
@@ -23,18 +17,39 @@ final class KeyCondition {
     private final boolean postgres;
     private final List<Column> columns;
 
-    KeyCondition(Dialect dialect, Side side, List<ColumnMapping> key) {
+    private KeyCondition(Dialect dialect, List<Column> columns) {
         this.dialect = dialect;
         postgres = dialect.engine().equals("postgresql");
-        columns = key.stream()
-                .map(c -> side == Side.SOURCE
-                        ? new Column(dialect.quote(c.name()), c.kind(), c.sourceType())
-                        : new Column(dialect.quote(c.targetName()), c.kind(), c.targetType()))
-                .toList();
+        this.columns = columns;
+    }
+
+    /** Of the table on the source, whose dialect it is. */
+    public static KeyCondition ofSource(Dialect dialect, List<ColumnMapping> key) {
+        return new KeyCondition(
+                dialect,
+                key.stream()
+                        .map(c -> new Column(dialect.quote(c.name()), c.kind(), c.sourceType()))
+                        .toList());
+    }
+
+    /** Of the table on the target, whose dialect it is. */
+    public static KeyCondition ofTarget(Dialect dialect, List<ColumnMapping> key) {
+        return new KeyCondition(
+                dialect,
+                key.stream()
+                        .map(c -> new Column(dialect.quote(c.targetName()), c.kind(), c.targetType()))
+                        .toList());
+    }
+
+    /** What a session needs so that literals are read as they are spelled, however the server is set up. */
+    public static List<String> session(Dialect dialect) {
+        return dialect.engine().equals("postgresql")
+                ? List.of("set standard_conforming_strings = on")
+                : List.of("set session sql_mode = ''");
     }
 
     /** The key's columns, to select or to order by. */
-    String names() {
+    public String names() {
         return names(columns);
     }
 
@@ -43,7 +58,7 @@ final class KeyCondition {
     }
 
     /** {@code where …}, or nothing for all rows. */
-    String within(KeyRange range) throws SQLException {
+    public String within(KeyRange range) throws SQLException {
         List<String> conditions = new ArrayList<>();
         if (range.from() != null) conditions.add(beyond(range.from(), ">", ">"));
         if (range.to() != null) conditions.add(beyond(range.to(), "<", "<="));
@@ -80,7 +95,7 @@ final class KeyCondition {
     }
 
     /** {@code where …}: rows with one of the keys, and on engines that take other spellings for equal those with such. */
-    String anyOf(List<List<Value>> keys) throws SQLException {
+    public String anyOf(List<List<Value>> keys) throws SQLException {
         List<String> tuples = new ArrayList<>(keys.size());
         for (List<Value> key : keys) tuples.add("(" + String.join(", ", literals(key)) + ")");
         return " where (" + names() + ") in (" + String.join(", ", tuples) + ")";
@@ -106,7 +121,7 @@ final class KeyCondition {
     }
 
     /** Whether both sides put the rows in one order, so that a range means the same rows on both. Where they do not, it only costs time. */
-    static boolean isOrderShared(Dialect source, Dialect target, List<ColumnMapping> key) {
+    public static boolean isOrderShared(Dialect source, Dialect target, List<ColumnMapping> key) {
         return key.stream().allMatch(column -> isOrderShared(source, target, column));
     }
 

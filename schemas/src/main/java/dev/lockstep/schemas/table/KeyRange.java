@@ -1,4 +1,4 @@
-package dev.lockstep.stream.scan;
+package dev.lockstep.schemas.table;
 
 import dev.lockstep.schemas.row.Value;
 import java.util.List;
@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param from null: from the first row
  * @param to null: to the last row
  */
-record KeyRange(@Nullable List<Value> from, @Nullable List<Value> to) {
+public record KeyRange(@Nullable List<Value> from, @Nullable List<Value> to) {
 
-    static final KeyRange ALL = new KeyRange(null, null);
+    /** All rows. */
+    public static final KeyRange ALL = new KeyRange(null, null);
 
-    static KeyRange behind(@Nullable List<Value> from) {
+    public static KeyRange behind(@Nullable List<Value> from) {
         return new KeyRange(from, null);
     }
 
-    KeyRange upTo(@Nullable List<Value> bound) {
+    public KeyRange upTo(@Nullable List<Value> bound) {
         return new KeyRange(from, bound);
     }
 }

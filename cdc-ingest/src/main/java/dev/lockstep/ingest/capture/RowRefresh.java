@@ -1,0 +1,116 @@
+package dev.lockstep.ingest.capture;
+
+import dev.lockstep.schemas.message.ChangeEvent;
+import dev.lockstep.schemas.message.ChangeEvent.Operation;
+import dev.lockstep.schemas.message.LargestMessage;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.RowDigest;
+import dev.lockstep.schemas.row.RowKey;
+import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.KeyCondition;
+import dev.lockstep.schemas.table.RowReader;
+import dev.lockstep.schemas.table.TableMapping;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads rows from the source and sends each as a copied row, or as one that is gone where the source lacks it. All of them are one Kafka
+ * transaction. While the connector stands still, this is a copy of those rows at a later view: see docs/design.md, section 6.
+ */
+final class RowRefresh {
+
+    private static final int AT_ONCE = 500;
+
+    private final CaptureConfig config;
+    private final Dialect dialect;
+
+    RowRefresh(CaptureConfig config) {
+        if (config.side() != Side.SOURCE) throw new IllegalArgumentException("rows come from the source");
+        this.config = config;
+        dialect = config.database().dialect();
+    }
+
+    void send(List<RowKey> rows) throws SQLException {
+        try (Connection source = config.database().connect();
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            Map<String, List<RowKey>> byTable = rows.stream().collect(Collectors.groupingBy(RowKey::table));
+            for (var table : byTable.entrySet())
+                for (int from = 0; from < table.getValue().size(); from += AT_ONCE)
+                    send(
+                            producer,
+                            source,
+                            mapping(table.getKey()),
+                            table.getValue()
+                                    .subList(from, Math.min(table.getValue().size(), from + AT_ONCE)));
+            producer.commitTransaction();
+        }
+    }
+
+    private TableMapping mapping(String id) {
+        return config.tables().stream()
+                .filter(table -> table.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("lane " + config.lane() + " has no table " + id));
+    }
+
+    private void send(KafkaProducer<byte[], byte[]> producer, Connection source, TableMapping table, List<RowKey> keys)
+            throws SQLException {
+        Map<RowDigest, Row> there = read(source, table, keys);
+        for (RowKey key : keys) {
+            byte[] keyBytes = Messages.encode(key);
+            byte[] value = LargestMessage.encode(key, keyBytes.length, event(table, there.get(RowDigest.of(key))));
+            producer.send(new ProducerRecord<>(config.topics().changes(Side.SOURCE), config.lane(), keyBytes, value));
+        }
+    }
+
+    private static ChangeEvent event(TableMapping table, @Nullable Row row) {
+        Operation operation = row == null ? Operation.DELETE : Operation.READ;
+        return new ChangeEvent(table.id(), operation, null, row, Position.SNAPSHOT, null);
+    }
+
+    private Map<RowDigest, Row> read(Connection source, TableMapping table, List<RowKey> keys) throws SQLException {
+        RowReader reader = RowReader.ofSource(dialect, table);
+        String where = KeyCondition.ofSource(dialect, table.keyColumns())
+                .anyOf(keys.stream().map(RowKey::values).toList());
+        Map<RowDigest, Row> rows = new HashMap<>();
+        try (var statement = source.createStatement()) {
+            for (String setting : KeyCondition.session(dialect)) statement.execute(setting);
+            try (var result = statement.executeQuery(
+                    "select " + reader.selectList() + " from " + dialect.quote(table.source()) + where)) {
+                while (result.next()) {
+                    Row row = reader.read(result);
+                    rows.put(RowDigest.of(table.keyOf(row)), row);
+                }
+            }
+        }
+        return rows;
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        config.bootstrap(),
+                        "transactional.id",
+                        "lockstep." + config.topics().migration() + ".refresh." + config.lane(),
+                        "max.request.size",
+                        LargestMessage.BYTES,
+                        "buffer.memory",
+                        2L * LargestMessage.BYTES),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+}
