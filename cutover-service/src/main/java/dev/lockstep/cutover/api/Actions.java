@@ -5,17 +5,21 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What may be asked of a migration. Each gives the reason if it is refused.
+ * What may be asked of a migration. What acts gives the reason if it is refused.
  *
  * @param cutover asks for the cutover
  * @param resume asks to go on after a pause
  * @param pause asks to give the target no more changes; its argument is who asks
  * @param letters the rows that the target refused
  * @param scanning reading both databases themselves, and mending what differs
+ * @param report gathers the proof as it stands
+ * @param kafka tells where the topics are
  */
 public record Actions(
         Supplier<Optional<String>> cutover,
         Supplier<Optional<String>> resume,
         Function<String, Optional<String>> pause,
         Letters letters,
-        Scanning scanning) {}
+        Scanning scanning,
+        Supplier<? extends Record> report,
+        Supplier<String> kafka) {}

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code GET /api/dead-letters} every {@link Status.Letter}
  *   <li>{@code POST /api/dead-letters/retry} and {@code .../discard} with the token, and {@code ?table=}, {@code key=}, {@code until=}, {@code by=}: 200 with a
  *       {@link Letters.Outcome}, 409 with the reason as text
+ *   <li>{@code GET /api/report} the proof as it stands, as the report's JSON file has it
+ *   <li>{@code GET /api/kafka} where the topics are, {@code host:port}
  *   <li>{@code GET /api/differences} every {@link Scanning.DifferingRow}
  *   <li>{@code GET /api/differences/values} with the token, {@code ?table=} and {@code key=}: the first of those rows with both sides' values
  *   <li>{@code POST /api/differences/repair} likewise, and {@code by=}: 200 with how many were written, 409 with the reason as text
@@ -124,6 +126,8 @@ public final class ApiServer implements AutoCloseable {
                 .get("/api/dead-letters", letters::list)
                 .post("/api/dead-letters/retry", letters::retry)
                 .post("/api/dead-letters/discard", letters::discard)
+                .get("/api/report", context -> json(context, actions.report().get()))
+                .get("/api/kafka", context -> context.result(actions.kafka().get()))
                 .get("/api/differences", scans::rows)
                 .get("/api/differences/values", scans::values)
                 .post("/api/differences/repair", scans::repair)

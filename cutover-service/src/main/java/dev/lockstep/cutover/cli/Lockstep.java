@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             ScanCommand.class,
             RepairCommand.class,
+            ReportCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Lockstep implements Runnable {

@@ -14,6 +14,8 @@ import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Prepared;
 import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Rest;
+import dev.lockstep.cutover.report.ProofRecord;
+import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
@@ -50,6 +52,7 @@ final class MigrationRun implements AutoCloseable {
     private final GateInputs inputs;
     private final Conductor conductor;
     private final StatusBoard board;
+    private final ProofFacts facts;
     private final Consumer<Status> view;
 
     private HoldClock hold;
@@ -89,6 +92,9 @@ final class MigrationRun implements AutoCloseable {
                     Rest.sleeping());
             hold = HoldClock.start(migration.cutover().hold());
             board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, clock);
+            ProofRecord record = parts.add(
+                    ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
+            facts = new ProofFacts(migration, beginning, pipeline, record, journal, board, clock);
             owner.onTransition(transition -> {
                 if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
             });
@@ -132,8 +138,20 @@ final class MigrationRun implements AutoCloseable {
             look();
         }
         look();
-        if (phase.name().ordinal() >= PhaseName.OPEN.ordinal()) endCaptures();
+        if (phase.name().ordinal() >= PhaseName.OPEN.ordinal()) {
+            writeReport();
+            endCaptures();
+        }
         return phase;
+    }
+
+    /** The traffic has moved: nothing that is wrong with a document may end the run otherwise than well. */
+    private void writeReport() throws InterruptedException {
+        try {
+            ReportFiles.of(migration.state()).write(facts.gather());
+        } catch (RuntimeException e) {
+            LOG.warn("no report was written: migration={} error={}", migration.name(), e.toString());
+        }
     }
 
     /** What a capture holds in a database's log would keep that log growing for ever. */
@@ -295,6 +313,16 @@ final class MigrationRun implements AutoCloseable {
 
     Pipeline pipeline() {
         return pipeline;
+    }
+
+    /** The proof as it stands. */
+    ProofReport report() {
+        try {
+            return facts.gather();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PipelineException("interrupted while the report was made");
+        }
     }
 
     /** Ends {@link #run} at the next look, from any thread. A cutover under way is brought to its end first. */

@@ -53,7 +53,9 @@ final class RunningMigration implements AutoCloseable {
                             () -> runs.now().requestResume(),
                             by -> runs.now().requestPause(by),
                             new AppliedLetters(() -> runs.now().pipeline()),
-                            new PipelineScans(runs::now)),
+                            new PipelineScans(runs::now),
+                            () -> runs.now().report(),
+                            () -> runs.now().pipeline().bootstrap),
                     token));
             state.publish(new StateDirectory.Api(api.url(), token));
             terminal.say("dashboard at " + api.url());

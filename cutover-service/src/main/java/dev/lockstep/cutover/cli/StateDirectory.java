@@ -39,17 +39,23 @@ final class StateDirectory implements AutoCloseable {
      * @throws ConfigurationException if another process has it
      */
     static StateDirectory lock(Path directory) {
+        return lockIfFree(directory)
+                .orElseThrow(() -> new ConfigurationException("this migration runs already, with state in " + directory
+                        + "; `lockstep status` shows it, and end that process to run it from here"));
+    }
+
+    /** Empty if another process has it. */
+    static Optional<StateDirectory> lockIfFree(Path directory) {
         try {
             Files.createDirectories(directory);
             FileChannel channel =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
-                throw new ConfigurationException("this migration runs already, with state in " + directory
-                        + "; `lockstep status` shows it, and end that process to run it from here");
+                return Optional.empty();
             }
             Files.deleteIfExists(directory.resolve("api.json"));
-            return new StateDirectory(directory, channel);
+            return Optional.of(new StateDirectory(directory, channel));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use the state directory " + directory, e);
         }

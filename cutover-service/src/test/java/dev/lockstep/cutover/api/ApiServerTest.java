@@ -59,7 +59,9 @@ class ApiServerTest {
                         () -> Optional.of("not paused"),
                         by -> Optional.of("not for " + by),
                         letters(),
-                        MadeUpStatus.noScans()),
+                        MadeUpStatus.noScans(),
+                        () -> new Status.Database("mariadb", "11.4"),
+                        () -> "127.0.0.1:9092"),
                 TOKEN,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }

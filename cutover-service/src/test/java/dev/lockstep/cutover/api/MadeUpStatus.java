@@ -137,7 +137,9 @@ final class MadeUpStatus {
                         return new Outcome(0, List.of());
                     }
                 },
-                noScans());
+                noScans(),
+                () -> new Status.Database("none", ""),
+                () -> "");
     }
 
     private static Status.StageLagStatus lag(@Nullable Long millis) {

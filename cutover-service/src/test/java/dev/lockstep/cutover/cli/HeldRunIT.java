@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.fence.Fences;
+import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Migration;
@@ -98,6 +99,7 @@ class HeldRunIT {
                 execute(source, "update shop.item set price = 40 where id = 4");
                 run.await("all are equal", PATIENCE, equal(4));
                 writeToTheGuardedTarget(run, target, migration);
+                reportTheProof(file, "with the run");
 
                 assertThat(command("pause", file.toString()).code()).isZero();
                 execute(source, "insert into shop.item values (5, 5)");
@@ -123,7 +125,59 @@ class HeldRunIT {
                 assertThat(command("resume", file.toString()).errors()).contains("not paused");
                 killWhileAnotherStandsBy(run, source, target, file);
             }
+            assertThat(command(
+                                    "report",
+                                    file.toString(),
+                                    "--verify",
+                                    json("with the run").toString())
+                            .out())
+                    .as("after two kills, and without the process")
+                    .contains("as recorded");
+            tamper(migration.state().resolve("record/chain"));
+            Said tampered = command(
+                    "report", file.toString(), "--verify", json("with the run").toString());
+            assertThat(tampered.code()).isEqualTo(1);
+            assertThat(tampered.out()).contains("NOT AS RECORDED", "after verdict", "the chain's file");
         }
+    }
+
+    private Path json(String directory) {
+        return this.directory.resolve(directory).resolve("held-proof.json");
+    }
+
+    private void reportTheProof(Path file, String name) throws Exception {
+        Path out = directory.resolve(name);
+        assertThat(command("report", file.toString(), "--out", out.toString()).errors())
+                .isEmpty();
+        ProofReport report = Json.read(Files.readString(json(name)), ProofReport.class);
+        assertThat(report.tables()).singleElement().satisfies(table -> {
+            assertThat(table.table()).isEqualTo("shop.item");
+            assertThat(table.rowsTarget()).isEqualTo(4);
+            assertThat(table.digestSource()).hasSize(32).isEqualTo(table.digestTarget());
+            assertThat(table.equalAt()).isPositive().isLessThan(table.verdicts());
+        });
+        assertThat(report.mismatches().history())
+                .as("the refused rows and the foreign write, all healed")
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(row -> assertThat(row.healed()).isNotNull());
+        assertThat(report.positions()).hasSize(1);
+        assertThat(report.journal()).extracting(ProofReport.JournalEntry::entry).contains("COPYING", "FOLLOWING");
+        assertThat(report.rules()).contains(new ProofReport.RuleUsed("apply.refusedRows", "QUARANTINE"));
+        assertThat(report.chain().breaks()).isEmpty();
+        assertThat(report.chain().points()).anyMatch(point -> point.unequal() > 0);
+        assertThat(Files.readString(out.resolve("held-proof.html"))).contains("Every table is equal", "shop.item");
+        Said verified =
+                command("report", file.toString(), "--verify", json(name).toString());
+        assertThat(verified.out()).contains("as recorded");
+        assertThat(verified.code()).isZero();
+    }
+
+    /** One digit of the first link. */
+    private static void tamper(Path chain) throws Exception {
+        String lines = Files.readString(chain);
+        int at = lines.indexOf('\n') - 1;
+        char other = lines.charAt(at) == '0' ? '1' : '0';
+        Files.writeString(chain, lines.substring(0, at) + other + lines.substring(at + 1));
     }
 
     /** An application's write is refused, an administrator's that goes round is found, and so is a target that somebody has opened. */

@@ -1,0 +1,62 @@
+package dev.lockstep.cutover.report;
+
+import dev.lockstep.schemas.avro.Mismatch;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Micros;
+import dev.lockstep.schemas.row.RowKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which rows have ever differed, in the order in which they were found: the first {@value #KEPT}, and how many more. */
+final class MismatchHistory {
+
+    static final int KEPT = 1000;
+
+    private final List<Episode> episodes;
+    private long leftOut;
+
+    MismatchHistory(List<Episode> episodes, long leftOut) {
+        this.episodes = new ArrayList<>(episodes);
+        this.leftOut = leftOut;
+    }
+
+    /** What the topic says of a row; saying it again changes nothing. */
+    void add(byte[] key, byte @Nullable [] mismatch, Instant at) {
+        if (mismatch == null) heal(Messages.decodeKey(key), at);
+        else report(Messages.MISMATCH.decode(mismatch));
+    }
+
+    private void report(Mismatch found) {
+        int known = newest(found.getTable(), found.getKey());
+        Instant opened = Micros.toInstant(found.getFirstSeenMicros());
+        if (known >= 0 && episodes.get(known).seenMicros() >= found.getBarrierMicros()) return; // a repeat
+        Episode now = new Episode(
+                found.getTable(), found.getKey(), found.getKind().name(), opened, found.getBarrierMicros(), null);
+        if (known >= 0 && episodes.get(known).healed() == null) episodes.set(known, now);
+        else if (episodes.size() < KEPT) episodes.add(now);
+        else leftOut++;
+    }
+
+    private void heal(RowKey row, Instant at) {
+        int known = newest(row.table(), row.display());
+        if (known < 0 || episodes.get(known).healed() != null) return;
+        Episode open = episodes.get(known);
+        episodes.set(known, new Episode(open.table(), open.key(), open.kind(), open.opened(), open.seenMicros(), at));
+    }
+
+    private int newest(String table, String key) {
+        for (int i = episodes.size() - 1; i >= 0; i--)
+            if (episodes.get(i).table().equals(table) && episodes.get(i).key().equals(key)) return i;
+        return -1;
+    }
+
+    List<Episode> episodes() {
+        return List.copyOf(episodes);
+    }
+
+    long leftOut() {
+        return leftOut;
+    }
+}
