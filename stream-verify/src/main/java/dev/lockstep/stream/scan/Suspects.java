@@ -104,7 +104,7 @@ final class Suspects {
         Set<RowDigest> watched = Set.copyOf(open.keySet());
         watch.watch(watched);
         try {
-            long since = watch.passed(table.lane());
+            long since = awaitWatch();
             for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) since = look(since);
         } finally {
             watch.forget(watched);
@@ -132,6 +132,12 @@ final class Suspects {
             reached = sides.one(Side.TARGET, this::barrier);
         }
         return reached;
+    }
+
+    /** Until a barrier has come by, it is not known where in the topic the watch began: the target may be behind that. */
+    private long awaitWatch() throws InterruptedException {
+        while (watch.passed(table.lane()) == 0) rest();
+        return watch.passed(table.lane());
     }
 
     private void awaitInTopic(long shown) throws InterruptedException {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Twin implements AutoCloseable {
 
-    private static final int BARRIERS_BEHIND = 3;
+    private static final int BARRIERS_BEHIND = 12;
     private static final long INTERVAL_MILLIS = 20;
 
     final Migration migration;
