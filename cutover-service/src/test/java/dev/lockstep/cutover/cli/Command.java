@@ -2,9 +2,12 @@ package dev.lockstep.cutover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,5 +44,29 @@ final class Command {
         int code = line.execute(name, file.toString());
         assertThat(code).as(errors.toString()).isEqualTo(errors.toString().isEmpty() ? 0 : 1);
         return errors.toString();
+    }
+
+    /** How a command ended and what it wrote. */
+    record Said(int code, String out, String errors) {}
+
+    /** Runs the command in this process. */
+    static Said run(String... arguments) {
+        StringWriter errors = new StringWriter();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        CommandLine line = Lockstep.commandLine();
+        setErr(line, new PrintWriter(errors, true));
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            int code = line.execute(arguments);
+            return new Said(code, out.toString(StandardCharsets.UTF_8), errors.toString());
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    private static void setErr(CommandLine line, PrintWriter errors) {
+        line.setErr(errors);
+        line.getSubcommands().values().forEach(sub -> setErr(sub, errors));
     }
 }

@@ -11,11 +11,6 @@ import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,7 +20,6 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What an operator does with a running migration from another terminal. */
 class HeldRunIT {
@@ -34,8 +28,6 @@ class HeldRunIT {
 
     @TempDir
     Path directory;
-
-    private record Said(int code, String out, String errors) {}
 
     @Test
     void holdsRefusedRowsUntilTheyAreSettledAndAllOfThemWhileItIsPaused() throws Exception {
@@ -53,7 +45,7 @@ class HeldRunIT {
 
             try (RunProcess run = RunProcess.start(file, migration, directory.resolve("output.txt"))) {
                 run.await("proof", PATIENCE, equal(1));
-                assertThat(command("dead-letters", "list", file.toString()).out())
+                assertThat(Command.run("dead-letters", "list", file.toString()).out())
                         .contains("no dead letters");
 
                 execute(source, "insert into shop.item values (2, 200), (3, 3), (4, 400)");
@@ -64,16 +56,16 @@ class HeldRunIT {
                                 && status.deadLetters().open() == 2
                                 && status.proof().mismatches() == 2
                                 && isClosed(status, "deadLetters"));
-                assertThat(command("cutover", file.toString()).errors()).contains("2 dead letters");
-                assertThat(command("status", file.toString()).out()).contains("2 rows refused by the target");
-                assertThat(command("dead-letters", "list", file.toString()).out())
+                assertThat(Command.run("cutover", file.toString()).errors()).contains("2 dead letters");
+                assertThat(Command.run("status", file.toString()).out()).contains("2 rows refused by the target");
+                assertThat(Command.run("dead-letters", "list", file.toString()).out())
                         .contains("shop.item (2)", "23514", "cheap", "make the constraint there agree");
-                Said listed = command("dead-letters", "list", file.toString(), "--json", "--key", "(4)");
+                Command.Said listed = Command.run("dead-letters", "list", file.toString(), "--json", "--key", "(4)");
                 assertThat(Json.read(listed.out(), Status.Letter[].class))
                         .singleElement()
                         .satisfies(letter -> assertThat(letter.letters()).isEqualTo(1));
 
-                Said refused = command("dead-letters", "retry", file.toString());
+                Command.Said refused = Command.run("dead-letters", "retry", file.toString());
                 assertThat(refused.code()).isEqualTo(1);
                 assertThat(refused.errors()).contains("shop.item (2)", "shop.item (4)", "cheap");
 
@@ -83,10 +75,10 @@ class HeldRunIT {
                         PATIENCE,
                         status -> status.deadLetters() != null
                                 && status.deadLetters().rows().stream().anyMatch(letter -> letter.letters() == 2));
-                refused = command("dead-letters", "retry", file.toString(), "--table", "shop.item");
+                refused = Command.run("dead-letters", "retry", file.toString(), "--table", "shop.item");
                 assertThat(refused.out()).contains("1 written");
                 assertThat(refused.errors()).contains("shop.item (4)").doesNotContain("shop.item (2)");
-                assertThat(command("dead-letters", "discard", file.toString(), "--yes")
+                assertThat(Command.run("dead-letters", "discard", file.toString(), "--yes")
                                 .out())
                         .contains("(4)", "1 discarded");
                 run.await(
@@ -101,7 +93,7 @@ class HeldRunIT {
                 writeToTheGuardedTarget(run, target, migration);
                 reportTheProof(file, "with the run");
 
-                assertThat(command("pause", file.toString()).code()).isZero();
+                assertThat(Command.run("pause", file.toString()).code()).isZero();
                 execute(source, "insert into shop.item values (5, 5)");
                 Status paused = run.await(
                         "the lag grows, and it is not capture's",
@@ -110,7 +102,7 @@ class HeldRunIT {
                 assertThat(paused.paused().change()).contains("asked");
                 assertThat(paused.awaited()).contains("lockstep resume");
                 assertThat(isClosed(paused, "pause")).isTrue();
-                assertThat(command("cutover", file.toString()).errors()).contains("pause");
+                assertThat(Command.run("cutover", file.toString()).errors()).contains("pause");
                 run.kill();
             }
             try (RunProcess run = RunProcess.start(file, migration, directory.resolve("output.txt"))) {
@@ -120,12 +112,12 @@ class HeldRunIT {
                         .as("the next run has closed the target again")
                         .hasMessageContaining("read-only transaction");
                 assertThat(paused.changes().applied()).isZero();
-                assertThat(command("resume", file.toString()).code()).isZero();
+                assertThat(Command.run("resume", file.toString()).code()).isZero();
                 run.await("nothing is lost", PATIENCE, status -> status.paused() == null && equal(5).test(status));
-                assertThat(command("resume", file.toString()).errors()).contains("not paused");
+                assertThat(Command.run("resume", file.toString()).errors()).contains("not paused");
                 killWhileAnotherStandsBy(run, source, target, file);
             }
-            assertThat(command(
+            assertThat(Command.run(
                                     "report",
                                     file.toString(),
                                     "--verify",
@@ -134,7 +126,7 @@ class HeldRunIT {
                     .as("after two kills, and without the process")
                     .contains("as recorded");
             tamper(migration.state().resolve("record/chain"));
-            Said tampered = command(
+            Command.Said tampered = Command.run(
                     "report", file.toString(), "--verify", json("with the run").toString());
             assertThat(tampered.code()).isEqualTo(1);
             assertThat(tampered.out()).contains("NOT AS RECORDED", "after verdict", "the chain's file");
@@ -147,7 +139,8 @@ class HeldRunIT {
 
     private void reportTheProof(Path file, String name) throws Exception {
         Path out = directory.resolve(name);
-        assertThat(command("report", file.toString(), "--out", out.toString()).errors())
+        assertThat(Command.run("report", file.toString(), "--out", out.toString())
+                        .errors())
                 .isEmpty();
         ProofReport report = Json.read(Files.readString(json(name)), ProofReport.class);
         assertThat(report.tables()).singleElement().satisfies(table -> {
@@ -166,8 +159,8 @@ class HeldRunIT {
         assertThat(report.chain().breaks()).isEmpty();
         assertThat(report.chain().points()).anyMatch(point -> point.unequal() > 0);
         assertThat(Files.readString(out.resolve("held-proof.html"))).contains("Every table is equal", "shop.item");
-        Said verified =
-                command("report", file.toString(), "--verify", json(name).toString());
+        Command.Said verified =
+                Command.run("report", file.toString(), "--verify", json(name).toString());
         assertThat(verified.out()).contains("as recorded");
         assertThat(verified.code()).isZero();
     }
@@ -264,26 +257,6 @@ class HeldRunIT {
     private static Predicate<Status> equal(long items) {
         return status ->
                 status.proof().tables().stream().anyMatch(table -> table.equal() && table.rowsSource() == items);
-    }
-
-    private static Said command(String... arguments) {
-        StringWriter errors = new StringWriter();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        CommandLine line = Lockstep.commandLine();
-        setErr(line, new PrintWriter(errors, true));
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        try {
-            int code = line.execute(arguments);
-            return new Said(code, out.toString(StandardCharsets.UTF_8), errors.toString());
-        } finally {
-            System.setOut(before);
-        }
-    }
-
-    private static void setErr(CommandLine line, PrintWriter errors) {
-        line.setErr(errors);
-        line.getSubcommands().values().forEach(sub -> setErr(sub, errors));
     }
 
     private static void execute(EmbeddedPostgres server, String... lines) throws Exception {
