@@ -3,6 +3,7 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.phase.Journal;
 import dev.lockstep.cutover.report.ChainFacts;
+import dev.lockstep.cutover.report.Episode;
 import dev.lockstep.cutover.report.Point;
 import dev.lockstep.cutover.report.ProofRecord;
 import dev.lockstep.cutover.report.ProofReport;
@@ -63,7 +64,10 @@ record ProofFacts(
                 ProofRules.used(migration),
                 ProofRules.CANONICAL_FORM,
                 ProofRules.notCompared(migration, beginning.preflight()),
-                new ProofReport.Mismatches(proof.openMismatches(), kept.mismatches(), kept.mismatchesLeftOut()),
+                new ProofReport.Mismatches(
+                        proof.openMismatches(),
+                        kept.mismatches().stream().map(this::episode).toList(),
+                        kept.mismatchesLeftOut()),
                 status.scan().tables().isEmpty() ? null : status.scan(),
                 status.deadLetters(),
                 journal.read().stream().map(ProofFacts::entry).toList(),
@@ -131,6 +135,20 @@ record ProofFacts(
             LOG.warn("a report without positions: migration={} error={}", migration.name(), e.getMessage());
         }
         return lanes;
+    }
+
+    /** Of a table that was copied anew nothing heals any more: its rows are another table's. */
+    private Episode episode(Episode row) {
+        boolean over = row.healed() == null && pipeline.agreement().retired().contains(row.table());
+        return over
+                ? new Episode(
+                        row.table(),
+                        row.key(),
+                        row.kind() + ", until the table was copied anew",
+                        row.opened(),
+                        row.seenMicros(),
+                        null)
+                : row;
     }
 
     private static ProofReport.JournalEntry entry(CutoverEvent event) {

@@ -6,7 +6,9 @@ import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.row.RowKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which rows have ever differed, in the order in which they were found: the first {@value #KEPT}, and how many more. */
@@ -15,11 +17,14 @@ final class MismatchHistory {
     static final int KEPT = 1000;
 
     private final List<Episode> episodes;
+    private final Map<List<String>, Integer> newest = new HashMap<>();
     private long leftOut;
 
     MismatchHistory(List<Episode> episodes, long leftOut) {
         this.episodes = new ArrayList<>(episodes);
         this.leftOut = leftOut;
+        for (int i = 0; i < episodes.size(); i++)
+            newest.put(List.of(episodes.get(i).table(), episodes.get(i).key()), i);
     }
 
     /** What the topic says of a row; saying it again changes nothing. */
@@ -35,8 +40,11 @@ final class MismatchHistory {
         Episode now = new Episode(
                 found.getTable(), found.getKey(), found.getKind().name(), opened, found.getBarrierMicros(), null);
         if (known >= 0 && episodes.get(known).healed() == null) episodes.set(known, now);
-        else if (episodes.size() < KEPT) episodes.add(now);
-        else leftOut++;
+        else if (episodes.size() == KEPT) leftOut++;
+        else {
+            newest.put(List.of(now.table(), now.key()), episodes.size());
+            episodes.add(now);
+        }
     }
 
     private void heal(RowKey row, Instant at) {
@@ -47,9 +55,7 @@ final class MismatchHistory {
     }
 
     private int newest(String table, String key) {
-        for (int i = episodes.size() - 1; i >= 0; i--)
-            if (episodes.get(i).table().equals(table) && episodes.get(i).key().equals(key)) return i;
-        return -1;
+        return newest.getOrDefault(List.of(table, key), -1);
     }
 
     List<Episode> episodes() {

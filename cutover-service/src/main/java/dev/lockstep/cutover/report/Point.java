@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param verdicts how many it went over
  * @param barrierMicros the barrier of the last of them
- * @param unequal how many tables were not equal, each at its newest barrier
+ * @param unequal how many of the tables judged at that barrier so far were not equal
  * @param link the chain's
  */
 public record Point(long verdicts, long barrierMicros, long unequal, String link) {

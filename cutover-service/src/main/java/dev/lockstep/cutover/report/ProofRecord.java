@@ -69,14 +69,19 @@ public final class ProofRecord implements AutoCloseable {
      * @param directory is made; holds the chain and what is saved
      */
     public static ProofRecord start(String bootstrap, Topics topics, Path directory) {
+        ProofRecord record = open(bootstrap, topics, directory);
+        record.reader.start();
+        return record;
+    }
+
+    /** Without reading any topic yet. */
+    static ProofRecord open(String bootstrap, Topics topics, Path directory) {
         try {
             Files.createDirectories(directory);
+            return new ProofRecord(bootstrap, topics, directory);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + directory, e);
         }
-        ProofRecord record = new ProofRecord(bootstrap, topics, directory);
-        record.reader.start();
-        return record;
     }
 
     private static Kept load(Path directory, String migration) {

@@ -73,7 +73,7 @@ public record ProofReport(
 
     /**
      * @param open rows that differ now
-     * @param history rows that have ever differed, the first thousand
+     * @param history rows that have ever differed, the first thousand; those of a table that was copied anew since never heal
      * @param leftOut reports of further ones
      */
     public record Mismatches(long open, List<Episode> history, long leftOut) {}

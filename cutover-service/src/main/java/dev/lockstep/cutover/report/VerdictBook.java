@@ -58,9 +58,11 @@ final class VerdictBook {
         return Map.copyOf(tables);
     }
 
-    /** Where the chain stands. */
+    /** Where the chain stands. Tables that are judged no more count no more. */
     Point point() {
-        long unequal = tables.values().stream().filter(table -> !table.equal()).count();
+        long unequal = tables.values().stream()
+                .filter(table -> table.newestBarrierMicros() == barrierMicros && !table.equal())
+                .count();
         return new Point(chain.verdicts(), barrierMicros, unequal, chain.link());
     }
 

@@ -57,7 +57,7 @@ class CommandsTest {
 
         assertThat(execute("status", file.toString())).isEqualTo(1);
         assertThat(execute("cutover", file.toString())).isEqualTo(1);
-        for (String command : new String[] {"pause", "resume"})
+        for (String command : new String[] {"pause", "resume", "report"})
             assertThat(execute(command, file.toString())).isEqualTo(1);
         assertThat(execute("dead-letters", "list", file.toString())).isEqualTo(1);
         assertThat(execute("dead-letters")).isEqualTo(2);

@@ -2,6 +2,7 @@ package dev.lockstep.cutover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.demo.Audit;
 import dev.lockstep.cutover.demo.DemoDns;
@@ -10,6 +11,8 @@ import dev.lockstep.cutover.demo.Load;
 import dev.lockstep.cutover.demo.LoadConfig;
 import dev.lockstep.cutover.demo.World;
 import dev.lockstep.cutover.demo.WorldConfig;
+import dev.lockstep.cutover.report.ProofReport;
+import dev.lockstep.cutover.report.ProofReport.TableProof;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
@@ -91,6 +94,7 @@ class KilledRunIT {
                 assertThat(again.awaitExit(PATIENCE)).isZero();
                 assertThat(Files.readString(output)).contains("the traffic has moved already");
             }
+            reportOutlivesTheRun(file);
             long before = load.ledger().acknowledged();
             org.awaitility.Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
@@ -103,6 +107,26 @@ class KilledRunIT {
                 assertThat(audit.passed()).isTrue();
             }
         }
+    }
+
+    /** Nobody runs the migration any more; its record spans the kill. */
+    private void reportOutlivesTheRun(Path file) throws Exception {
+        assertThat(Lockstep.commandLine().execute("report", file.toString(), "--out", directory.toString()))
+                .isZero();
+        Path written = directory.resolve("shop-proof.json");
+        ProofReport report = Json.read(Files.readString(written), ProofReport.class);
+        assertThat(report.holds()).isTrue();
+        assertThat(report.tables()).hasSize(6);
+        assertThat(report.journal()).extracting(ProofReport.JournalEntry::entry).endsWith("FLIPPED", "OPEN");
+        assertThat(Lockstep.commandLine().execute("report", file.toString(), "--verify", written.toString()))
+                .isZero();
+
+        TableProof table = report.tables().get(0);
+        String embellished = Files.readString(written)
+                .replace(table.digestSource(), "0".repeat(table.digestSource().length()));
+        Files.writeString(written, embellished);
+        assertThat(Lockstep.commandLine().execute("report", file.toString(), "--verify", written.toString()))
+                .isEqualTo(1);
     }
 
     private static void assertNoSlotIsLeft(Endpoint database) throws SQLException {
