@@ -113,10 +113,11 @@ class KilledRunIT {
     private void reportOutlivesTheRun(Path file) throws Exception {
         assertThat(Lockstep.commandLine().execute("report", file.toString(), "--out", directory.toString()))
                 .isZero();
-        Path written = directory.resolve("shop-proof.json");
+        Path written = directory.resolve("demo-proof.json");
         ProofReport report = Json.read(Files.readString(written), ProofReport.class);
         assertThat(report.holds()).isTrue();
         assertThat(report.tables()).hasSize(6);
+        assertThat(report.positions()).hasSize(1);
         assertThat(report.journal()).extracting(ProofReport.JournalEntry::entry).endsWith("FLIPPED", "OPEN");
         assertThat(Lockstep.commandLine().execute("report", file.toString(), "--verify", written.toString()))
                 .isZero();
