@@ -1,5 +1,6 @@
 package dev.lockstep.stream.prove;
 
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.stream.prove.Change.LaneBarrier;
 import dev.lockstep.stream.prove.Change.RowChange;
@@ -62,8 +63,17 @@ final class BarrierClock extends AbstractStreamOperator<RowChange>
             OptionalLong passed = lanes.pass(side, barrier.lane(), barrier.micros());
             if (passed.isPresent()) output.emitWatermark(new Watermark(passed.getAsLong()));
         } else {
-            output.collect(new StreamRecord<>((RowChange) change, lanes.stamp(side, change.lane())));
+            output.collect(new StreamRecord<>(placed((RowChange) change), lanes.stamp(side, change.lane())));
         }
+    }
+
+    private RowChange placed(RowChange change) {
+        Position position = change.position();
+        boolean sentOnce = position != null && lanes.advance(change.side(), change.lane(), position);
+        RowImage image = change.image();
+        if (!lanes.isFollowing(change.side(), change.lane())) image = image.copied();
+        else if (!sentOnce) image = image.unjudged();
+        return new RowChange(change.side(), change.lane(), change.row(), image, null);
     }
 
     // The clock is this operator alone: neither the end of a source nor its idleness may move it.

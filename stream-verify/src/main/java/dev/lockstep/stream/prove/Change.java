@@ -1,19 +1,30 @@
 package dev.lockstep.stream.prove;
 
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.RowDigest;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /** What the proof keeps of a change event: the row's digest, not the row; or that a barrier passed. */
 sealed interface Change {
 
     int lane();
 
-    /** A row got a new image on one side. */
-    record RowChange(Side side, int lane, RowDigest row, RowImage image) implements Change {
+    /**
+     * A row got a new image on one side.
+     *
+     * @param position tells the clock of changes that are sent again; null behind it
+     */
+    record RowChange(
+            Side side,
+            int lane,
+            RowDigest row,
+            RowImage image,
+            @Nullable Position position) implements Change {
 
         static final TypeInformation<RowChange> TYPE = new WireType<>(RowChange.class, new RowSerializer());
     }
@@ -35,6 +46,9 @@ sealed interface Change {
             target.writeInt(change.lane());
             writeDigest(change.row(), target);
             RowImage.SERIALIZER.serialize(change.image(), target);
+            Position position = change.position();
+            target.writeBoolean(position != null);
+            if (position != null) writePosition(position, target);
         }
 
         @Override
@@ -43,7 +57,8 @@ sealed interface Change {
                     SIDES[source.readByte()],
                     source.readInt(),
                     readDigest(source),
-                    RowImage.SERIALIZER.deserialize(source));
+                    RowImage.SERIALIZER.deserialize(source),
+                    source.readBoolean() ? readPosition(source) : null);
         }
     }
 

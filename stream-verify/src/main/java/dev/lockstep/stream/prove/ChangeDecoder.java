@@ -4,9 +4,12 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowDigest;
+import dev.lockstep.schemas.row.Value;
+import dev.lockstep.stream.prove.RowImage.Before;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,14 +35,14 @@ final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
     private final Side side;
     private final Barrier.Direction direction;
     private final int lanes;
-    private final HashMap<String, Long> codes = new HashMap<>();
+    private final HashMap<String, ProvenTable> tables = new HashMap<>();
     private final HashSet<String> unknown = new HashSet<>();
 
     ChangeDecoder(Side side, Barrier.Direction direction, List<ProvenTable> tables, int lanes) {
         this.side = side;
         this.direction = direction;
         this.lanes = lanes;
-        for (ProvenTable table : tables) codes.put(table.id(), table.code());
+        for (ProvenTable table : tables) this.tables.put(table.id(), table);
     }
 
     @Override
@@ -62,12 +65,33 @@ final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
         ChangeEvent event = Messages.decodeChange(message.value());
         if (event.operation() == Operation.COMMIT) return null;
         if (event.table().equals(Barrier.MAPPING.id())) return barrier(event, lane);
-        Long code = codes.get(event.table());
-        if (code == null) return warnOnce(event.table());
+        ProvenTable table = tables.get(event.table());
+        if (table == null) return warnOnce(event.table());
         byte[] key = message.key();
-        RowImage image =
-                new RowImage(code, key, digest(event), message.serializedKeySize() + message.serializedValueSize());
-        return new Change.RowChange(side, lane, RowDigest.of(Messages.decodeKey(key)), image);
+        RowImage image = image(table, event, key, message.serializedKeySize() + message.serializedValueSize());
+        return new Change.RowChange(side, lane, RowDigest.of(Messages.decodeKey(key)), image, event.position());
+    }
+
+    /** A delete without a place in the log is of a row that was read anew and is gone. */
+    private static RowImage image(ProvenTable table, ChangeEvent event, byte[] key, int bytes) {
+        RowDigest digest = digest(event);
+        if (event.operation() == Operation.READ || event.position().equals(Position.SNAPSHOT))
+            return RowImage.read(table.code(), key, digest, bytes);
+        return RowImage.changed(table.code(), key, digest, bytes, before(table, event));
+    }
+
+    private static @Nullable Before before(ProvenTable table, ChangeEvent event) {
+        if (!table.isFirst()) return null;
+        if (event.operation() == Operation.INSERT) return new Before(null);
+        Row before = event.before();
+        if (before == null || hasKeyAlone(table, before)) return null;
+        return new Before(RowDigest.of(event.table(), before));
+    }
+
+    /** Where the replica identity was changed meanwhile, the log fills what it lacks with nulls. */
+    private static boolean hasKeyAlone(ProvenTable table, Row row) {
+        return !table.values().isEmpty()
+                && table.values().stream().allMatch(column -> row.values().get(column) instanceof Value.Null);
     }
 
     private @Nullable Change barrier(ChangeEvent event, int lane) {

@@ -1,9 +1,11 @@
 package dev.lockstep.stream.prove;
 
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -22,17 +24,33 @@ final class Lanes {
 
     private final int lanes;
     private final long[] last;
+    private final Position[] reached;
     private final List<ArrayDeque<Long>> ahead = new ArrayList<>();
 
     Lanes(int lanes) {
         this.lanes = lanes;
         last = new long[Side.values().length * lanes];
+        reached = new Position[last.length];
+        Arrays.fill(reached, Position.SNAPSHOT);
         for (int i = 0; i < last.length; i++) ahead.add(new ArrayDeque<>());
     }
 
     /** The time of a change that comes now: just behind the newest barrier of its lane, 1 before the first. */
     long stamp(Side side, int lane) {
         return last[index(side, lane)] + 1;
+    }
+
+    /** A change comes; says whether it does for the first time. */
+    boolean advance(Side side, int lane, Position position) {
+        int index = index(side, lane);
+        if (position.compareTo(reached[index]) <= 0) return false;
+        reached[index] = position;
+        return true;
+    }
+
+    /** Whether the initial copy is over and the log has come to where it was read: before the first barrier rows may be ahead of the log. */
+    boolean isFollowing(Side side, int lane) {
+        return last[index(side, lane)] > 0;
     }
 
     /**
@@ -67,18 +85,19 @@ final class Lanes {
 
     List<Lane> save() {
         List<Lane> saved = new ArrayList<>();
-        for (int i = 0; i < last.length; i++) saved.add(new Lane(i, last[i], List.copyOf(ahead.get(i))));
+        for (int i = 0; i < last.length; i++) saved.add(new Lane(i, last[i], reached[i], List.copyOf(ahead.get(i))));
         return saved;
     }
 
     void restore(Lane lane) {
         last[lane.index] = lane.last;
+        reached[lane.index] = lane.reached;
         ahead.get(lane.index).clear();
         ahead.get(lane.index).addAll(lane.ahead);
     }
 
     /** One lane of one side, for a checkpoint. */
-    record Lane(int index, long last, List<Long> ahead) {
+    record Lane(int index, long last, Position reached, List<Long> ahead) {
 
         static final TypeInformation<Lane> TYPE = new WireType<>(Lane.class, new LaneSerializer());
     }
@@ -92,6 +111,7 @@ final class Lanes {
         public void serialize(Lane lane, DataOutputView target) throws IOException {
             target.writeInt(lane.index);
             target.writeLong(lane.last);
+            writePosition(lane.reached, target);
             target.writeInt(lane.ahead.size());
             for (long barrier : lane.ahead) target.writeLong(barrier);
         }
@@ -100,10 +120,11 @@ final class Lanes {
         public Lane deserialize(DataInputView source) throws IOException {
             int index = source.readInt();
             long last = source.readLong();
+            Position reached = readPosition(source);
             int size = source.readInt();
             List<Long> ahead = new ArrayList<>(size);
             for (int i = 0; i < size; i++) ahead.add(source.readLong());
-            return new Lane(index, last, ahead);
+            return new Lane(index, last, reached, ahead);
         }
     }
 }

@@ -31,7 +31,7 @@ public record ProofConfig(
         int parallelism,
         Path state) {
 
-    private static final String STATE_FORMAT = "1";
+    private static final String STATE_FORMAT = "2";
 
     public ProofConfig {
         if (lanes < 1) throw new IllegalArgumentException("lanes: at least 1, not " + lanes);

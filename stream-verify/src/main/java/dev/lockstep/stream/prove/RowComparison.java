@@ -16,8 +16,9 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Compares one row's two sides as of each barrier: keyed by the row key's digest, so that both sides meet whatever types they keep
- * the key in. Changes wait, the newest per side and time, until the watermark (a barrier) has passed them; then they are folded
- * in the order of time. A difference that a later change before the barrier mends never shows.
+ * the key in. Changes wait, as one per side and time, until the watermark (a barrier) has passed them; then they are folded
+ * in the order of time. A difference that a later change before the barrier mends never shows. A change that did not find the row
+ * as the changes before it left it shows that one of them was lost: that stays reported until the row is read from the source anew.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls open before all else
 final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, TableDelta> {
@@ -44,7 +45,9 @@ final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, Tab
     @Override
     public void processElement(RowChange change, Context context, Collector<TableDelta> out) throws Exception {
         long time = context.timestamp();
-        pending.put(slot(time, change.side()), change.image());
+        long slot = slot(time, change.side());
+        RowImage earlier = pending.get(slot);
+        pending.put(slot, earlier == null ? change.image() : change.image().after(earlier));
         context.timerService().registerEventTimeTimer(time);
     }
 

@@ -15,14 +15,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the source's digest; null where it has no such row
  * @param target the target's digest; null where it has no such row
- * @param difference present while the two differ, and from then until a barrier at which they agree has been judged
+ * @param difference present while the two differ or a change is lost, and from then until a barrier has been judged at which neither is so
+ * @param marks what is known of the logs, a bit per side: a change of the row was lost ({@link #LOST}); the row was read from the
+ *     database last ({@link #READ})
  */
 record RowState(
         @Nullable RowDigest source,
         @Nullable RowDigest target,
-        @Nullable Difference difference) {
+        @Nullable Difference difference,
+        int marks) {
 
-    static final RowState ABSENT = new RowState(null, null, null);
+    private static final int LOST = 1;
+    private static final int READ = 4;
+    private static final int LOST_ANYWHERE = LOST << Side.SOURCE.ordinal() | LOST << Side.TARGET.ordinal();
+
+    static final RowState ABSENT = new RowState(null, null, null, 0);
     static final TypeInformation<RowState> TYPE = new WireType<>(RowState.class, new Serializer());
 
     /**
@@ -40,21 +47,36 @@ record RowState(
     RowState with(Side side, RowImage image) {
         RowDigest newSource = side == Side.SOURCE ? image.digest() : source;
         RowDigest newTarget = side == Side.TARGET ? image.digest() : target;
-        return new RowState(newSource, newTarget, differenceAfter(newSource, newTarget, image));
+        int newMarks = marksAfter(side, image);
+        boolean isFine = Objects.equals(newSource, newTarget) && (newMarks & LOST_ANYWHERE) == 0;
+        return new RowState(newSource, newTarget, differenceAfter(isFine, image), newMarks);
     }
 
-    private @Nullable Difference differenceAfter(
-            @Nullable RowDigest newSource, @Nullable RowDigest newTarget, RowImage image) {
+    /** What was lost no longer counts once the row was read from the database itself. */
+    private int marksAfter(Side side, RowImage image) {
+        RowImage.Before found = image.before();
+        boolean isExact = !has(READ, side) && !image.reads();
+        boolean lost = image.gap() || (isExact && found != null && found.contradicts(on(side)));
+        int kept = (image.reads() ? marks & ~LOST_ANYWHERE : marks) & ~(READ << side.ordinal());
+        return kept | (lost ? LOST << side.ordinal() : 0) | (image.isRead() ? READ << side.ordinal() : 0);
+    }
+
+    private boolean has(int mark, Side side) {
+        return (marks & mark << side.ordinal()) != 0;
+    }
+
+    private @Nullable Difference differenceAfter(boolean isFine, RowImage image) {
         if (isOpen()) return difference;
-        if (Objects.equals(newSource, newTarget)) return null;
+        if (isFine) return null;
         return difference != null ? difference : new Difference(image.table(), image.key(), 0);
     }
 
     /** The row once it has been compared as of a barrier. */
     RowState judged(long barrierMicros) {
-        if (difference == null || agrees()) return new RowState(source, target, null);
+        if (difference == null || (agrees() && (marks & LOST_ANYWHERE) == 0))
+            return new RowState(source, target, null, marks);
         if (isOpen()) return this;
-        return new RowState(source, target, new Difference(difference.table, difference.key, barrierMicros));
+        return new RowState(source, target, new Difference(difference.table, difference.key, barrierMicros), marks);
     }
 
     /** Nothing to say about it at the next barrier unless it changes again. */
@@ -68,15 +90,16 @@ record RowState(
     }
 
     boolean isAbsent() {
-        return source == null && target == null && difference == null;
+        return source == null && target == null && difference == null && marks == 0;
     }
 
     private boolean agrees() {
         return Objects.equals(source, target);
     }
 
-    /** In which way the sides differ. */
+    /** In which way the sides differ, or where a change was lost though they do not. */
     MismatchKind kind() {
+        if (agrees()) return has(LOST, Side.SOURCE) ? MismatchKind.LOST_ON_SOURCE : MismatchKind.LOST_ON_TARGET;
         if (target == null) return MismatchKind.MISSING;
         return source == null ? MismatchKind.UNEXPECTED : MismatchKind.DIFFERS;
     }
@@ -92,6 +115,7 @@ record RowState(
             target.writeBoolean(equal);
             writeOptional(row.source, target);
             if (!equal) writeOptional(row.target, target);
+            target.writeByte(row.marks);
             Difference difference = row.difference;
             target.writeBoolean(difference != null);
             if (difference == null) return;
@@ -105,9 +129,10 @@ record RowState(
             boolean equal = in.readBoolean();
             RowDigest source = readOptional(in);
             RowDigest target = equal ? source : readOptional(in);
+            int marks = in.readByte();
             Difference difference =
                     in.readBoolean() ? new Difference(in.readLong(), readBytes(in), in.readLong()) : null;
-            return new RowState(source, target, difference);
+            return new RowState(source, target, difference, marks);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.stream.prove;
 
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.row.RowDigest;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -69,6 +70,16 @@ abstract class WireSerializer<T> extends TypeSerializerSingleton<T> {
 
     static @Nullable RowDigest readOptional(DataInputView source) throws IOException {
         return source.readBoolean() ? readDigest(source) : null;
+    }
+
+    static void writePosition(Position position, DataOutputView target) throws IOException {
+        target.writeLong(position.major());
+        target.writeLong(position.minor());
+        target.writeLong(position.index());
+    }
+
+    static Position readPosition(DataInputView source) throws IOException {
+        return new Position(source.readLong(), source.readLong(), source.readLong());
     }
 
     static void writeBytes(byte[] bytes, DataOutputView target) throws IOException {

@@ -2,6 +2,7 @@ package dev.lockstep.stream.prove;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.schemas.avro.MismatchKind;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.RowDigest;
@@ -37,6 +38,20 @@ final class ProofModelTest {
 
         assertThat(truths(messages)).isEqualTo(world.truths).isNotEmpty();
         assertThat(mismatches(messages)).containsExactlyInAnyOrderElementsOf(world.mismatches());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45})
+    void namesRowsWhoseChangesWereDroppedDoubledOrSwappedUntilTheyAreReadAnew(long seed) throws Exception {
+        World world = new World(seed, BARRIERS, true);
+
+        List<Message> messages = run(world, new Random(seed), 0.01);
+
+        assertThat(truths(messages)).isEqualTo(world.truths).isNotEmpty();
+        assertThat(mismatches(messages)).containsExactlyInAnyOrderElementsOf(world.mismatches());
+        assertThat(ProofPipeline.mismatches(messages).values())
+                .as("rows that only the images before changes tell of")
+                .anyMatch(m -> m.getKind() == MismatchKind.LOST_ON_SOURCE);
     }
 
     private static List<Message> run(World world, Random random, double restarts) throws Exception {

@@ -31,7 +31,7 @@ final class RowStateTest {
                 Side side = Side.values()[random.nextInt(2)];
                 RowDigest digest = random.nextInt(3) == 0 ? null : new RowDigest(random.nextInt(2), 5);
                 sides[side.ordinal()] = digest;
-                row = written(row.with(side, new RowImage(1, new byte[] {(byte) barrier}, digest, 10)));
+                row = written(row.with(side, RowImage.changed(1, new byte[] {(byte) barrier}, digest, 10, null)));
             }
             row = written(row.judged(barrier));
 

@@ -60,7 +60,37 @@ final class Shop {
         Row after = name == null ? null : row(id, name);
         return new Event(
                 new RowKey(table.id(), List.of(id)),
-                new ChangeEvent(table.id(), operation, null, after, new Position(1, 1, 1), "t"));
+                new ChangeEvent(
+                        table.id(),
+                        operation,
+                        null,
+                        after,
+                        operation == Operation.READ ? Position.SNAPSHOT : new Position(1, 1, 1),
+                        "t"));
+    }
+
+    /** A change as a log with whole rows has it. */
+    static Event logged(TableMapping table, long place, long id, @Nullable String before, @Nullable String after) {
+        Operation operation = before == null ? Operation.INSERT : after == null ? Operation.DELETE : Operation.UPDATE;
+        Value key = new Value.Whole(id);
+        return new Event(
+                new RowKey(table.id(), List.of(key)),
+                new ChangeEvent(
+                        table.id(),
+                        operation,
+                        before == null ? null : row(key, before),
+                        after == null ? null : row(key, after),
+                        new Position(1, place, 0),
+                        "t"));
+    }
+
+    /** Read anew from the database, for a repair. */
+    static Event readAnew(TableMapping table, long id, @Nullable String name) {
+        if (name != null) return read(table, id, name);
+        Value key = new Value.Whole(id);
+        return new Event(
+                new RowKey(table.id(), List.of(key)),
+                new ChangeEvent(table.id(), Operation.DELETE, null, null, Position.SNAPSHOT, null));
     }
 
     static Event commit() {

@@ -1,17 +1,23 @@
 package dev.lockstep.stream.prove;
 
 import dev.lockstep.schemas.avro.MismatchKind;
+import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowDigest;
+import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.TableMapping;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model of two databases and their logs: random changes on the source, a target that follows barrier by barrier with net
@@ -36,6 +42,18 @@ final class World {
 
     private final Map<String, Long> differsSince = new HashMap<>();
 
+    /** What the source really holds; with faults its log says something else. */
+    private final List<Map<Long, String>> real = List.of(new HashMap<>(), new HashMap<>());
+
+    /** How far each log is: by side and lane. */
+    private final long[] places = new long[4];
+
+    private final boolean faults;
+    private int barriers;
+    private final Set<String> lost = new HashSet<>();
+    /** Rows that were read anew and have not changed since. */
+    private final Set<String> readAnew = new HashSet<>();
+
     /** What a verdict must say. */
     record Truth(
             String table,
@@ -47,6 +65,15 @@ final class World {
             long open) {}
 
     World(long seed, int barriers) {
+        this(seed, barriers, false);
+    }
+
+    /**
+     * @param faults whether changes of the source are dropped, sent twice out of order, and swapped before anybody reads them, and rows
+     *     are repaired now and then
+     */
+    World(long seed, int barriers, boolean faults) {
+        this.faults = faults;
         random = new Random(seed);
         for (Side side : Side.values()) {
             logs.put(side, List.of(new ArrayList<>(), new ArrayList<>()));
@@ -57,6 +84,7 @@ final class World {
         for (int i = 1; i <= barriers; i++) {
             micros += 1 + random.nextInt(2);
             interval(i, micros);
+            this.barriers = i;
         }
         rest(micros + 1);
     }
@@ -84,10 +112,59 @@ final class World {
 
     private void changeSource(int lane) {
         long id = random.nextInt(KEYS);
-        Map<Long, String> table = table(Side.SOURCE, lane);
-        Shop.Event event = random.nextInt(3) == 0 ? delete(lane, id, table) : put(lane, id, table);
+        Shop.Event event = written(Side.SOURCE, lane, id, real.get(lane));
+        if (event == null) return;
+        switch (faults ? random.nextInt(20) : -1) {
+            case 0 -> {} // dropped
+            case 1 -> {
+                Shop.Event next = written(Side.SOURCE, lane, id, real.get(lane));
+                if (next != null) send(lane, id, next, true);
+                send(lane, id, event, next == null);
+            }
+            case 2 -> {
+                send(lane, id, event, true);
+                Shop.Event next = written(Side.SOURCE, lane, id, real.get(lane));
+                if (next != null) send(lane, id, next, true);
+                send(lane, id, event, false);
+            }
+            case 3 -> repair(lane, id);
+            default -> send(lane, id, event, true);
+        }
+    }
+
+    /** A change comes to the topic: from then on both the target and the proof know of it. */
+    private void send(int lane, long id, Shop.Event event, boolean isNew) {
         log(Side.SOURCE, lane).add(event);
         waiting.get(lane).put(id, event);
+        Map<Long, String> known = table(Side.SOURCE, lane);
+        String row = tables.get(lane).id() + id;
+        boolean isExact = !readAnew.remove(row);
+        if (isNew
+                && isExact
+                && barriers > 0
+                && !Objects.equals(name(event.change().before()), known.get(id))) lost.add(row);
+        set(known, id, name(event.change().after()));
+    }
+
+    /** The repair puts the row as it is now into the topic. */
+    private void repair(int lane, long id) {
+        String name = real.get(lane).get(id);
+        String row = tables.get(lane).id() + id;
+        Shop.Event event = Shop.readAnew(tables.get(lane), id, name);
+        log(Side.SOURCE, lane).add(event);
+        waiting.get(lane).put(id, event);
+        set(table(Side.SOURCE, lane), id, name);
+        lost.remove(row);
+        if (barriers > 0) readAnew.add(row);
+    }
+
+    private static @Nullable String name(@Nullable Row row) {
+        return row == null ? null : ((Value.Text) row.values().get(1)).value();
+    }
+
+    private static void set(Map<Long, String> table, long id, @Nullable String name) {
+        if (name == null) table.remove(id);
+        else table.put(id, name);
     }
 
     /** Brings the target up to the barrier; says whether the lane shows it. Where it is not called, the next one does it all. */
@@ -107,15 +184,18 @@ final class World {
     private void writeToTarget(int lane, List<Shop.Event> log) {
         long id = random.nextInt(KEYS);
         Map<Long, String> table = table(Side.TARGET, lane);
-        log.add(random.nextBoolean() ? delete(lane, id, table) : put(lane, id, table));
+        Shop.Event event = written(Side.TARGET, lane, id, table);
+        if (event != null) log.add(event);
     }
 
     private BiConsumer<Long, Shop.Event> apply(int lane, List<Shop.Event> log) {
         return (id, change) -> {
             String name = table(Side.SOURCE, lane).get(id);
-            if (name == null) table(Side.TARGET, lane).remove(id);
-            else table(Side.TARGET, lane).put(id, name);
-            log.add(change);
+            Map<Long, String> target = table(Side.TARGET, lane);
+            String before = target.get(id);
+            if (before != null || name != null)
+                log.add(Shop.logged(tables.get(lane), place(Side.TARGET, lane), id, before, name));
+            set(target, id, name);
         };
     }
 
@@ -124,20 +204,29 @@ final class World {
         table(Side.TARGET, lane).forEach((id, name) -> log.add(Shop.read(tables.get(lane), id, name)));
     }
 
-    private Shop.Event delete(int lane, long id, Map<Long, String> table) {
-        table.remove(id);
-        return Shop.delete(tables.get(lane), id);
+    /** A random change of the row as its log has it; null where there is nothing to delete. */
+    private Shop.@Nullable Event written(Side side, int lane, long id, Map<Long, String> table) {
+        String before = table.get(id);
+        String after = random.nextInt(3) == 0 ? null : "n" + random.nextInt(4);
+        if (before == null && after == null) return null;
+        set(table, id, after);
+        return Shop.logged(tables.get(lane), place(side, lane), id, before, after);
     }
 
-    private Shop.Event put(int lane, long id, Map<Long, String> table) {
-        String name = "n" + random.nextInt(4);
-        table.put(id, name);
-        return Shop.update(tables.get(lane), id, name);
+    private long place(Side side, int lane) {
+        return ++places[side.ordinal() * 2 + lane];
     }
 
     private void sendAgain(List<Shop.Event> log) {
         int from = Math.max(0, log.size() - random.nextInt(12));
+        if (faults) from = Math.max(from, afterLastRead(log)); // no connector sends those again
         log.addAll(List.copyOf(log.subList(from, log.size())));
+    }
+
+    private static int afterLastRead(List<Shop.Event> log) {
+        int last = log.size();
+        while (last > 0 && !log.get(last - 1).change().position().equals(Position.SNAPSHOT)) last--;
+        return last;
     }
 
     private Truth truth(TableMapping table, long micros) {
@@ -146,7 +235,7 @@ final class World {
         long open = 0;
         for (long id = 0; id < KEYS; id++) {
             String row = table.id() + id;
-            if (Objects.equals(source.get(id), target.get(id))) {
+            if (Objects.equals(source.get(id), target.get(id)) && !lost.contains(row)) {
                 differsSince.remove(row);
             } else {
                 differsSince.putIfAbsent(row, micros);
@@ -169,8 +258,11 @@ final class World {
     }
 
     private MismatchKind kind(int lane, long id) {
-        if (table(Side.TARGET, lane).get(id) == null) return MismatchKind.MISSING;
-        return table(Side.SOURCE, lane).get(id) == null ? MismatchKind.UNEXPECTED : MismatchKind.DIFFERS;
+        String source = table(Side.SOURCE, lane).get(id);
+        String target = table(Side.TARGET, lane).get(id);
+        if (Objects.equals(source, target)) return MismatchKind.LOST_ON_SOURCE;
+        if (target == null) return MismatchKind.MISSING;
+        return source == null ? MismatchKind.UNEXPECTED : MismatchKind.DIFFERS;
     }
 
     private static RowDigest sum(TableMapping table, Map<Long, String> rows) {
