@@ -111,14 +111,17 @@ final class SideTable {
 
     /** The range's rows and their digest as the database computes it. */
     Sum sum(Connection connection, KeyRange range) throws SQLException {
-        String sql = "select " + digest.orElseThrow() + from + key.within(range);
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
+                ResultSet row = statement.executeQuery(sumQuery(range))) {
             row.next();
             Sum sum = Sum.read(row);
             connection.commit();
             return sum;
         }
+    }
+
+    String sumQuery(KeyRange range) throws SQLException {
+        return "select " + digest.orElseThrow() + from + key.within(range);
     }
 
     /** How many rows the table has about; 0 where nothing is known. */

@@ -6,14 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
-import dev.lockstep.schemas.table.Column;
-import dev.lockstep.schemas.table.ColumnMapping;
-import dev.lockstep.schemas.table.Kind;
-import dev.lockstep.schemas.table.Table;
+import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.TableMapping;
+import dev.lockstep.schemas.testing.TestMySql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -87,11 +86,83 @@ class ScanIT {
         findsAll("maria-pg", onMariaDb(mariaDb, "cross_source"), onPostgres("cross_target"), 2.1);
     }
 
+    @Test
+    void postgresSumsUpDifferentRowsDifferently() throws Exception {
+        sumsDiffer(onPostgres("summed"), "timestamptz(3)", "bytea", "'\\\\x6100'", "jsonb");
+    }
+
+    @Test
+    void mariaDbSumsUpDifferentRowsDifferently() throws Exception {
+        sumsDiffer(onMariaDb(mariaDb, "summed"), "timestamp(3) null", "varbinary(20)", "x'6100'", "varchar(90)");
+    }
+
+    @Test
+    void mySqlSumsUpDifferentRowsDifferently() throws Exception {
+        sumsDiffer(TestMySql.database("summed", directory), "timestamp(3) null", "varbinary(20)", "x'6100'", "json");
+    }
+
+    /** Each change is one that some weaker sum does not see. */
+    private static void sumsDiffer(Endpoint side, String moment, String binary, String octets, String json)
+            throws Exception {
+        String none = isPostgres(side) ? "" : " collate utf8mb4_bin";
+        Twin.aside(
+                side,
+                "create table item (id int primary key, a varchar(60)" + none
+                        + ", b varchar(60), c decimal(9, 2), d double precision, e " + moment + ", f " + binary + ", g "
+                        + json + ")",
+                "insert into item values (1, 'x,y', 'z', 1.5, 0.1, '2026-01-01 00:00:00.5', " + octets + ", '{}'),"
+                        + " (2, 'one', 'two', 2, 0, '2026-01-01 00:00:00', null, null),"
+                        + " (3, 'two', null, null, 1, null, " + octets
+                        + ", '[1]'), (4, '', '', 0, 0, null, null, null)");
+        List<String> changes = List.of(
+                "a = 'x', b = 'y,z' where id = 1",
+                "a = 'X,y' where id = 1",
+                "a = 'x,y ' where id = 1",
+                "a = case id when 2 then 'two' else 'one' end where id in (2, 3)",
+                "a = b, b = a where id = 2",
+                "b = null where id = 4",
+                "b = '' where id = 3",
+                "c = 1.51 where id = 1",
+                "c = null, b = '0' where id = 4",
+                "d = 0.10000000000000002 where id = 1",
+                "d = d * -1 where id = 2",
+                "e = '2026-01-01 00:00:00.501' where id = 1",
+                "f = null where id = 3",
+                "g = '[2]' where id = 3",
+                "id = 5 where id = 4");
+        TableMapping table = Items.mapping(side, side);
+        SideTable item = new SideTable(Twin.migration("summed", directory, side, side, "{}"), Side.SOURCE, table);
+        try (Connection connection = side.connect()) {
+            connection.setAutoCommit(false);
+            InDatabase.Sum whole = item.sum(connection, KeyRange.ALL);
+            assertThat(whole.rows()).isEqualTo(4);
+            assertThat(item.sum(connection, KeyRange.ALL)).isEqualTo(whole);
+            for (String change : changes) {
+                connection.createStatement().execute("update item set " + change);
+                assertThat(sum(item, connection)).as(change).isNotEqualTo(whole);
+                connection.rollback();
+            }
+        }
+    }
+
+    /** Without the commit that ends the reading. */
+    private static InDatabase.Sum sum(SideTable item, Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(item.sumQuery(KeyRange.ALL))) {
+            row.next();
+            return InDatabase.Sum.read(row);
+        }
+    }
+
+    private static boolean isPostgres(Endpoint side) {
+        return side.dialect().engine().equals("postgresql");
+    }
+
     /** @param leaving share of the rows that may leave the servers */
     private void findsAll(String name, Endpoint source, Endpoint target, double leaving) throws Exception {
         for (Endpoint side : List.of(source, target)) {
-            Twin.aside(side, items(side));
-            fill(side, ROWS);
+            Twin.aside(side, Items.items(side));
+            Items.fill(side, ROWS);
         }
         Twin.aside(
                 target,
@@ -138,8 +209,8 @@ class ScanIT {
         Endpoint source = onMariaDb(mariaDb, "busy_source");
         Endpoint target = onPostgres("busy_target");
         for (Endpoint side : List.of(source, target)) {
-            Twin.aside(side, items(side));
-            fill(side, 300);
+            Twin.aside(side, Items.items(side));
+            Items.fill(side, 300);
         }
         Twin.aside(target, "update item set price = price + 1 where id = 13");
         try (Twin twin = new Twin(kafka.bootstrap(), "busy", directory, source, target, AT_LEISURE);
@@ -208,7 +279,7 @@ class ScanIT {
             List<String> rows = new ArrayList<>();
             for (int i = 0; i < 20_000; i++)
                 rows.add("('" + (i % 2 == 0 ? "Ä" : "b") + (char) ('A' + i % 26) + i + "', 'n" + i + "')");
-            insert(side, rows);
+            Items.insert(side, rows);
         }
         Twin.aside(source, "insert into item values ('key', 'x'), ('Key', 'x')");
         Twin.aside(
@@ -228,8 +299,8 @@ class ScanIT {
         Endpoint source = onPostgres("resumed_source");
         Endpoint target = onPostgres("resumed_target");
         for (Endpoint side : List.of(source, target)) {
-            Twin.aside(side, items(side));
-            fill(side, 40_000);
+            Twin.aside(side, Items.items(side));
+            Items.fill(side, 40_000);
         }
         Twin.aside(target, "delete from item where id in (1, 39999)");
         Pass cut;
@@ -253,7 +324,11 @@ class ScanIT {
 
     private static Scanner scanner(Twin twin) throws SQLException {
         Scanner scanner = Scanner.start(
-                twin.migration, kafka.bootstrap(), twin.topics, List.of(mapping(twin)), Clock.systemUTC());
+                twin.migration,
+                kafka.bootstrap(),
+                twin.topics,
+                List.of(Items.mapping(twin.migration.source(), twin.migration.target())),
+                Clock.systemUTC());
         scanner.hold(false);
         return scanner;
     }
@@ -281,52 +356,5 @@ class ScanIT {
         for (Difference difference : view.differences())
             found.put(difference.key().display(), difference.kind() + " " + difference.columns());
         return found;
-    }
-
-    private static String items(Endpoint side) {
-        String moment = isPostgres(side) ? "timestamp(3)" : "datetime(3)";
-        return "create table item (id int primary key, name varchar(60), price decimal(10, 2), seen " + moment + ")";
-    }
-
-    private static boolean isPostgres(Endpoint side) {
-        return side.dialect().engine().equals("postgresql");
-    }
-
-    private static void fill(Endpoint side, int rows) throws SQLException {
-        List<String> values = new ArrayList<>();
-        for (int id = 0; id < rows; id++)
-            values.add(
-                    "(" + id + ", 'n" + id + "', " + id % 1000 + ".5, '2026-11-22 10:00:" + (10 + id % 50) + ".25')");
-        insert(side, values);
-    }
-
-    private static void insert(Endpoint side, List<String> rows) throws SQLException {
-        List<String> statements = new ArrayList<>();
-        for (int from = 0; from < rows.size(); from += 5000)
-            statements.add("insert into item values "
-                    + String.join(", ", rows.subList(from, Math.min(rows.size(), from + 5000))));
-        Twin.aside(side, statements.toArray(new String[0]));
-    }
-
-    private static TableMapping mapping(Twin twin) throws SQLException {
-        Table source = item(twin.migration.source());
-        Table target = item(twin.migration.target());
-        List<ColumnMapping> columns = new ArrayList<>();
-        for (Column column : source.columns()) {
-            Column other = target.column(column.name()).orElseThrow();
-            columns.add(new ColumnMapping(
-                    column.name(), Kind.agree(column, other).orElseThrow(), column.type(), other.name(), other.type()));
-        }
-        return new TableMapping(source.id(), target.id(), columns, List.of(0), 0);
-    }
-
-    private static Table item(Endpoint side) throws SQLException {
-        try (Connection connection = side.connect()) {
-            return side.dialect().readTables(connection).stream()
-                    .filter(table -> table.id().name().equals("item")
-                            && (isPostgres(side) || table.id().schema().equals(side.database())))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 }

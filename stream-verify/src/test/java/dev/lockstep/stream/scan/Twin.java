@@ -54,14 +54,7 @@ final class Twin implements AutoCloseable {
 
     Twin(String bootstrap, String name, Path directory, Endpoint from, Endpoint to, String scan)
             throws IOException, SQLException {
-        Path file = Files.writeString(directory.resolve(name + ".yaml"), """
-                migration: %s
-                source: {url: "%s", user: %s%s}
-                target: {url: "%s", user: %s%s}
-                scan: %s
-                """.formatted(
-                        name, from.url(), from.user(), password(from), to.url(), to.user(), password(to), scan));
-        migration = MigrationFile.load(file);
+        migration = migration(name, directory, from, to, scan);
         topics = new Topics(name);
         TopicSetup.create(bootstrap, topics, 1);
         producer = new KafkaProducer<>(
@@ -79,6 +72,18 @@ final class Twin implements AutoCloseable {
         source.setAutoCommit(false);
         target.setAutoCommit(false);
         rhythm.start();
+    }
+
+    static Migration migration(String name, Path directory, Endpoint from, Endpoint to, String scan)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve(name + ".yaml"), """
+                migration: %s
+                source: {url: "%s", user: %s%s}
+                target: {url: "%s", user: %s%s}
+                scan: %s
+                """.formatted(
+                        name, from.url(), from.user(), password(from), to.url(), to.user(), password(to), scan));
+        return MigrationFile.load(file);
     }
 
     private static String password(Endpoint side) {
