@@ -85,13 +85,18 @@ final class TablePass {
      * @throws SQLException if a database cannot be asked; what is noted in the log stays done
      */
     void run(Pass begun, Consumer<Pass> shown) throws SQLException, InterruptedException {
+        try (Bounds bounds = new Bounds(migration, source, comparison.rangeRows(), begun.reached())) {
+            run(begun, bounds, shown);
+        }
+    }
+
+    private void run(Pass begun, Bounds bounds, Consumer<Pass> shown) throws SQLException, InterruptedException {
         Pass pass = begun;
         log.differences(table.id()).forEach(difference -> suspects.add(difference.key()));
         Instant noted = clock.instant();
         while (!pass.done()) {
-            KeyRange rest = KeyRange.behind(pass.reached());
-            @Nullable List<Value> bound = comparison.bound(rest).orElse(null);
-            Seen seen = comparison.compare(rest.upTo(bound));
+            @Nullable List<Value> bound = bounds.next().orElse(null);
+            Seen seen = comparison.compare(KeyRange.behind(pass.reached()).upTo(bound));
             suspects.addAll(seen.suspects());
             pass = pass.plus(clock.instant(), bound, seen);
             if (bound == null

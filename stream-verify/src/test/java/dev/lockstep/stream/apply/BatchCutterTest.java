@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +71,26 @@ class BatchCutterTest {
                 .containsExactly(Lane.row(2, "m2", 1), Lane.row(3, "back", 2), Lane.row(10, "m10", 1));
         assertThat(changes.upserts(NetChanges.Before.UNKNOWN)).isEmpty();
         assertThat(changes.deletes()).containsExactly(List.of(new Value.Whole(4)));
+    }
+
+    @Test
+    void deletesARowThatWasReadAnewAndIsGoneWhereverItsPlaceInTheLogAndEndsNoTransactionWithIt() {
+        // given
+        lane.begin();
+        lane.update(Lane.row(1, "one", 1));
+        RowKey key = lane.members.keyOf(Lane.row(7, "seven", 0));
+        lane.entries.add(new Lane.Entry(
+                key, new ChangeEvent(key.table(), ChangeEvent.Operation.DELETE, null, null, Position.SNAPSHOT, null)));
+        lane.update(Lane.row(2, "two", 1));
+        lane.commit();
+
+        // when
+        List<Batch> batches = batches(cutter(1, 1000));
+
+        // then
+        assertThat(batches).hasSize(1);
+        assertThat(batches.get(0).copiedRows()).isEqualTo(1);
+        assertThat(batches.get(0).tables().get(0).deletes()).containsExactly(List.of(new Value.Whole(7)));
     }
 
     @Test
