@@ -137,8 +137,8 @@ function reading(side, copy) {
 }
 
 function showFlow() {
-  const {copy, changes, deadLetters} = status;
-  redraw('flow', [copy, changes, deadLetters?.open], () => [
+  const {copy, changes, deadLetters, scan} = status;
+  redraw('flow', [copy, changes, deadLetters?.open, scan], () => [
     ...fact('Initial copy', count(copy.rows, 'row')),
     ...fact('Copied in', copy.seconds > 0 ? `${copy.seconds.toFixed(1)} s, ${integer.format(Math.round(copy.rowsPerSecond))} rows/s` : '–'),
     ...reading('Source', status.copy.source),
@@ -147,6 +147,9 @@ function showFlow() {
     ...fact('Changes applied', count(changes.applied, 'row')),
     ...fact('Applied now', `${integer.format(Math.round(changes.perSecond))} rows/s`),
     ...fact('Set aside as refused', deadLetters ? count(deadLetters.open, 'row') : 'unknown'),
+    ...fact('Scanned clean', `${scan.tables.filter(table => table.clean).length} of ${count(status.proof.tables.length, 'table')}`),
+    ...fact('Scanning now', scan.table ? `${scan.table}, ${integer.format(scan.rowsPerSecond)} rows/s` : 'no'),
+    ...fact('Differ by a scan', count(scan.differences, 'row')),
   ]);
 }
 
