@@ -71,12 +71,19 @@ final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, Tab
         return stored == null ? RowState.ABSENT : stored;
     }
 
+    /**
+     * A row that is read anew at the source is written over the target's in the same interval: how that change finds the row there, which
+     * may have been changed past the log, is what it mends.
+     */
     private RowState fold(RowState before, long time, Collector<TableDelta> out) throws Exception {
         RowState folded = before;
+        RowImage origin = pending.get(slot(time, Side.SOURCE));
+        boolean readAnew = origin != null && origin.reads();
         for (Side side : SIDES) {
             RowImage image = pending.get(slot(time, side));
             if (image == null) continue;
             pending.remove(slot(time, side));
+            if (readAnew && side == Side.TARGET) image = image.mended();
             out.collect(TableDelta.change(side, folded.on(side), image));
             folded = folded.with(side, image);
         }

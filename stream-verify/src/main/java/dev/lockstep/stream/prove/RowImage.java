@@ -61,6 +61,11 @@ record RowImage(
         return before == null ? this : new RowImage(table, key, digest, bytes, null, isRead, reads, gap);
     }
 
+    /** The same row where what it was before must not count. */
+    RowImage mended() {
+        return new RowImage(table, key, digest, bytes, null, isRead, reads, false);
+    }
+
     /** Part of the initial copy, which the log has come up with when it is judged. */
     RowImage copied() {
         return new RowImage(table, key, digest, bytes, null, false, reads, gap);
