@@ -2,6 +2,7 @@ package dev.lockstep.ingest.snapshot;
 
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.KeyCondition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -123,11 +124,13 @@ final class BinlogViews implements Views {
     }
 
     /** A throttled reader leaves the server waiting to write, and its session idle, for longer than servers like by themselves. */
-    private static Connection reader(Sessions sessions) throws SQLException {
-        return sessions.open(
+    private Connection reader(Sessions sessions) throws SQLException {
+        Connection reader = sessions.open(
                 "set session transaction isolation level repeatable read",
                 "set session net_write_timeout = 86400",
                 "set session wait_timeout = 86400");
+        Sessions.execute(reader, KeyCondition.session(dialect).toArray(String[]::new));
+        return reader;
     }
 
     private static void begin(Connection reader) throws SQLException {

@@ -5,6 +5,8 @@ import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Dialect;
+import dev.lockstep.schemas.table.KeyCondition;
+import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.RowReader;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
@@ -13,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +64,11 @@ record KeyPart(String name, TableMapping table, long estimatedRows, List<Integer
         if (key.isEmpty()) return null;
         TableMapping keys = new TableMapping(table.source(), table.target(), keyColumns(), List.of(), table.lane());
         RowReader values = config.readerOf(keys);
-        String sql = "select " + values.selectList() + source() + where(from, null) + order() + " limit 1 offset "
-                + (ROWS_PER_RANGE - 1);
-        try (PreparedStatement query = reader.prepareStatement(sql)) {
-            bind(query, from, null);
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() ? values.read(row).values() : null;
-            }
+        String sql = "select " + values.selectList() + source() + condition().within(KeyRange.behind(from)) + order()
+                + " limit 1 offset " + (ROWS_PER_RANGE - 1);
+        try (var query = reader.createStatement();
+                ResultSet row = query.executeQuery(sql)) {
+            return row.next() ? values.read(row).values() : null;
         }
     }
 
@@ -77,12 +76,12 @@ record KeyPart(String name, TableMapping table, long estimatedRows, List<Integer
     public PreparedStatement query(Connection reader, @Nullable List<Value> from, @Nullable List<Value> to)
             throws SQLException {
         PreparedStatement query = reader.prepareStatement(
-                "select " + config.readerOf(table).selectList() + source() + where(from, to) + order(),
+                "select " + config.readerOf(table).selectList() + source()
+                        + condition().within(new KeyRange(from, to)) + order(),
                 ResultSet.TYPE_FORWARD_ONLY,
                 ResultSet.CONCUR_READ_ONLY);
         // both drivers then read from the socket row by row: no round trip is saved by more, and a row may be large
         query.setFetchSize(config.database().dialect().engine().equals("mysql") ? Integer.MIN_VALUE : 1);
-        bind(query, from, to);
         return query;
     }
 
@@ -97,12 +96,11 @@ record KeyPart(String name, TableMapping table, long estimatedRows, List<Integer
         return key.stream().map(table.columns()::get).toList();
     }
 
-    private List<String> names() {
+    private KeyCondition condition() {
         Dialect dialect = config.database().dialect();
-        return keyColumns().stream()
-                .map(c -> config.side() == Side.SOURCE ? c.name() : c.targetName())
-                .map(dialect::quote)
-                .toList();
+        return config.side() == Side.SOURCE
+                ? KeyCondition.ofSource(dialect, keyColumns())
+                : KeyCondition.ofTarget(dialect, keyColumns());
     }
 
     private String source() {
@@ -112,39 +110,6 @@ record KeyPart(String name, TableMapping table, long estimatedRows, List<Integer
     }
 
     private String order() {
-        return key.isEmpty() ? "" : " order by " + String.join(", ", names());
-    }
-
-    private String where(@Nullable List<Value> from, @Nullable List<Value> to) {
-        List<String> conditions = new ArrayList<>();
-        if (from != null) conditions.add(beyond(">", ">"));
-        if (to != null) conditions.add(beyond("<", "<="));
-        return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
-    }
-
-    /** {@code (a, b) > (x, y)} spelled out: the row form makes neither engine use the index. */
-    private String beyond(String sign, String lastSign) {
-        List<String> names = names();
-        List<String> cases = new ArrayList<>();
-        for (int last = 0; last < names.size(); last++) {
-            List<String> equal = names.subList(0, last);
-            String tail = names.get(last) + " " + (last == names.size() - 1 ? lastSign : sign) + " ?";
-            cases.add(equal.stream().map(name -> name + " = ? and ").collect(Collectors.joining("", "(", tail + ")")));
-        }
-        return "(" + String.join(" or ", cases) + ")";
-    }
-
-    private static void bind(PreparedStatement query, @Nullable List<Value> from, @Nullable List<Value> to)
-            throws SQLException {
-        int next = bind(query, 1, from);
-        bind(query, next, to);
-    }
-
-    private static int bind(PreparedStatement query, int first, @Nullable List<Value> bound) throws SQLException {
-        if (bound == null) return first;
-        int at = first;
-        for (int last = 0; last < bound.size(); last++)
-            for (Value value : bound.subList(0, last + 1)) KeyValues.bind(query, at++, value);
-        return at;
+        return key.isEmpty() ? "" : " order by " + condition().names();
     }
 }

@@ -39,7 +39,7 @@ record UniqueIndex(String name, List<Integer> columns) {
             try (var row = query.executeQuery()) {
                 while (row.next()) {
                     int column = names.indexOf(row.getString(2));
-                    boolean usable = row.getBoolean(4) && KeyValues.isOrdered(row.getString(3));
+                    boolean usable = row.getBoolean(4) && isOrdered(row.getString(3));
                     indexes.computeIfAbsent(row.getString(1), name -> new ArrayList<>())
                             .add(usable ? column : -1);
                 }
@@ -50,5 +50,11 @@ record UniqueIndex(String name, List<Integer> columns) {
                 .map(index -> new UniqueIndex(index.getKey(), List.copyOf(index.getValue())))
                 .findFirst()
                 .orElse(NONE);
+    }
+
+    /** Whether {@code order by} and {@code <} of a column of this type go by one order, and its values go there and back unchanged. */
+    private static boolean isOrdered(String type) {
+        return type.matches(
+                "(?i)(tinyint|smallint|mediumint|int|bigint|decimal|char|varchar|binary|varbinary|date|datetime|timestamp|uuid)\\b.*");
     }
 }

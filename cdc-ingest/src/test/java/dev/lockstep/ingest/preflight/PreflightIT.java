@@ -306,6 +306,7 @@ class PreflightIT {
                 null,
                 null,
                 null,
+                null,
                 Origin.NONE));
     }
 

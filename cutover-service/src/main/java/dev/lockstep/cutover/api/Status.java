@@ -145,6 +145,7 @@ public record Status(
      * @param rowsRead rows of both sides that left their server
      * @param rowsReread rows that were read again because they looked different
      * @param rowsUnsettled rows that changed too often to be compared
+     * @param notes what differs between both sides' catalogs of the table
      * @param clean when the newest pass began that compared all rows and found no difference
      */
     public record TableScan(
@@ -159,7 +160,8 @@ public record Status(
             long rowsReread,
             long rowsUnsettled,
             long differences,
-            @Nullable Instant clean) {}
+            @Nullable Instant clean,
+            List<String> notes) {}
 
     /**
      * A row that a scan found different.

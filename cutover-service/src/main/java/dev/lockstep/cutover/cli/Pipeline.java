@@ -198,7 +198,7 @@ final class Pipeline implements AutoCloseable {
     void prove() {
         if (targetCaptures == null && connect != null)
             targetCaptures = parts.add(Captures.start(captures(connect, Side.TARGET), () -> {}, clock));
-        if (proof == null)
+        if (proof == null && !migration.proof().cluster())
             proof = parts.add(ProofJob.start(new ProofConfig(
                     bootstrap,
                     topics,

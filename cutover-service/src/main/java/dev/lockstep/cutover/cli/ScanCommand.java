@@ -120,20 +120,23 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     private static void show(Status status, List<String> asked) {
-        for (Status.TableScan table : status.scan().tables())
-            if (asked.contains(table.table()))
-                System.out.printf(
-                        "%-30s %,d rows on the source, %,d on the target, %,d read, %,d read again: %s%n",
-                        table.table(),
-                        table.rowsSource(),
-                        table.rowsTarget(),
-                        table.rowsRead(),
-                        table.rowsReread(),
-                        table.differences() == 0 ? "equal" : table.differences() + " rows differ");
+        for (Status.TableScan table : status.scan().tables()) if (asked.contains(table.table())) show(table);
         for (Status.Difference row : status.scan().rows()) System.out.println("  " + ScanLines.line(row));
         if (status.scan().differences() > status.scan().rows().size())
             System.out.println("  and "
                     + (status.scan().differences() - status.scan().rows().size()) + " more");
+    }
+
+    private static void show(Status.TableScan table) {
+        System.out.printf(
+                "%-30s %,d rows on the source, %,d on the target, %,d read, %,d read again: %s%n",
+                table.table(),
+                table.rowsSource(),
+                table.rowsTarget(),
+                table.rowsRead(),
+                table.rowsReread(),
+                table.differences() == 0 ? "equal" : table.differences() + " rows differ");
+        for (String note : table.notes()) System.out.println("  note: " + note);
     }
 
     private static void showValues(ApiClient api) throws Exception {

@@ -56,7 +56,8 @@ final class ScanLines {
                 pass.rowsReread(),
                 pass.rowsUnsettled(),
                 pass.differences(),
-                pass.clean());
+                pass.clean(),
+                pass.notes());
     }
 
     private static Status.Difference difference(Difference found) {

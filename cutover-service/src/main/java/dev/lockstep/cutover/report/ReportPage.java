@@ -174,6 +174,8 @@ public final class ReportPage {
                     table.differences(),
                     table.clean());
         end();
+        for (Status.TableScan table : scan.tables())
+            for (String note : table.notes()) paragraph(table.table() + ": " + note + ".");
     }
 
     private void rules() {

@@ -61,7 +61,8 @@ final class MadeUpStatus {
                                 3,
                                 0,
                                 1,
-                                null)),
+                                null,
+                                List.of("index (name) is on the source alone"))),
                         1,
                         List.of(new Status.Difference(
                                 "shop." + differing, "(4711)", "DIFFERS", List.of("price"), at.minusSeconds(55)))),

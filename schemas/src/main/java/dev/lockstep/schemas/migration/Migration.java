@@ -27,6 +27,7 @@ public record Migration(
         LogRules log,
         ApplyRules apply,
         ScanRules scan,
+        ProofRules proof,
         KafkaRules kafka,
         CutoverRules cutover,
         @Nullable DnsRules dns,
@@ -46,6 +47,7 @@ public record Migration(
         log = log == null ? new LogRules(0) : log;
         apply = apply == null ? ApplyRules.DEFAULT : apply;
         scan = scan == null ? new ScanRules(null, null, 0) : scan;
+        proof = proof == null ? new ProofRules(false) : proof;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null, null) : cutover;
         api = api == null ? new ApiRules(0) : api;
@@ -55,8 +57,8 @@ public record Migration(
 
     Migration readFrom(Origin origin) {
         return new Migration(
-                name, source, target, tables, lanes, barrier, copy, log, apply, scan, kafka, cutover, dns, api, state,
-                origin);
+                name, source, target, tables, lanes, barrier, copy, log, apply, scan, proof, kafka, cutover, dns, api,
+                state, origin);
     }
 
     /** One of the two databases. */
@@ -145,6 +147,11 @@ public record Migration(
             return new ApplyRules(batchRows, share(maxRowsPerSecond, lanes), refusedRows);
         }
     }
+
+    /**
+     * @param cluster whether the proof runs on a Flink cluster of the team's own, where somebody submits it
+     */
+    public record ProofRules(boolean cluster) {}
 
     /**
      * @param every how long after a table's last scan began the next one does; 0: when somebody asks, after the first

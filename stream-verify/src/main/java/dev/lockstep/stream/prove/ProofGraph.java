@@ -41,6 +41,12 @@ final class ProofGraph {
         return new ProofGraph(config, settings, clock).build();
     }
 
+    /** Gives the graph to the cluster that this program is submitted to. */
+    static void submit(ProofConfig config, Configuration settings, Clock clock) throws Exception {
+        ProofGraph graph = new ProofGraph(config, settings, clock);
+        graph.environment.executeAsync(graph.build());
+    }
+
     private StreamGraph build() {
         DataStream<RowChange> changes = clocked(changes(Side.SOURCE), changes(Side.TARGET));
         SingleOutputStreamOperator<TableDelta> deltas = compared(changes);

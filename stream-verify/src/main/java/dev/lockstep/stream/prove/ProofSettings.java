@@ -17,7 +17,7 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
-/** Flink's settings for a proof in this process: quick to answer, small, on loopback alone. */
+/** Flink's settings for a proof: in this process quick to answer, small, on loopback alone. */
 final class ProofSettings {
 
     /** Fixes the key groups, so that a checkpoint can be taken up with another parallelism. */
@@ -32,6 +32,15 @@ final class ProofSettings {
         network(settings);
         memory(settings, config.parallelism());
         directories(settings, config.state().toAbsolutePath(), config.checkpoints());
+        checkpoints(settings);
+        restarts(settings);
+        pipeline(settings);
+        return settings;
+    }
+
+    /** What the job itself says on a cluster; all else is the cluster's, the checkpoints' directory too. */
+    static Configuration ofJob() {
+        Configuration settings = new Configuration();
         checkpoints(settings);
         restarts(settings);
         pipeline(settings);

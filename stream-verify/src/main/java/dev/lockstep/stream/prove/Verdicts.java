@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -18,6 +20,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 /**
  * Keeps every table's totals and, at each barrier, gives a verdict on every table, also on idle and empty ones, and then reports
  * the barrier as proven in each lane. In one run there are no two verdicts for one table and barrier. Runs once (parallelism 1).
+ *
+ * <p>A delta counts from the barrier on that its time is before. Of several comparing tasks one may be ahead: what it has found for the
+ * next barrier comes before another one has passed this one, and waits.
  */
 @SuppressWarnings("NullAway.Init") // Flink calls initializeState before all else
 final class Verdicts extends AbstractStreamOperator<Message> implements OneInputStreamOperator<TableDelta, Message> {
@@ -30,6 +35,7 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
     private final long[] rows;
     private final long[] bytes;
     private transient Map<Long, TableTotals> totals;
+    private transient NavigableMap<Long, Waiting> waiting;
     private transient Map<Long, Integer> laneOf;
     private transient long proven;
     private transient ListState<TableTotals> savedTotals;
@@ -47,6 +53,7 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         totals = new HashMap<>();
+        waiting = new TreeMap<>();
         laneOf = new HashMap<>();
         for (ProvenTable table : tables) {
             totals.put(table.code(), TableTotals.empty(table.code()));
@@ -62,23 +69,52 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
+        // checkpoints are aligned: every task before this one has passed the same barriers
+        if (!waiting.isEmpty()) throw new IllegalStateException("deltas wait for a barrier: " + waiting.keySet());
         savedTotals.update(List.copyOf(totals.values()));
         savedProven.update(List.of(proven));
     }
 
     @Override
     public void processElement(StreamRecord<TableDelta> element) {
-        TableDelta delta = element.getValue();
-        totals.computeIfPresent(delta.table(), (code, table) -> table.plus(delta));
-        if (delta.bytes() == 0 || delta.side() != origin) return;
-        int lane = laneOf.getOrDefault(delta.table(), 0);
-        rows[lane]++;
-        bytes[lane] += delta.bytes();
+        waiting.computeIfAbsent(element.getTimestamp(), time -> new Waiting(rows.length))
+                .add(element.getValue());
+    }
+
+    /** What the deltas of one time come to. */
+    private final class Waiting {
+        private final Map<Long, TableTotals> sums = new HashMap<>();
+        private final long[] rows;
+        private final long[] bytes;
+
+        Waiting(int lanes) {
+            rows = new long[lanes];
+            bytes = new long[lanes];
+        }
+
+        void add(TableDelta delta) {
+            sums.compute(delta.table(), (code, sum) -> (sum == null ? TableTotals.empty(code) : sum).plus(delta));
+            if (delta.bytes() == 0 || delta.side() != origin) return;
+            int lane = laneOf.getOrDefault(delta.table(), 0);
+            rows[lane]++;
+            bytes[lane] += delta.bytes();
+        }
+    }
+
+    private void count(Waiting counted) {
+        counted.sums.forEach((code, sum) -> totals.computeIfPresent(code, (same, table) -> table.plus(sum)));
+        for (int lane = 0; lane < rows.length; lane++) {
+            rows[lane] += counted.rows[lane];
+            bytes[lane] += counted.bytes[lane];
+        }
     }
 
     @Override
     public void processWatermark(Watermark mark) {
         long barrier = mark.getTimestamp();
+        NavigableMap<Long, Waiting> due = waiting.headMap(barrier, true);
+        due.values().forEach(this::count);
+        due.clear();
         if (barrier <= proven || barrier == Watermark.MAX_WATERMARK.getTimestamp()) return;
         proven = barrier;
         long now = reports.nowMicros();

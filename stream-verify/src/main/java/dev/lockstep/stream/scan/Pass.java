@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param differences rows that differ
  * @param clean when the newest pass began that compared all rows and found no difference; null: none has, or a later one found one
  * @param estimatedRows of the source's table; 0: unknown
+ * @param notes what differs between both sides' catalogs of the table
  */
 public record Pass(
         String table,
@@ -36,7 +37,8 @@ public record Pass(
         long rowsUnsettled,
         long differences,
         @Nullable Instant clean,
-        long estimatedRows) {
+        long estimatedRows,
+        List<String> notes) {
 
     /** Moments are kept to the microsecond, as the topic keeps them. */
     public Pass {
@@ -48,9 +50,22 @@ public record Pass(
     /**
      * @param before the pass before it
      */
-    static Pass begin(String table, Instant now, long estimatedRows, @Nullable Pass before) {
+    static Pass begin(String table, Instant now, long estimatedRows, List<String> notes, @Nullable Pass before) {
         return new Pass(
-                table, now, now, false, null, 0, 0, 0, 0, 0, 0, before == null ? null : before.clean, estimatedRows);
+                table,
+                now,
+                now,
+                false,
+                null,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                before == null ? null : before.clean,
+                estimatedRows,
+                notes);
     }
 
     /** The pass after more ranges were compared. */
@@ -68,7 +83,8 @@ public record Pass(
                 rowsUnsettled,
                 differences,
                 clean,
-                estimatedRows);
+                estimatedRows,
+                notes);
     }
 
     /**
@@ -92,7 +108,8 @@ public record Pass(
                 unsettled,
                 found,
                 cleanNow,
-                estimatedRows);
+                estimatedRows,
+                notes);
     }
 
     TableScan toAvro() {
@@ -109,7 +126,8 @@ public record Pass(
                 rowsUnsettled,
                 differences,
                 clean == null ? null : Micros.of(clean),
-                estimatedRows);
+                estimatedRows,
+                notes);
     }
 
     static Pass of(TableScan scan) {
@@ -126,6 +144,7 @@ public record Pass(
                 scan.getRowsUnsettled(),
                 scan.getDifferences(),
                 scan.getCleanMicros() == null ? null : Micros.toInstant(scan.getCleanMicros()),
-                scan.getEstimatedRows());
+                scan.getEstimatedRows(),
+                List.copyOf(scan.getNotes()));
     }
 }

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.scan.Comparison.Seen;
@@ -68,12 +69,16 @@ final class TablePass {
 
     /** A pass of which nothing is done yet. */
     Pass begin() throws SQLException, InterruptedException {
-        long rows = sides.one(
-                Side.SOURCE,
-                connection ->
-                        source.estimatedRows(connection, migration.source().dialect(), Side.SOURCE));
-        Pass pass = Pass.begin(
-                table.id(), clock.instant(), rows, log.pass(table.id()).orElse(null));
+        Dialect there = migration.source().dialect();
+        Dialect here = migration.target().dialect();
+        long rows = sides.one(Side.SOURCE, connection -> source.estimatedRows(connection, there, Side.SOURCE));
+        var catalogs = sides.both(
+                connection -> TableCatalog.read(connection, there, table.source()),
+                connection -> TableCatalog.read(connection, here, table.target()));
+        List<String> notes = CatalogNotes.compare(
+                table, catalogs.source(), catalogs.target(), there.engine().equals(here.engine()));
+        Pass before = log.pass(table.id()).orElse(null);
+        Pass pass = Pass.begin(table.id(), clock.instant(), rows, notes, before);
         log.write(pass);
         return pass;
     }

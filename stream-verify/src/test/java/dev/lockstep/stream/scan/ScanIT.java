@@ -164,8 +164,15 @@ class ScanIT {
             Twin.aside(side, Items.items(side));
             Items.fill(side, ROWS);
         }
+        Twin.aside(source, "create index by_name on item (name, price)");
         Twin.aside(
                 target,
+                "create table price (price decimal(10, 2) primary key)",
+                "insert into price select distinct price from item union select 0 union select 1 union select price + 0.01 from item",
+                isPostgres(target)
+                        ? "alter table item alter price set not null, alter price set default 0"
+                        : "alter table item modify price decimal(10, 2) not null default 0",
+                "alter table item add constraint listed foreign key (price) references price (price)",
                 "update item set name = 'other' where id = 77",
                 "update item set price = price + 0.01 where id = 60007",
                 "update item set name = '' where id = 119999",
@@ -192,6 +199,13 @@ class ScanIT {
             assertThat(pass.rowsTarget()).isEqualTo(ROWS - 3 + 2);
             assertThat((double) pass.rowsRead() / ROWS).isLessThan(leaving);
             assertThat(pass.clean()).isNull();
+            assertThat(pass.notes())
+                    .contains(
+                            "index (name, price) is on the source alone",
+                            "column price may be null on the source alone",
+                            "column price has a default on the target alone",
+                            "foreign key (price) to price is on the target alone")
+                    .noneMatch(note -> note.contains("id") || note.contains("seen"));
 
             Twin.aside(target, "update item set name = 'n77' where id = 77", "delete from item where id = -5");
             Twin.aside(source, "update item set name = '' where id = 119999");
