@@ -10,6 +10,8 @@ import dev.lockstep.schemas.table.TableMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +54,20 @@ final class ProofModelTest {
         assertThat(ProofPipeline.mismatches(messages).values())
                 .as("rows that only the images before changes tell of")
                 .anyMatch(m -> m.getKind() == MismatchKind.LOST_ON_SOURCE);
+    }
+
+    /** On request, {@code -Dlockstep.model.seeds=3000}: as many worlds more, each with and without faults. */
+    @Test
+    @EnabledIfSystemProperty(named = "lockstep.model.seeds", matches = "[0-9]+")
+    void saysWhatIsTrueInAsManyWorldsAsAreAskedFor() throws Exception {
+        for (long seed = 1000; seed < 1000 + Long.getLong("lockstep.model.seeds"); seed++) {
+            World world = new World(seed, BARRIERS, seed % 2 == 0);
+            List<Message> messages = run(world, new Random(seed), seed % 3 == 0 ? 0.02 : 0);
+            assertThat(truths(messages)).as("seed %d", seed).isEqualTo(world.truths);
+            assertThat(mismatches(messages))
+                    .as("seed %d", seed)
+                    .containsExactlyInAnyOrderElementsOf(world.mismatches());
+        }
     }
 
     private static List<Message> run(World world, Random random, double restarts) throws Exception {
