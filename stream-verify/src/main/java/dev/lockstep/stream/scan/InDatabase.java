@@ -17,10 +17,11 @@ import java.util.stream.Collectors;
  * exclusive or (rows of a table with a key are never doubled). It may call equal rows different (both sides spell them otherwise), never
  * different rows equal, but for one chance in 2^64.
  *
- * <p>The hash must not be linear: of {@code crc32} alone, exclusive or does not see that two rows have swapped a value. PostgreSQL hashes
- * the record, texts by their octets. MariaDB and MySQL hash the row's text, every value of no fixed form behind its length: MariaDB with
- * both halves of {@code md5}, made numbers by {@code crc32} (four times as quick as {@code conv}), MySQL with {@code sha2}, as it has no
- * {@code md5} from 9.6 on.
+ * <p>The hash must mix: of {@code crc32}, and of PostgreSQL's hash of a record, which adds up those of its values, exclusive or does not
+ * see, or nearly so, that two rows have swapped a value. So PostgreSQL's is hashed once more; texts go by their octets. MariaDB and
+ * MySQL hash the row's text, every value of no fixed form behind its length: MariaDB with both halves of {@code md5}, made numbers by
+ * {@code crc32} (four times as quick as {@code conv}), MySQL with {@code sha2}, as it has no {@code md5} from 9.6 on. A row too large for
+ * that (its text would exceed {@code max_allowed_packet}) has a random hash, so that it is read.
  */
 final class InDatabase {
 
@@ -37,8 +38,12 @@ final class InDatabase {
                 return Optional.empty();
         String hash =
                 switch (source.engine()) {
-                    case "postgresql" -> "bit_xor(hash_record_extended(" + record(source, table, side) + ", 0))";
-                    case "mysql" -> "hex(bit_xor(unhex(sha2(" + text(source, table, side) + ", 256))))";
+                    case "postgresql" ->
+                        "bit_xor(hashtextextended(hash_record_extended(" + record(source, table, side)
+                                + ", 0)::text collate \"C\", 0))";
+                    case "mysql" ->
+                        "hex(bit_xor(unhex(coalesce(sha2(" + text(source, table, side)
+                                + ", 256), sha2(uuid(), 256)))))";
                     default -> halves("md5(" + text(source, table, side) + ")");
                 };
         return Optional.of("count(*), " + hash);
@@ -50,16 +55,15 @@ final class InDatabase {
                 .collect(Collectors.joining(", ", "row(", ")"));
     }
 
-    /** What the type's own equality would take for equal, and the proof does not, is hashed as text. */
+    /** What has no hash, or an equality that takes for equal what the proof does not, is hashed as text. */
     private static String hashed(ColumnMapping column, String name) {
-        return switch (column.kind()) {
-            case NUMBER, BINARY, DATE, TIME, LOCAL_TIMESTAMP, INSTANT -> name;
-            default -> name + "::text collate \"C\"";
-        };
+        boolean exact = column.sourceType().matches("smallint|integer|bigint|numeric.*|boolean|bytea|date|time.*");
+        return exact ? name : name + "::text collate \"C\"";
     }
 
     private static String halves(String md5) {
-        return "bit_xor((crc32(left(" + md5 + ", 16)) << 32) | crc32(right(" + md5 + ", 16)))";
+        return "bit_xor(coalesce((crc32(left(" + md5 + ", 16)) << 32) | crc32(right(" + md5
+                + ", 16)), cast(floor(rand() * 4294967296) as unsigned)))";
     }
 
     /** All values, without the NULLs, then flags that say which were. */

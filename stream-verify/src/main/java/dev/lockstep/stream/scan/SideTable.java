@@ -84,7 +84,12 @@ final class SideTable {
             try (ResultSet rows = statement.executeQuery("select " + reader.selectList() + from + where)) {
                 while (rows.next()) {
                     Row row = reader.read(rows);
-                    visitor.visit(table.keyOf(row), row);
+                    try {
+                        visitor.visit(table.keyOf(row), row);
+                    } catch (InterruptedException e) {
+                        connection.abort(Runnable::run); // to close the result would be to read it to its end
+                        throw e;
+                    }
                 }
             }
         }

@@ -66,7 +66,7 @@ final class Sides implements AutoCloseable {
     <A> A one(Side side, Question<A> question) throws SQLException, InterruptedException {
         try {
             return question.ask(connection(side));
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | InterruptedException | RuntimeException e) {
             disconnect();
             throw e;
         }

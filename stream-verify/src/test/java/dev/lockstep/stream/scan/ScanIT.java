@@ -88,7 +88,12 @@ class ScanIT {
 
     @Test
     void postgresSumsUpDifferentRowsDifferently() throws Exception {
-        sumsDiffer(onPostgres("summed"), "timestamptz(3)", "bytea", "'\\\\x6100'", "jsonb");
+        sumsDiffer(
+                onPostgres("summed"),
+                "timestamptz(3)",
+                "bytea",
+                "'\\\\x6100'",
+                "jsonb, h bit(1), i money, j interval, k json, l inet, m int4range, n int[], o uuid, p real, q point");
     }
 
     @Test
