@@ -55,7 +55,7 @@ final class TableReader {
 
     private Value read(Struct struct, Field field, int column) {
         ColumnMapping mapping = table.columns().get(column);
-        return RecordValue.of(mapping.kind(), type(mapping), field.schema(), struct.get(field));
+        return RecordValue.of(mapping.kind(), side.typeOf(mapping), field.schema(), struct.get(field));
     }
 
     private String keyForError(Struct struct) {
@@ -66,10 +66,6 @@ final class TableReader {
             return "(unreadable)";
         }
         return new RowKey(table.id(), key).display();
-    }
-
-    private String type(ColumnMapping column) {
-        return side == Side.SOURCE ? column.sourceType() : column.targetType();
     }
 
     private Field[] fields(Schema current) {
@@ -83,7 +79,7 @@ final class TableReader {
     }
 
     private Field field(Schema current, ColumnMapping column) {
-        String name = side == Side.SOURCE ? column.name() : column.targetName();
+        String name = side.nameOf(column);
         Field field = current.field(name);
         if (field == null)
             throw new DataException(table.id() + " on the " + side.label() + " has no column " + name

@@ -3,7 +3,6 @@ package dev.lockstep.ingest.capture;
 import dev.lockstep.ingest.guard.AgreedColumns;
 import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
-import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.TableMapping;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +28,6 @@ public record Agreed(Map<String, AgreedColumns> columns, Position passed) {
 
     /** The columns that every row must have, by the side's names. */
     public static List<String> carried(TableMapping table, Side side) {
-        return table.columns().stream()
-                .map(side == Side.SOURCE ? ColumnMapping::name : ColumnMapping::targetName)
-                .toList();
+        return table.columns().stream().map(side::nameOf).toList();
     }
 }

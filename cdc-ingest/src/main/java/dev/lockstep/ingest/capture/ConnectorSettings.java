@@ -11,7 +11,6 @@ import dev.lockstep.ingest.guard.StreamGuard;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.LargestMessage;
 import dev.lockstep.schemas.message.Messages;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
@@ -159,7 +158,7 @@ final class ConnectorSettings {
         return withBarrier(capture)
                 .map(table -> pattern(capture.idOf(table)) + ":"
                         + table.keyColumns().stream()
-                                .map(column -> capture.side() == Side.SOURCE ? column.name() : column.targetName())
+                                .map(capture.side()::nameOf)
                                 .map(ConnectorSettings::pattern)
                                 .collect(Collectors.joining(",")))
                 .collect(Collectors.joining(";"));

@@ -34,9 +34,7 @@ public record CopyConfig(
     }
 
     RowReader readerOf(TableMapping table) {
-        return side == Side.SOURCE
-                ? RowReader.ofSource(database.dialect(), table)
-                : RowReader.ofTarget(database.dialect(), table);
+        return side.readerOf(database.dialect(), table);
     }
 
     /** Of the plan's record in the topic {@code copy}. */

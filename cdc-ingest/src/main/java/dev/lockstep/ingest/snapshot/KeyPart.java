@@ -1,6 +1,5 @@
 package dev.lockstep.ingest.snapshot;
 
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.ColumnMapping;
@@ -97,10 +96,7 @@ record KeyPart(String name, TableMapping table, long estimatedRows, List<Integer
     }
 
     private KeyCondition condition() {
-        Dialect dialect = config.database().dialect();
-        return config.side() == Side.SOURCE
-                ? KeyCondition.ofSource(dialect, keyColumns())
-                : KeyCondition.ofTarget(dialect, keyColumns());
+        return config.side().conditionOn(config.database().dialect(), keyColumns());
     }
 
     private String source() {

@@ -1,6 +1,5 @@
 package dev.lockstep.ingest.snapshot;
 
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Dialect;
@@ -102,8 +101,7 @@ record PagePart(
     }
 
     private static String sizeOf(CopyConfig config, ColumnMapping column) {
-        String name =
-                config.database().dialect().quote(config.side() == Side.SOURCE ? column.name() : column.targetName());
+        String name = config.database().dialect().quote(config.side().nameOf(column));
         String text = column.kind() == Kind.BINARY ? name : name + "::text";
         return "case when pg_column_size(" + name + ") > 1000 then octet_length(" + text + ") else 1000 end";
     }

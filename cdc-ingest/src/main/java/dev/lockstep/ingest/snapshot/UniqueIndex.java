@@ -1,6 +1,5 @@
 package dev.lockstep.ingest.snapshot;
 
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
@@ -30,9 +29,7 @@ record UniqueIndex(String name, List<Integer> columns) {
     static UniqueIndex of(CopyConfig config, Connection reader, TableMapping table) throws SQLException {
         Map<String, List<Integer>> indexes = new LinkedHashMap<>();
         TableId id = config.idOf(table);
-        List<String> names = table.columns().stream()
-                .map(c -> config.side() == Side.SOURCE ? c.name() : c.targetName())
-                .toList();
+        List<String> names = table.columns().stream().map(config.side()::nameOf).toList();
         try (var query = reader.prepareStatement(COLUMNS)) {
             query.setString(1, id.schema());
             query.setString(2, id.name());

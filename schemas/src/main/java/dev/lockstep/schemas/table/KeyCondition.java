@@ -116,8 +116,9 @@ public final class KeyCondition {
 
     /** As the column keeps it. */
     private static Value stored(Column column, Value value) {
-        boolean octets = column.kind == Kind.UUID && column.type.matches("(var)?binary\\(16\\)|bytea");
-        return octets && value instanceof Value.Text text ? new Value.Binary(Uuids.octets(text.value())) : value;
+        return column.kind.keepsOctets(column.type) && value instanceof Value.Text text
+                ? new Value.Binary(Uuids.octets(text.value()))
+                : value;
     }
 
     /** Whether both sides put the rows in one order, so that a range means the same rows on both. Where they do not, it only costs time. */

@@ -59,8 +59,15 @@ public enum Kind {
     }
 
     private boolean isUuid(Column column) {
-        return this == TEXT
-                || this == PADDED_TEXT
-                || (this == BINARY && column.type().matches("(var)?binary\\(16\\)|bytea"));
+        return this == TEXT || this == PADDED_TEXT || (this == BINARY && isOctets(column.type()));
+    }
+
+    /** Whether a column of this kind and type, as its catalog spells it, keeps uuids as 16 octets. */
+    public boolean keepsOctets(String type) {
+        return this == UUID && isOctets(type);
+    }
+
+    private static boolean isOctets(String type) {
+        return type.matches("(var)?binary\\(16\\)|bytea");
     }
 }

@@ -134,11 +134,7 @@ final class StoredForms implements Sink {
     }
 
     private boolean differs(Destination.Column column) {
-        return isOctets(column) || isBitField(column);
-    }
-
-    private static boolean isOctets(Destination.Column column) {
-        return column.kind() == Kind.UUID && column.type().matches("(var)?binary\\(16\\)|bytea");
+        return column.kind().keepsOctets(column.type()) || isBitField(column);
     }
 
     private boolean isBitField(Destination.Column column) {
@@ -147,7 +143,7 @@ final class StoredForms implements Sink {
 
     private Value stored(Destination.Column column, Value value) {
         if (!(value instanceof Value.Text text)) return value;
-        if (isOctets(column)) return new Value.Binary(Uuids.octets(text.value()));
+        if (column.kind().keepsOctets(column.type())) return new Value.Binary(Uuids.octets(text.value()));
         if (isBitField(column)) return new Value.Exact(new BigDecimal(new BigInteger(text.value(), 2)));
         return value;
     }

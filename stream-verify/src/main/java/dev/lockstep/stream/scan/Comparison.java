@@ -9,6 +9,8 @@ import dev.lockstep.schemas.table.KeyCondition;
 import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.scan.InDatabase.Sum;
+import dev.lockstep.stream.scan.SideTable.RowVisitor;
+import dev.lockstep.stream.scan.Sides.Answers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -119,81 +121,83 @@ final class Comparison {
     }
 
     private void read(KeyRange range) throws SQLException, InterruptedException {
-        if (ordered) {
-            readRows(range, key -> true);
-            return;
-        }
-        List<Integer> buckets = differingBuckets();
+        if (ordered) count(readRows(range, key -> true));
+        else readBuckets(range);
+    }
+
+    /** A table without a shared order: once all of it, and again what lies in buckets that differ. */
+    private void readBuckets(KeyRange range) throws SQLException, InterruptedException {
+        List<Integer> buckets = differingBuckets(range);
         int atOnce = (int) Math.max(1, ROWS_AT_ONCE * BUCKETS / Math.max(1, Math.max(rowsSource, rowsTarget)));
-        long sourceRows = rowsSource;
-        long targetRows = rowsTarget;
         for (int i = 0; i < buckets.size(); i += atOnce) {
             Set<Integer> chosen = Set.copyOf(buckets.subList(i, Math.min(buckets.size(), i + atOnce)));
             readRows(range, key -> chosen.contains(bucket(key)));
         }
-        rowsSource = sourceRows;
-        rowsTarget = targetRows;
     }
 
-    private void readRows(KeyRange range, Predicate<RowDigest> wanted) throws SQLException, InterruptedException {
+    /** Returns how many rows were read. */
+    private Answers<Long> readRows(KeyRange range, Predicate<RowDigest> wanted)
+            throws SQLException, InterruptedException {
         Map<RowDigest, Image> there = new HashMap<>();
         Map<RowDigest, Image> here = new HashMap<>();
-        var rows = sides.both(
-                connection -> images(source, connection, range, wanted, there),
-                connection -> images(target, connection, range, wanted, here));
-        count(rows.source(), rows.target());
+        Answers<Long> rows = each(range, images(wanted, there), images(wanted, here));
         there.forEach((key, image) -> {
             Image other = here.remove(key);
             if (other == null || !other.digest.equals(image.digest)) suspects.add(image.key);
         });
         here.values().forEach(image -> suspects.add(image.key));
+        return rows;
     }
 
-    private long images(
-            SideTable side,
-            Connection connection,
-            KeyRange range,
-            Predicate<RowDigest> wanted,
-            Map<RowDigest, Image> images)
-            throws SQLException, InterruptedException {
-        long[] rows = new long[1];
-        side.each(connection, range, (key, row) -> {
-            pace.await(side == source, ++rows[0]);
+    private RowVisitor images(Predicate<RowDigest> wanted, Map<RowDigest, Image> images) {
+        return (key, row) -> {
             RowDigest digest = RowDigest.of(key);
             if (wanted.test(digest)) images.put(digest, new Image(key, RowDigest.of(table.id(), row)));
-        });
-        return rows[0];
+        };
     }
 
-    private void count(long there, long here) {
-        rowsSource += there;
-        rowsTarget += here;
-        rowsRead += there + here;
-    }
-
-    /** Of a table without a shared order: its rows spread over buckets by their keys, each bucket summed up on both sides. */
-    private List<Integer> differingBuckets() throws SQLException, InterruptedException {
+    /** The rows spread over buckets by their keys, each bucket summed up on both sides. */
+    private List<Integer> differingBuckets(KeyRange range) throws SQLException, InterruptedException {
         long[][] there = new long[2][BUCKETS];
         long[][] here = new long[2][BUCKETS];
-        var rows = sides.both(
-                connection -> spread(source, connection, there), connection -> spread(target, connection, here));
-        count(rows.source(), rows.target());
+        count(each(range, spread(there), spread(here)));
         List<Integer> differing = new ArrayList<>();
         for (int i = 0; i < BUCKETS; i++) if (there[0][i] != here[0][i] || there[1][i] != here[1][i]) differing.add(i);
         return differing;
     }
 
-    private long spread(SideTable side, Connection connection, long[][] sums)
-            throws SQLException, InterruptedException {
-        long[] rows = new long[1];
-        side.each(connection, KeyRange.ALL, (key, row) -> {
-            pace.await(side == source, ++rows[0]);
+    private RowVisitor spread(long[][] sums) {
+        return (key, row) -> {
             int bucket = bucket(RowDigest.of(key));
             RowDigest digest = RowDigest.of(table.id(), row);
             sums[0][bucket] += digest.high();
             sums[1][bucket] += digest.low();
+        };
+    }
+
+    /** Shows each row of both sides, at the scan's pace. */
+    private Answers<Long> each(KeyRange range, RowVisitor there, RowVisitor here)
+            throws SQLException, InterruptedException {
+        Answers<Long> rows = sides.both(
+                connection -> each(source, connection, range, there),
+                connection -> each(target, connection, range, here));
+        rowsRead += rows.source() + rows.target();
+        return rows;
+    }
+
+    private long each(SideTable side, Connection connection, KeyRange range, RowVisitor visitor)
+            throws SQLException, InterruptedException {
+        long[] rows = new long[1];
+        side.each(connection, range, (key, row) -> {
+            pace.await(side == source, ++rows[0]);
+            visitor.visit(key, row);
         });
         return rows[0];
+    }
+
+    private void count(Answers<Long> rows) {
+        rowsSource += rows.source();
+        rowsTarget += rows.target();
     }
 
     private static int bucket(RowDigest key) {

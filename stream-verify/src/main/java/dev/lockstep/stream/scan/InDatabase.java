@@ -51,7 +51,7 @@ final class InDatabase {
 
     private static String record(Dialect dialect, TableMapping table, Side side) {
         return table.columns().stream()
-                .map(column -> hashed(column, dialect.quote(nameOf(column, side))))
+                .map(column -> hashed(column, dialect.quote(side.nameOf(column))))
                 .collect(Collectors.joining(", ", "row(", ")"));
     }
 
@@ -71,7 +71,7 @@ final class InDatabase {
         List<String> parts = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (ColumnMapping column : table.columns()) {
-            String name = dialect.quote(nameOf(column, side));
+            String name = dialect.quote(side.nameOf(column));
             names.add(name);
             if (!isOfFixedForm(column)) parts.add("length(" + name + ")");
             parts.add(isOfFixedForm(column) ? name : octets(column, name));
@@ -106,10 +106,6 @@ final class InDatabase {
         return column.kind() != Kind.FLOAT
                 && column.kind() != Kind.GEOMETRY
                 && !column.sourceType().matches("(?i)double\\(.*|bit.*");
-    }
-
-    private static String nameOf(ColumnMapping column, Side side) {
-        return side == Side.SOURCE ? column.name() : column.targetName();
     }
 
     /** Rows and their digest, as the engine shows it. */

@@ -8,12 +8,10 @@ import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Texts;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.TableMapping;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A row's values on both sides, in the columns that differ, or in all where one side lacks it. For operators who ask for them. */
@@ -29,7 +27,7 @@ public record RowValues(RowKey key, List<ColumnValues> columns) {
             throws SQLException, InterruptedException {
         SideTable source = new SideTable(migration, Side.SOURCE, table);
         SideTable target = new SideTable(migration, Side.TARGET, table);
-        var rows = sides.both(c -> rows(source, c, keys), c -> rows(target, c, keys));
+        var rows = sides.both(c -> source.byKeys(c, keys), c -> target.byKeys(c, keys));
         return keys.stream()
                 .map(key -> new RowValues(
                         key,
@@ -40,25 +38,25 @@ public record RowValues(RowKey key, List<ColumnValues> columns) {
                 .toList();
     }
 
-    private static Map<RowDigest, Row> rows(SideTable side, Connection connection, List<RowKey> keys)
-            throws SQLException, InterruptedException {
-        Map<RowDigest, Row> rows = new HashMap<>();
-        side.byKeys(connection, keys, (key, row) -> rows.put(RowDigest.of(key), row));
-        return rows;
-    }
-
     private static List<ColumnValues> columns(TableMapping table, @Nullable Row source, @Nullable Row target) {
         List<ColumnValues> columns = new ArrayList<>();
-        for (int i = 0; i < table.columns().size(); i++) {
-            String one = source == null ? null : shown(source.get(i));
-            String other = target == null ? null : shown(target.get(i));
-            if (source == null || target == null || !digest(source.get(i)).equals(digest(target.get(i))))
-                columns.add(new ColumnValues(table.columns().get(i).name(), one, other));
-        }
+        for (int i : differing(table, source, target))
+            columns.add(new ColumnValues(
+                    table.columns().get(i).name(),
+                    source == null ? null : shown(source.get(i)),
+                    target == null ? null : shown(target.get(i))));
         return columns;
     }
 
-    static RowDigest digest(Value value) {
+    /** The columns in which both rows differ; all where there is only one. */
+    static List<Integer> differing(TableMapping table, @Nullable Row one, @Nullable Row other) {
+        return IntStream.range(0, table.columns().size())
+                .filter(i -> one == null || other == null || !digest(one.get(i)).equals(digest(other.get(i))))
+                .boxed()
+                .toList();
+    }
+
+    private static RowDigest digest(Value value) {
         return RowDigest.of("", new Row(List.of(value)));
     }
 

@@ -106,7 +106,7 @@ public final class Scanner implements AutoCloseable {
             while (!closed) {
                 Optional<TableMapping> due = held ? Optional.empty() : next();
                 if (due.isEmpty()) Thread.sleep(LOOK.toMillis());
-                else scan(due.get());
+                else scanFrom(due.get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -128,20 +128,37 @@ public final class Scanner implements AutoCloseable {
         return held || closed;
     }
 
-    private void scan(TableMapping table) throws InterruptedException {
+    /** The table, and then all others that are due, on the same connections. */
+    private void scanFrom(TableMapping first) throws InterruptedException {
+        String table = first.id();
         try (Sides sides = new Sides(migration);
                 ChangeWatch watch =
                         ChangeWatch.start(bootstrap, topics, migration.lanes().count())) {
-            TablePass run = new TablePass(
-                    migration,
-                    sides,
-                    table,
-                    watch,
-                    log,
-                    new ScanPace(migration.scan().maxRowsPerSecond(), this::mustRest),
-                    clock,
-                    this::mustRest);
-            boolean anew = asked.remove(table.id());
+            for (Optional<TableMapping> due = Optional.of(first); due.isPresent() && !mustRest(); due = next()) {
+                table = due.get().id();
+                scan(due.get(), sides, watch);
+            }
+        } catch (InterruptedException e) {
+            if (closed) throw e; // otherwise it was held; what is done stays done
+        } catch (SQLException | RuntimeException e) {
+            note = "table " + table + " cannot be scanned, trying again: " + e.getMessage();
+            LOG.warn("scan cut off; goes on: table={}", table, e);
+            Thread.sleep(RETRY.toMillis());
+        }
+    }
+
+    private void scan(TableMapping table, Sides sides, ChangeWatch watch) throws SQLException, InterruptedException {
+        TablePass run = new TablePass(
+                migration,
+                sides,
+                table,
+                watch,
+                log,
+                new ScanPace(migration.scan().maxRowsPerSecond(), this::mustRest),
+                clock,
+                this::mustRest);
+        boolean anew = asked.remove(table.id());
+        try {
             Pass pass =
                     log.pass(table.id()).filter(known -> !known.done() && !anew).orElse(null);
             if (pass == null) pass = run.begin();
@@ -149,12 +166,6 @@ public final class Scanner implements AutoCloseable {
             run.run(pass, now -> shown.put(table.id(), now));
             note = "";
             LOG.info("scanned: {}", log.pass(table.id()).orElseThrow());
-        } catch (InterruptedException e) {
-            if (closed) throw e; // otherwise it was held; what is done stays done
-        } catch (SQLException | RuntimeException e) {
-            note = "table " + table.id() + " cannot be scanned, trying again: " + e.getMessage();
-            LOG.warn("scan cut off; goes on: table={}", table.id(), e);
-            Thread.sleep(RETRY.toMillis());
         } finally {
             rate = null;
             shown.remove(table.id());

@@ -3,12 +3,14 @@ package dev.lockstep.stream.scan;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.Row;
+import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.KeyCondition;
 import dev.lockstep.schemas.table.KeyRange;
 import dev.lockstep.schemas.table.RowReader;
+import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.scan.InDatabase.Sum;
 import java.sql.Connection;
@@ -16,11 +18,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** One of the two databases' table, and how it is read there. Connections do not commit by themselves; see {@link SideConnection}. */
+/** One of the two databases' table, and how it is read there. Connections do not commit by themselves; see {@link Sides}. */
 final class SideTable {
 
     private static final int POSTGRES_FETCH = 2000;
@@ -32,6 +38,8 @@ final class SideTable {
     private final String from;
     private final Optional<String> digest;
     private final int fetch;
+    private final TableId id;
+    private final boolean postgres;
 
     SideTable(Migration migration, Side side, TableMapping table) {
         this.table = table;
@@ -43,12 +51,12 @@ final class SideTable {
                 IntStream.range(0, table.key().size()).boxed().toList(),
                 table.lane(),
                 table.round());
-        reader = reader(dialect, side, table);
-        keyReader = reader(dialect, side, keys);
-        key = side == Side.SOURCE
-                ? KeyCondition.ofSource(dialect, table.keyColumns())
-                : KeyCondition.ofTarget(dialect, table.keyColumns());
-        from = " from " + dialect.quote(side.nameOf(table));
+        reader = side.readerOf(dialect, table);
+        keyReader = side.readerOf(dialect, keys);
+        key = side.conditionOn(dialect, table.keyColumns());
+        id = side.nameOf(table);
+        postgres = dialect.engine().equals("postgresql");
+        from = " from " + dialect.quote(id);
         digest = InDatabase.digest(
                 migration.source().dialect(), migration.target().dialect(), table, side);
         fetch = switch (dialect.engine()) {
@@ -56,10 +64,6 @@ final class SideTable {
             case "mysql" -> Integer.MIN_VALUE; // its driver's word for: row by row, as they come
             default -> 1;
         };
-    }
-
-    private static RowReader reader(Dialect dialect, Side side, TableMapping table) {
-        return side == Side.SOURCE ? RowReader.ofSource(dialect, table) : RowReader.ofTarget(dialect, table);
     }
 
     interface RowVisitor {
@@ -71,10 +75,15 @@ final class SideTable {
         read(connection, key.within(range), visitor);
     }
 
-    /** The rows with these keys, and on engines that take other spellings for equal those with such. */
-    void byKeys(Connection connection, List<RowKey> keys, RowVisitor visitor)
-            throws SQLException, InterruptedException {
-        read(connection, key.anyOf(keys.stream().map(RowKey::values).toList()), visitor);
+    /** The rows with these keys, by the keys' digests. What the engine takes for the same key in another spelling is another row. */
+    Map<RowDigest, Row> byKeys(Connection connection, List<RowKey> keys) throws SQLException, InterruptedException {
+        Set<RowDigest> asked = keys.stream().map(RowDigest::of).collect(Collectors.toSet());
+        Map<RowDigest, Row> rows = new HashMap<>();
+        read(connection, key.anyOf(keys.stream().map(RowKey::values).toList()), (found, row) -> {
+            RowDigest digest = RowDigest.of(found);
+            if (asked.contains(digest)) rows.put(digest, row);
+        });
+        return rows;
     }
 
     private void read(Connection connection, String where, RowVisitor visitor)
@@ -130,9 +139,7 @@ final class SideTable {
     }
 
     /** How many rows the table has about; 0 where nothing is known. */
-    long estimatedRows(Connection connection, Dialect dialect, Side side) throws SQLException {
-        var id = side.nameOf(table);
-        boolean postgres = dialect.engine().equals("postgresql");
+    long estimatedRows(Connection connection) throws SQLException {
         String sql = postgres
                 ? "select coalesce(sum(greatest(c.reltuples, 0)), 0) from pg_class c join pg_namespace n on n.oid = c.relnamespace"
                         + " where n.nspname = ? and c.relname = ?"

@@ -5,7 +5,6 @@ import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.schemas.row.RowKey;
-import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.scan.Difference.Kind;
@@ -15,7 +14,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,7 +119,7 @@ final class Suspects {
         long since = awaitOnTarget(before);
         read();
         awaitInTopic(sides.one(Side.SOURCE, this::barrier));
-        open.values().removeIf(suspect -> isKnown(suspect, since));
+        open.entrySet().removeIf(suspect -> isKnown(suspect.getKey(), suspect.getValue(), since));
         return since;
     }
 
@@ -165,8 +163,7 @@ final class Suspects {
     private void read() throws SQLException, InterruptedException {
         List<RowKey> keys = open.values().stream().map(suspect -> suspect.key).toList();
         reread += keys.size();
-        var rows =
-                sides.both(connection -> rows(source, connection, keys), connection -> rows(target, connection, keys));
+        var rows = sides.both(c -> source.byKeys(c, keys), c -> target.byKeys(c, keys));
         open.forEach((digest, suspect) -> {
             suspect.source = rows.source().get(digest);
             suspect.target = rows.target().get(digest);
@@ -174,27 +171,16 @@ final class Suspects {
         });
     }
 
-    /** What the engine takes for the same key in another spelling is another row, and left out. */
-    private Map<RowDigest, Row> rows(SideTable side, Connection connection, List<RowKey> keys)
-            throws SQLException, InterruptedException {
-        Map<RowDigest, Row> rows = new HashMap<>();
-        side.byKeys(connection, keys, (key, row) -> {
-            RowDigest digest = RowDigest.of(key);
-            if (open.containsKey(digest)) rows.put(digest, row);
-        });
-        return rows;
-    }
-
     private RowDigest digest(@Nullable Row row) {
         return row == null ? RowDigest.ZERO : RowDigest.of(table.id(), row);
     }
 
-    private boolean isKnown(Suspect suspect, long since) {
+    private boolean isKnown(RowDigest row, Suspect suspect, long since) {
         if (suspect.seen.contains(digest(suspect.target))) {
             same.add(suspect.key);
             return true;
         }
-        if (!watch.stoodStill(RowDigest.of(suspect.key), since)) return false;
+        if (!watch.stoodStill(row, since)) return false;
         different.add(difference(suspect));
         return true;
     }
@@ -207,11 +193,8 @@ final class Suspects {
 
     private List<String> columns(@Nullable Row one, @Nullable Row other) {
         if (one == null || other == null) return List.of();
-        List<String> columns = new ArrayList<>();
-        for (int i = 0; i < table.columns().size(); i++) {
-            ColumnMapping column = table.columns().get(i);
-            if (!RowValues.digest(one.get(i)).equals(RowValues.digest(other.get(i)))) columns.add(column.name());
-        }
-        return columns;
+        return RowValues.differing(table, one, other).stream()
+                .map(i -> table.columns().get(i).name())
+                .toList();
     }
 }

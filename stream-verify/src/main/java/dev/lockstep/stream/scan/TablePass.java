@@ -71,7 +71,7 @@ final class TablePass {
     Pass begin() throws SQLException, InterruptedException {
         Dialect there = migration.source().dialect();
         Dialect here = migration.target().dialect();
-        long rows = sides.one(Side.SOURCE, connection -> source.estimatedRows(connection, there, Side.SOURCE));
+        long rows = sides.one(Side.SOURCE, source::estimatedRows);
         var catalogs = sides.both(
                 connection -> TableCatalog.read(connection, there, table.source()),
                 connection -> TableCatalog.read(connection, here, table.target()));

@@ -21,7 +21,7 @@ final class Items {
         return "create table item (id int primary key, name varchar(60), price decimal(10, 2), seen " + moment + ")";
     }
 
-    private static boolean isPostgres(Endpoint side) {
+    static boolean isPostgres(Endpoint side) {
         return side.dialect().engine().equals("postgresql");
     }
 

@@ -109,7 +109,7 @@ class ScanIT {
     /** Each change is one that some weaker sum does not see. */
     private static void sumsDiffer(Endpoint side, String moment, String binary, String octets, String json)
             throws Exception {
-        String none = isPostgres(side) ? "" : " collate utf8mb4_bin";
+        String none = Items.isPostgres(side) ? "" : " collate utf8mb4_bin";
         Twin.aside(
                 side,
                 "create table item (id int primary key, a varchar(60)" + none
@@ -159,10 +159,6 @@ class ScanIT {
         }
     }
 
-    private static boolean isPostgres(Endpoint side) {
-        return side.dialect().engine().equals("postgresql");
-    }
-
     /** @param leaving share of the rows that may leave the servers */
     private void findsAll(String name, Endpoint source, Endpoint target, double leaving) throws Exception {
         for (Endpoint side : List.of(source, target)) {
@@ -174,7 +170,7 @@ class ScanIT {
                 target,
                 "create table price (price decimal(10, 2) primary key)",
                 "insert into price select distinct price from item union select 0 union select 1 union select price + 0.01 from item",
-                isPostgres(target)
+                Items.isPostgres(target)
                         ? "alter table item alter price set not null, alter price set default 0"
                         : "alter table item modify price decimal(10, 2) not null default 0",
                 "alter table item add constraint listed foreign key (price) references price (price)",
