@@ -3,10 +3,12 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The API of the process that runs a migration on this machine. */
@@ -47,6 +49,11 @@ final class ApiClient {
     static String granted(HttpResponse<String> response) {
         if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
         return response.body();
+    }
+
+    /** A value in a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

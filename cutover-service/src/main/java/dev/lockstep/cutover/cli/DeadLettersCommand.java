@@ -5,9 +5,7 @@ import dev.lockstep.cutover.api.Letters;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -86,9 +84,9 @@ final class DeadLettersCommand implements Runnable {
         private @Nullable Instant until;
 
         String query() {
-            return "?" + Operator.query() + (table == null ? "" : "&table=" + encoded(table))
-                    + (key == null ? "" : "&key=" + encoded(key))
-                    + (until == null ? "" : "&until=" + encoded(until.toString()));
+            return "?" + Operator.query() + (table == null ? "" : "&table=" + ApiClient.encoded(table))
+                    + (key == null ? "" : "&key=" + ApiClient.encoded(key))
+                    + (until == null ? "" : "&until=" + ApiClient.encoded(until.toString()));
         }
 
         /** Of these, what has not changed since they were shown. */
@@ -102,10 +100,6 @@ final class DeadLettersCommand implements Runnable {
         List<Status.Letter> of(List<Status.Letter> letters) {
             var choice = new Letters.Choice(table, key, null, "");
             return letters.stream().filter(choice::matches).toList();
-        }
-
-        private static String encoded(String text) {
-            return URLEncoder.encode(text, StandardCharsets.UTF_8);
         }
     }
 

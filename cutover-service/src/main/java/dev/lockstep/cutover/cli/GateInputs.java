@@ -10,6 +10,7 @@ import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.Percentiles;
 import dev.lockstep.stream.lag.ProofView;
 import dev.lockstep.stream.lag.StageLag;
+import dev.lockstep.stream.scan.ScanView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,17 +25,19 @@ final class GateInputs {
 
     private final Pipeline pipeline;
     private final Cutovers cutovers;
+    private final Duration maxScanAge;
     private final Set<String> tables;
     private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
     private Instant dnsAt = Instant.MIN;
 
-    GateInputs(Pipeline pipeline, Cutovers cutovers) {
+    GateInputs(Pipeline pipeline, Cutovers cutovers, Duration maxScanAge) {
         this.pipeline = pipeline;
         this.cutovers = cutovers;
+        this.maxScanAge = maxScanAge;
         this.tables = cutovers.tableIds();
     }
 
-    Inputs gather(LagView lag, ProofView proof, Instant now) {
+    Inputs gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
         return new Inputs(
                 now,
                 lag(lag.applied()),
@@ -42,7 +45,7 @@ final class GateInputs {
                 tables,
                 proof(proof),
                 proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
-                scans(),
+                scans(scans),
                 deadLetters(),
                 new Findings.NotApplicable(), // counters are set in the cutover itself
                 dns(now),
@@ -63,13 +66,13 @@ final class GateInputs {
                 .map(barrier -> Proof.at(barrier, proof.complete()));
     }
 
-    private Scans scans() {
+    private Scans scans(ScanView scans) {
         return new Scans(
-                pipeline.scanner.view().passes().stream()
+                scans.passes().stream()
                         .map(pass ->
                                 new Scans.Scanned(pass.table(), Optional.ofNullable(pass.clean()), pass.differences()))
                         .toList(),
-                pipeline.maxScanAge());
+                maxScanAge);
     }
 
     private OptionalLong deadLetters() {

@@ -20,6 +20,7 @@ import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.ProofView;
+import dev.lockstep.stream.scan.ScanView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +84,7 @@ final class MigrationRun implements AutoCloseable {
             guard = cutovers.targetGuard();
             if (isUnderWay(owner.current())) guard.carryOn();
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
-            inputs = new GateInputs(pipeline, cutovers);
+            inputs = new GateInputs(pipeline, cutovers, migration.scan().maxAge());
             conductor = new Conductor(
                     owner,
                     cutovers.ports(pipeline.barriers, pipeline.lag),
@@ -229,13 +230,14 @@ final class MigrationRun implements AutoCloseable {
         Instant now = clock.instant();
         LagView lag = pipeline.lag.view(migration.cutover().hold()); // the gates look back on the hold time
         ProofView proof = pipeline.lag.proof();
+        ScanView scans = pipeline.scanner.view();
         pipeline.scanner.hold(owner.current().name() != PhaseName.FOLLOWING
                 || pipeline.pause().isPresent());
         if (owner.current().name() == PhaseName.FOLLOWING) {
-            gates = Gates.evaluate(inputs.gather(lag, proof, now), migration.cutover());
+            gates = Gates.evaluate(inputs.gather(lag, proof, scans, now), migration.cutover());
             hold = hold.next(gates, now);
         }
-        view.accept(board.gather(lag, proof, gates, hold, now));
+        view.accept(board.gather(lag, proof, scans, gates, hold, now));
     }
 
     /** The newest status. */

@@ -2,9 +2,7 @@ package dev.lockstep.cutover.cli;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URLEncoder;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 
 /** Whoever sits at the terminal. */
 final class Operator {
@@ -13,7 +11,7 @@ final class Operator {
 
     /** For records of who did something: the parameter of a request. */
     static String query() {
-        return "by=" + URLEncoder.encode(name(), StandardCharsets.UTF_8);
+        return "by=" + ApiClient.encoded(name());
     }
 
     private static String name() {

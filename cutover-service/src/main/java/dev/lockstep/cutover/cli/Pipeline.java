@@ -32,10 +32,11 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -209,11 +210,6 @@ final class Pipeline implements AutoCloseable {
                     migration.state().resolve("proof"))));
     }
 
-    /** The age of a scan with which traffic may still move. */
-    Duration maxScanAge() {
-        return migration.scan().maxAge();
-    }
-
     private Stream<KeptCapture> captures() {
         return sides().flatMap(Captures::lanes);
     }
@@ -245,20 +241,14 @@ final class Pipeline implements AutoCloseable {
         if (pause != null || sourceCaptures == null)
             throw new PipelineException("the migration is paused; resume it first");
         for (KeptCapture capture : sourceCaptures.lanes().toList()) {
-            List<RowKey> ours = rows.stream()
-                    .filter(row -> laneOf(row.table()) == capture.lane)
-                    .toList();
+            Set<String> carried = TableMapping.ofLane(capture.lane, tables).stream()
+                    .map(TableMapping::id)
+                    .collect(Collectors.toSet());
+            List<RowKey> ours =
+                    rows.stream().filter(row -> carried.contains(row.table())).toList();
             if (!ours.isEmpty()) capture.capture.refresh(ours);
         }
         scanner.ask(rows.stream().map(RowKey::table).distinct().toList(), null);
-    }
-
-    private int laneOf(String table) {
-        return tables.stream()
-                .filter(mapping -> mapping.id().equals(table))
-                .findFirst()
-                .orElseThrow(() -> new PipelineException("the migration has no table " + table))
-                .lane();
     }
 
     private static String change(KeptCapture stopped) {

@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.phase.Journal;
 import dev.lockstep.cutover.report.ChainFacts;
 import dev.lockstep.cutover.report.Episode;
@@ -112,7 +113,7 @@ record ProofFacts(
                 verdict.getRowsTarget(),
                 RowDigest.fromBytes(verdict.getDigestSource().bytes()).toString(),
                 RowDigest.fromBytes(verdict.getDigestTarget().bytes()).toString(),
-                Tally.isEqual(verdict),
+                Proof.isEqual(verdict),
                 verdict.getMismatches(),
                 tally == null ? null : Micros.toInstant(tally.firstBarrierMicros()),
                 tally == null ? 0 : tally.verdicts(),

@@ -49,8 +49,8 @@ final class RepairCommand implements Callable<Integer> {
         if (rows.isEmpty() || list) return 0;
         if (!yes && !Operator.agrees("write these " + rows.size() + " rows on the target?"))
             throw new ConfigurationException("nothing is written");
-        String query = "?" + Operator.query() + (table == null ? "" : "&table=" + ScanCommand.encoded(table))
-                + (key == null ? "" : "&key=" + ScanCommand.encoded(key));
+        String query = "?" + Operator.query() + (table == null ? "" : "&table=" + ApiClient.encoded(table))
+                + (key == null ? "" : "&key=" + ApiClient.encoded(key));
         System.out.println(
                 api.post("/api/differences/repair" + query)
                         + " rows sent in order with the changes; the proof tells of them, and a scan of their tables has begun");

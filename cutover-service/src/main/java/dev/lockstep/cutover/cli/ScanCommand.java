@@ -4,8 +4,6 @@ import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Scanning;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.migration.ConfigurationException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -62,13 +60,10 @@ final class ScanCommand implements Callable<Integer> {
 
     private String query() {
         StringBuilder query = new StringBuilder("?").append(Operator.query());
-        for (String table : tables) query.append("&table=").append(encoded(table));
-        if (since != null) query.append("&since=").append(encoded(instant(since).toString()));
+        for (String table : tables) query.append("&table=").append(ApiClient.encoded(table));
+        if (since != null)
+            query.append("&since=").append(ApiClient.encoded(instant(since).toString()));
         return query.toString();
-    }
-
-    static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static Instant instant(String text) {

@@ -4,6 +4,7 @@ import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.gate.GateResult;
 import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
+import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.gate.Verdict;
 import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.Open;
@@ -25,6 +26,7 @@ import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.Percentiles;
 import dev.lockstep.stream.lag.ProofView;
 import dev.lockstep.stream.lag.StageLag;
+import dev.lockstep.stream.scan.ScanView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,12 +76,13 @@ final class StatusBoard {
                 : gather(
                         pipeline.lag.view(migration.cutover().hold()),
                         pipeline.lag.proof(),
+                        pipeline.scanner.view(),
                         List.of(),
                         HoldClock.start(migration.cutover().hold()),
                         startedAt);
     }
 
-    Status gather(LagView lag, ProofView proof, List<GateResult> gates, HoldClock hold, Instant now) {
+    Status gather(LagView lag, ProofView proof, ScanView scans, List<GateResult> gates, HoldClock hold, Instant now) {
         Phase phase = owner.current();
         Status status = new Status(
                 migration.name(),
@@ -97,7 +100,7 @@ final class StatusBoard {
                 lags(lag),
                 proof(proof),
                 mismatches(proof),
-                ScanLines.of(pipeline.scanner.view(), MISMATCHES),
+                ScanLines.of(scans, MISMATCHES),
                 AppliedLetters.of(pipeline).map(StatusBoard::letters).orElse(null),
                 gates.stream().map(StatusBoard::gate).toList(),
                 seconds(hold.openFor()),
@@ -225,9 +228,7 @@ final class StatusBoard {
                 verdict.getRowsTarget(),
                 RowDigest.fromBytes(verdict.getDigestSource().bytes()).toString(),
                 RowDigest.fromBytes(verdict.getDigestTarget().bytes()).toString(),
-                verdict.getMismatches() == 0
-                        && verdict.getRowsSource() == verdict.getRowsTarget()
-                        && verdict.getDigestSource().equals(verdict.getDigestTarget()),
+                Proof.isEqual(verdict),
                 verdict.getMismatches());
     }
 

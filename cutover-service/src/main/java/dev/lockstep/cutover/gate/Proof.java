@@ -57,7 +57,8 @@ public record Proof(long barrierMicros, List<TableVerdict> verdicts) {
                         "at barrier " + barrier() + " no verdict on " + String.join(", ", missing) + " yet");
     }
 
-    private static boolean isEqual(TableVerdict verdict) {
+    /** Whether a table was the same on both sides: rows, digest sums, no row that differs. */
+    public static boolean isEqual(TableVerdict verdict) {
         return verdict.getRowsSource() == verdict.getRowsTarget()
                 && verdict.getDigestSource().equals(verdict.getDigestTarget())
                 && verdict.getMismatches() == 0;

@@ -105,7 +105,7 @@ public final class ProofRecord implements AutoCloseable {
         TableVerdict verdict = Messages.TABLE_VERDICT.decode(message.value());
         verdictOffset = message.offset() + 1;
         if (book.isRepeat(verdict)) return;
-        if (verdict.getBarrierMicros() != book.point().barrierMicros()) endBarrier();
+        if (verdict.getBarrierMicros() != book.barrierMicros()) endBarrier();
         book.add(verdict);
         compare(book.chain());
     }
@@ -180,7 +180,7 @@ public final class ProofRecord implements AutoCloseable {
     }
 
     private synchronized long newest() {
-        return book.point().barrierMicros();
+        return book.barrierMicros();
     }
 
     /** What the chain's file in such a directory says. */

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.report;
 
+import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.row.RowDigest;
@@ -70,7 +71,7 @@ final class Recount {
                 && digest(verdict.getDigestSource().bytes()).equals(table.digestSource())
                 && digest(verdict.getDigestTarget().bytes()).equals(table.digestTarget())
                 && verdict.getMismatches() == table.mismatches()
-                && Tally.isEqual(verdict) == table.equal();
+                && Proof.isEqual(verdict) == table.equal();
         if (!same)
             found("the report's figures of table " + table.table() + " at barrier " + table.barrier()
                     + " are not those of the verdict");

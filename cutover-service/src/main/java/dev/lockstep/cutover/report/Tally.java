@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.report;
 
+import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.schemas.avro.TableVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,9 @@ public record Tally(long firstBarrierMicros, long newestBarrierMicros, long verd
 
     static Tally plus(@Nullable Tally before, TableVerdict verdict) {
         long barrier = verdict.getBarrierMicros();
-        boolean equal = isEqual(verdict);
+        boolean equal = Proof.isEqual(verdict);
         if (before == null) return new Tally(barrier, barrier, 1, equal ? 1 : 0, equal);
         return new Tally(
                 before.firstBarrierMicros, barrier, before.verdicts + 1, before.equalAt + (equal ? 1 : 0), equal);
-    }
-
-    public static boolean isEqual(TableVerdict verdict) {
-        return verdict.getMismatches() == 0
-                && verdict.getRowsSource() == verdict.getRowsTarget()
-                && verdict.getDigestSource().equals(verdict.getDigestTarget());
     }
 }

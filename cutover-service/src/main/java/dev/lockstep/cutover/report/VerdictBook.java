@@ -58,6 +58,11 @@ final class VerdictBook {
         return Map.copyOf(tables);
     }
 
+    /** Of the newest verdict; 0 before the first. */
+    long barrierMicros() {
+        return barrierMicros;
+    }
+
     /** Where the chain stands. Tables that are judged no more count no more. */
     Point point() {
         long unequal = tables.values().stream()

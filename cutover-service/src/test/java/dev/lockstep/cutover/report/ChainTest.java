@@ -4,6 +4,7 @@ import static dev.lockstep.cutover.report.Verdicts.FIRST;
 import static dev.lockstep.cutover.report.Verdicts.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.schemas.avro.TableVerdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ class ChainTest {
                 last.getRowsTarget(),
                 Recount.digest(last.getDigestSource().bytes()),
                 Recount.digest(last.getDigestTarget().bytes()),
-                Tally.isEqual(last),
+                Proof.isEqual(last),
                 last.getMismatches(),
                 Instant.EPOCH,
                 10,

@@ -83,7 +83,7 @@ final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, Tab
             RowImage image = pending.get(slot(time, side));
             if (image == null) continue;
             pending.remove(slot(time, side));
-            if (readAnew && side == Side.TARGET) image = image.mended();
+            if (readAnew && side == Side.TARGET) image = image.unjudged();
             out.collect(TableDelta.change(side, folded.on(side), image));
             folded = folded.with(side, image);
         }

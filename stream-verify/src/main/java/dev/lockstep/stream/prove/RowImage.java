@@ -56,14 +56,9 @@ record RowImage(
         return new RowImage(table, key, digest, bytes, null, true, true, false);
     }
 
-    /** The same change where how it found the row must not count. */
+    /** The same row where how its changes found it must not count. */
     RowImage unjudged() {
-        return before == null ? this : new RowImage(table, key, digest, bytes, null, isRead, reads, gap);
-    }
-
-    /** The same row where what it was before must not count. */
-    RowImage mended() {
-        return new RowImage(table, key, digest, bytes, null, isRead, reads, false);
+        return before == null && !gap ? this : new RowImage(table, key, digest, bytes, null, isRead, reads, false);
     }
 
     /** Part of the initial copy, which the log has come up with when it is judged. */
