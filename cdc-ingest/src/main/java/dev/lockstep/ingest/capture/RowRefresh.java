@@ -52,18 +52,11 @@ final class RowRefresh {
                     send(
                             producer,
                             source,
-                            mapping(table.getKey()),
+                            TableMapping.withId(table.getKey(), config.tables()),
                             table.getValue()
                                     .subList(from, Math.min(table.getValue().size(), from + AT_ONCE)));
             producer.commitTransaction();
         }
-    }
-
-    private TableMapping mapping(String id) {
-        return config.tables().stream()
-                .filter(table -> table.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("lane " + config.lane() + " has no table " + id));
     }
 
     private void send(KafkaProducer<byte[], byte[]> producer, Connection source, TableMapping table, List<RowKey> keys)

@@ -33,8 +33,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -240,14 +240,11 @@ final class Pipeline implements AutoCloseable {
     synchronized void refresh(List<RowKey> rows) throws SQLException, IOException, InterruptedException {
         if (pause != null || sourceCaptures == null)
             throw new PipelineException("the migration is paused; resume it first");
-        for (KeptCapture capture : sourceCaptures.lanes().toList()) {
-            Set<String> carried = TableMapping.ofLane(capture.lane, tables).stream()
-                    .map(TableMapping::id)
-                    .collect(Collectors.toSet());
-            List<RowKey> ours =
-                    rows.stream().filter(row -> carried.contains(row.table())).toList();
-            if (!ours.isEmpty()) capture.capture.refresh(ours);
-        }
+        Map<Integer, List<RowKey>> byLane = rows.stream()
+                .collect(Collectors.groupingBy(
+                        row -> TableMapping.withId(row.table(), tables).lane()));
+        for (KeptCapture capture : sourceCaptures.lanes().toList())
+            if (byLane.containsKey(capture.lane)) capture.capture.refresh(byLane.get(capture.lane));
         scanner.ask(rows.stream().map(RowKey::table).distinct().toList(), null);
     }
 

@@ -46,6 +46,14 @@ public record TableMapping(
         return tables.stream().filter(table -> table.lane() == lane).toList();
     }
 
+    /** Of several tables the one whose {@link #id} it is. */
+    public static TableMapping withId(String id, Collection<TableMapping> tables) {
+        return tables.stream()
+                .filter(table -> table.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the migration has no table " + id));
+    }
+
     public RowKey keyOf(Row row) {
         List<Value> values = new ArrayList<>(key.size());
         for (int column : key) values.add(row.get(column));
