@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +26,7 @@ public final class BarrierWriter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BarrierWriter.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TRIALS = Duration.ofSeconds(1);
 
     private final Endpoint origin;
     private final Direction direction;
@@ -38,6 +40,8 @@ public final class BarrierWriter implements AutoCloseable {
     private long last;
     private boolean paused;
     private boolean held;
+    private boolean trial;
+    private Instant nextTrial = Instant.MIN;
     private volatile @Nullable String trouble;
 
     private BarrierWriter(Endpoint origin, Direction direction, Clock clock) {
@@ -50,16 +54,19 @@ public final class BarrierWriter implements AutoCloseable {
     public static void prepare(Endpoint origin, Direction direction, int lanes) throws SQLException {
         try (Connection connection = origin.connectWriter()) {
             ControlTables.createBarrier(connection, origin.dialect());
-            for (int lane = 0; lane < lanes; lane++) insertIfAbsent(connection, direction, lane);
+            for (int lane = 0; lane < lanes; lane++) {
+                insertIfAbsent(connection, direction.row(false), lane);
+                insertIfAbsent(connection, direction.row(true), lane);
+            }
         }
     }
 
-    private static void insertIfAbsent(Connection connection, Direction direction, int lane) throws SQLException {
+    private static void insertIfAbsent(Connection connection, String row, int lane) throws SQLException {
         try (var insert = connection.prepareStatement(
                 "insert into lockstep.barrier (direction, lane, at_micros)"
                         + " select b.direction, b.lane, 0 from (select ? as direction, ? as lane) b"
                         + " where not exists (select 1 from lockstep.barrier x where x.direction = b.direction and x.lane = b.lane)")) {
-            insert.setString(1, direction.name());
+            insert.setString(1, row);
             insert.setInt(2, lane);
             insert.executeUpdate();
         }
@@ -86,13 +93,13 @@ public final class BarrierWriter implements AutoCloseable {
     }
 
     private synchronized void tick() {
-        if (paused || held) return;
+        if (paused || held || (trial && clock.instant().isBefore(nextTrial))) return;
         try {
             write();
+            if (trial) nextTrial = clock.instant().plus(TRIALS);
             trouble = null;
         } catch (SQLException e) {
-            trouble = "no barrier can be written on the " + (direction == Direction.FORWARD ? "source" : "target")
-                    + ": " + e.getMessage();
+            trouble = "no barrier can be written on the " + direction.origin().label() + ": " + e.getMessage();
             LOG.warn("barrier not written; trying again: direction={} error={}", direction, e.getMessage());
         }
     }
@@ -109,10 +116,10 @@ public final class BarrierWriter implements AutoCloseable {
             last = Math.max(last + 1, Micros.of(clock.instant()));
             try (var update = open.prepareStatement("update lockstep.barrier set at_micros = ? where direction = ?")) {
                 update.setLong(1, last);
-                update.setString(2, direction.name());
+                update.setString(2, direction.row(trial));
                 if (update.executeUpdate() == 0)
                     throw new IllegalStateException("lockstep.barrier on " + origin.url() + " has lost its rows for "
-                            + direction + "; start the migration again to make them");
+                            + direction.row(trial) + "; start the migration again to make them");
             }
             return last;
         } catch (SQLException e) {
@@ -132,22 +139,27 @@ public final class BarrierWriter implements AutoCloseable {
         return write();
     }
 
-    /** Goes on after {@link #writeLast}. */
-    public synchronized void resume() {
+    /** From now on its barriers cut; so it begins, and so it goes on after {@link #writeLast}. Later than every barrier of either direction. */
+    public synchronized void carry() {
         paused = false;
+        if (trial) disconnect(); // the next session looks at what is there
+        trial = false;
+    }
+
+    /** From now on its barriers are trials, one a second: the other direction carries. */
+    public synchronized void rehearse() {
+        paused = false;
+        trial = true;
     }
 
     private Connection connection() throws SQLException {
         if (connection != null) return connection;
         Connection opened = origin.connectWriter();
         opened.setNetworkTimeout(rhythm, Math.toIntExact(PATIENCE.toMillis()));
-        try (var query = opened.prepareStatement(
-                "select coalesce(max(at_micros), 0) from lockstep.barrier where direction = ?")) {
-            query.setString(1, direction.name());
-            try (var row = query.executeQuery()) {
-                row.next();
-                last = Math.max(last, row.getLong(1));
-            }
+        try (var query = opened.prepareStatement("select coalesce(max(at_micros), 0) from lockstep.barrier");
+                var row = query.executeQuery()) {
+            row.next();
+            last = Math.max(last, row.getLong(1));
         }
         connection = opened;
         return opened;

@@ -183,9 +183,7 @@ public final class ChangeEventTransform implements Transformation<SourceRecord> 
     }
 
     private boolean isOurs(Barrier barrier) {
-        return barrier.lane() == lane
-                && barrier.micros()
-                        > barriersSeen.getOrDefault(barrier.direction().name(), -1L);
+        return barrier.lane() == lane && barrier.micros() > barriersSeen.getOrDefault(barrier.row(), -1L);
     }
 
     private SourceRecord routed(SourceRecord record, RowKey key, ChangeEvent event) {

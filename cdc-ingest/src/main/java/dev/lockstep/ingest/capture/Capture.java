@@ -7,8 +7,11 @@ import dev.lockstep.ingest.snapshot.InitialCopy;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.CopyPlan;
 import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
+import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.row.RowKey;
+import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import java.io.IOException;
 import java.sql.Connection;
@@ -244,8 +247,15 @@ public final class Capture implements AutoCloseable {
         connect.delete(config.name());
         if (!isPostgres()) return;
         try (Connection connection = config.database().connectWriter()) {
-            PostgresLog.drop(connection, config);
+            forget(connection, config.database().dialect(), config.topics(), config.side(), config.lane());
         }
+    }
+
+    /** Ends what a capture that runs no more holds in the database's log; where it holds nothing, nothing changes. */
+    public static void forget(Connection connection, Dialect dialect, Topics topics, Side side, int lane)
+            throws SQLException, InterruptedException {
+        if (dialect.engine().equals("postgresql"))
+            PostgresLog.drop(connection, dialect, CaptureConfig.slot(topics, side, lane));
     }
 
     /** Stops a copy under way, which the next start carries on. A connector runs on: it is the worker's. */

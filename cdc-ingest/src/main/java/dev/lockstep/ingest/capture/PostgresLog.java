@@ -65,11 +65,9 @@ final class PostgresLog {
      *
      * @throws SQLException if it has not in time
      */
-    static void drop(Connection connection, CaptureConfig capture) throws SQLException, InterruptedException {
-        String name = name(capture);
+    static void drop(Connection connection, Dialect dialect, String name) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
-            statement.execute(
-                    "drop publication if exists " + capture.database().dialect().quote(name));
+            statement.execute("drop publication if exists " + dialect.quote(name));
             Instant deadline = Instant.now().plus(LETTING_GO);
             while (exists(connection, "select 1 from pg_replication_slots where slot_name = ? and active", name)
                     && Instant.now().isBefore(deadline)) Thread.sleep(100);

@@ -17,7 +17,8 @@ record AppliedLetters(Supplier<Pipeline> pipeline) implements Letters {
     }
 
     static Optional<List<Status.Letter>> of(Pipeline pipeline) {
-        return pipeline.appliers
+        return pipeline.streams
+                .appliers()
                 .deadLetters()
                 .map(letters ->
                         letters.open().stream().map(AppliedLetters::shown).toList());
@@ -35,7 +36,8 @@ record AppliedLetters(Supplier<Pipeline> pipeline) implements Letters {
 
     private DeadLetters letters() {
         return pipeline.get()
-                .appliers
+                .streams
+                .appliers()
                 .deadLetters()
                 .orElseThrow(() -> new PipelineException("the target has not been reached yet; try again once it is"));
     }

@@ -11,8 +11,8 @@ import dev.lockstep.cutover.phase.FlipResult;
 import dev.lockstep.cutover.phase.ProofAt;
 import dev.lockstep.cutover.phase.Traffic;
 import dev.lockstep.cutover.sequence.Counters;
-import dev.lockstep.ingest.barrier.BarrierWriter;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.lag.LagMonitor;
@@ -66,17 +66,14 @@ final class Cutovers {
         return dns == null ? new Findings.NotApplicable() : dns.ready();
     }
 
-    CutoverPorts ports(BarrierWriter barriers, LagMonitor lag) {
-        Counters counters = new Counters(migration.source(), migration.target(), tables);
+    CutoverPorts ports(Streams streams, LagMonitor lag) {
+        Counters counters = new Counters(migration, tables);
         return new CutoverPorts(
                 source,
                 target,
-                () -> unchecked(barriers::writeLast),
+                streams,
                 proofs(lag),
-                () -> unchecked(() -> {
-                    counters.advance();
-                    return 0L;
-                }),
+                direction -> advance(counters, direction),
                 dns == null ? new ByHand() : dns,
                 tableIds());
     }
@@ -90,15 +87,11 @@ final class Cutovers {
         };
     }
 
-    private interface SqlStep {
-        long run() throws SQLException;
-    }
-
-    private static long unchecked(SqlStep step) {
+    private static void advance(Counters counters, Direction direction) {
         try {
-            return step.run();
+            counters.advance(direction);
         } catch (SQLException e) {
-            throw new IllegalStateException(e.getMessage(), e);
+            throw new IllegalStateException("the counters cannot be set: " + e.getMessage(), e);
         }
     }
 
@@ -106,16 +99,13 @@ final class Cutovers {
     private record ByHand() implements Traffic {
 
         @Override
-        public FlipResult flip(Deadline deadline) {
+        public FlipResult flip(Direction direction, Deadline deadline) {
             return new FlipResult.Done(DnsChange.NONE);
         }
 
         @Override
-        public FlipResult look() {
+        public FlipResult look(Direction direction) {
             return new FlipResult.NotDone("the migration has no DNS to look at");
         }
-
-        @Override
-        public void flipBack() {}
     }
 }

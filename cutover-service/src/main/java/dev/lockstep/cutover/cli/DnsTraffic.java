@@ -12,6 +12,7 @@ import dev.lockstep.cutover.phase.Deadline;
 import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.FlipResult;
 import dev.lockstep.cutover.phase.Traffic;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,10 +41,10 @@ final class DnsTraffic implements Traffic {
     }
 
     @Override
-    public FlipResult flip(Deadline deadline) {
+    public FlipResult flip(Direction direction, Deadline deadline) {
         DnsPlan plan;
         try {
-            plan = DnsPlan.flip(rules, provider.observe());
+            plan = plan(direction);
         } catch (UnsafePlanException e) {
             return new FlipResult.NotDone("the DNS plan is not safe: " + e.getMessage());
         }
@@ -62,30 +63,29 @@ final class DnsTraffic implements Traffic {
     }
 
     @Override
-    public FlipResult look() {
+    public FlipResult look(Direction direction) {
         DnsPlan plan;
         try {
-            plan = DnsPlan.flip(rules, provider.observe());
+            plan = plan(direction);
         } catch (UnsafePlanException e) {
             return new FlipResult.Unsettled("DNS is neither as before nor as planned: " + e.getMessage());
         }
         if (!plan.isDone())
             return clock.instant().isBefore(mayLandUntil)
                     ? new FlipResult.Unsettled(
-                            "DNS still names the source, but the update that was sent may land until " + mayLandUntil)
-                    : new FlipResult.NotDone("DNS still names the source");
+                            "DNS still names the " + direction.origin().label()
+                                    + ", but the update that was sent may land until " + mayLandUntil)
+                    : new FlipResult.NotDone(
+                            "DNS still names the " + direction.origin().label());
         ReadBack read = provider.readBack(plan, PATIENCE);
         return read.everywhere()
                 ? new FlipResult.Done(change(plan, read))
                 : new FlipResult.Unsettled(String.join("; ", read.missing()));
     }
 
-    @Override
-    public void flipBack() {
-        DnsPlan back = DnsPlan.flip(rules, provider.observe()).inverse();
-        Outcome outcome = provider.apply(back);
-        if (!provider.readBack(back, PATIENCE).everywhere())
-            throw new IllegalStateException("DNS could not be moved back: " + outcome.message());
+    /** Back is a plan of its own, not the inverse of the one there: that could not tell whether it is done already. */
+    private DnsPlan plan(Direction direction) {
+        return DnsPlan.flip(direction == Direction.FORWARD ? rules : rules.reversed(), provider.observe());
     }
 
     /** Whether the record sets stand as the rules expect them before the flip, on every server. */

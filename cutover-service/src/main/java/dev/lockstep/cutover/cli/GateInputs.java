@@ -5,7 +5,9 @@ import dev.lockstep.cutover.gate.Inputs;
 import dev.lockstep.cutover.gate.Lag;
 import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.gate.Scans;
+import dev.lockstep.cutover.gate.WayBack;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.Percentiles;
 import dev.lockstep.stream.lag.ProofView;
@@ -26,14 +28,16 @@ final class GateInputs {
     private final Pipeline pipeline;
     private final Cutovers cutovers;
     private final Duration maxScanAge;
+    private final boolean wayBack;
     private final Set<String> tables;
     private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
     private Instant dnsAt = Instant.MIN;
 
-    GateInputs(Pipeline pipeline, Cutovers cutovers, Duration maxScanAge) {
+    GateInputs(Pipeline pipeline, Cutovers cutovers, Migration migration) {
         this.pipeline = pipeline;
         this.cutovers = cutovers;
-        this.maxScanAge = maxScanAge;
+        this.maxScanAge = migration.scan().maxAge();
+        this.wayBack = migration.cutover().keepsWayBack();
         this.tables = cutovers.tableIds();
     }
 
@@ -52,7 +56,12 @@ final class GateInputs {
                 new Findings.Seen(pipeline.pause()
                         .map(pause -> List.of("paused: " + pause.change()))
                         .orElse(List.of())),
-                new Findings.Seen(pipeline.held().map(Hold::reason).stream().toList()));
+                new Findings.Seen(pipeline.held().map(Hold::reason).stream().toList()),
+                wayBack());
+    }
+
+    private WayBack wayBack() {
+        return new WayBack(wayBack, pipeline.streams.rehearsed(), pipeline.streams.rehearsalTrouble());
     }
 
     private static Lag lag(StageLag stage) {
@@ -76,7 +85,8 @@ final class GateInputs {
     }
 
     private OptionalLong deadLetters() {
-        return pipeline.appliers
+        return pipeline.streams
+                .appliers()
                 .deadLetters()
                 .map(letters -> OptionalLong.of(letters.open().size()))
                 .orElse(OptionalLong.empty());

@@ -6,14 +6,17 @@ import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
 import dev.lockstep.cutover.phase.Conductor;
 import dev.lockstep.cutover.phase.Copying;
+import dev.lockstep.cutover.phase.Finished;
 import dev.lockstep.cutover.phase.Following;
 import dev.lockstep.cutover.phase.KafkaJournal;
+import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Prepared;
 import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Rest;
+import dev.lockstep.cutover.phase.RolledBack;
 import dev.lockstep.cutover.report.ProofRecord;
 import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.schemas.migration.Migration;
@@ -52,6 +55,7 @@ final class MigrationRun implements AutoCloseable {
     private final TargetGuard guard;
     private final GateInputs inputs;
     private final Conductor conductor;
+    private final Soak soak;
     private final StatusBoard board;
     private final ProofFacts facts;
     private final Consumer<Status> view;
@@ -84,21 +88,15 @@ final class MigrationRun implements AutoCloseable {
             guard = cutovers.targetGuard();
             if (isUnderWay(owner.current())) guard.carryOn();
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
-            inputs = new GateInputs(pipeline, cutovers, migration.scan().maxAge());
+            inputs = new GateInputs(pipeline, cutovers, migration);
             conductor = new Conductor(
-                    owner,
-                    cutovers.ports(pipeline.barriers, pipeline.lag),
-                    migration.cutover(),
-                    clock,
-                    Rest.sleeping());
+                    owner, cutovers.ports(pipeline.streams, pipeline.lag), migration.cutover(), clock, Rest.sleeping());
+            soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), clock);
             hold = HoldClock.start(migration.cutover().hold());
             board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, clock);
             ProofRecord record = parts.add(
                     ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
             facts = new ProofFacts(migration, beginning, pipeline, record, journal, board, clock);
-            owner.onTransition(transition -> {
-                if (transition.phase().name() == PhaseName.FOLLOWING) pipeline.barriers.resume();
-            });
         } catch (Exception e) {
             parts.close();
             throw e;
@@ -106,8 +104,7 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private void refuseIfMoved() {
-        if (owner.current().name().ordinal() >= PhaseName.OPEN.ordinal())
-            throw new AlreadyMovedException(owner.current());
+        if (isOver(owner.current())) throw new AlreadyMovedException(owner.current());
     }
 
     private static boolean isUnderWay(Phase phase) {
@@ -116,7 +113,8 @@ final class MigrationRun implements AutoCloseable {
 
     /** Also while the fence of one that was aborted may still be up. */
     private static boolean isInCutover(Phase phase) {
-        return phase.name().ordinal() >= PhaseName.READY.ordinal()
+        return phase.name().isMoving()
+                || phase.name().isOnTarget()
                 || (phase instanceof Following following && following.unfence());
     }
 
@@ -129,21 +127,32 @@ final class MigrationRun implements AutoCloseable {
      *     back on the source by then
      */
     Phase run() throws Exception {
-        if (owner.current().name().ordinal() >= PhaseName.FOLLOWING.ordinal()) pipeline.prove();
+        if (isCopied(owner.current())) pipeline.prove();
         boolean cuttingOver = isInCutover(owner.current());
         Phase phase = conductor.resume();
         if (cuttingOver) openIfGivenUp(phase);
-        if (phase.name().ordinal() < PhaseName.OPEN.ordinal()) beginning.refuseUnlessReady();
-        while (!stopped && phase.name().ordinal() < PhaseName.OPEN.ordinal()) {
+        if (!phase.name().isOnTarget()) beginning.refuseUnlessReady();
+        while (!stopped && !isOver(phase)) {
             phase = step(phase);
             look();
         }
         look();
-        if (phase.name().ordinal() >= PhaseName.OPEN.ordinal()) {
+        if (isOver(phase)) {
             writeReport();
             endCaptures();
         }
+        if (phase instanceof Finished) Leftovers.remove(migration).forEach(left -> LOG.warn("left behind: {}", left));
         return phase;
+    }
+
+    /** Finished; or, without a way back, moved. */
+    private boolean isOver(Phase phase) {
+        return phase.name() == PhaseName.FINISHED
+                || (phase.name().isOnTarget() && !migration.cutover().keepsWayBack());
+    }
+
+    private static boolean isCopied(Phase phase) {
+        return phase.name() != PhaseName.PREPARED && phase.name() != PhaseName.COPYING;
     }
 
     /** The traffic has moved: nothing that is wrong with a document may end the run otherwise than well. */
@@ -172,7 +181,10 @@ final class MigrationRun implements AutoCloseable {
         Optional<String> failure = pipeline.failure();
         if (failure.isPresent()) throw new PipelineException(failure.get());
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
-        if (pipeline.appliers.trouble().isEmpty()) guard.watch(clock.instant());
+        if (phase instanceof OnTarget onTarget) return onTarget(onTarget);
+        if (phase instanceof RolledBack back)
+            return owner.enter(back, back.following(clock.instant()), "the target follows the source again");
+        if (pipeline.streams.appliers().trouble().isEmpty()) guard.watch(clock.instant());
         if (phase instanceof Copying copying) return pipeline.copied() ? beginToFollow(copying) : pause(phase);
         if (phase instanceof Following following) return follow(following);
         if (phase instanceof Ready) return openIfGivenUp(conductor.run());
@@ -183,6 +195,11 @@ final class MigrationRun implements AutoCloseable {
     private Phase openIfGivenUp(Phase reached) {
         if (reached instanceof Following) guard.endCutover();
         return reached;
+    }
+
+    private Phase onTarget(OnTarget phase) throws InterruptedException {
+        Phase next = soak.step(phase);
+        return next.equals(phase) ? pause(phase) : next;
     }
 
     private Phase beginCopy(Prepared prepared) {
@@ -270,7 +287,7 @@ final class MigrationRun implements AutoCloseable {
      */
     Optional<String> requestPause(String by) {
         PhaseName phase = owner.current().name();
-        if (phase.ordinal() >= PhaseName.READY.ordinal())
+        if (phase.isMoving() || phase.isOnTarget())
             return Optional.of("the migration is in phase " + phase + ", where the application may be waiting");
         pipeline.hold(new Hold(by, clock.instant()));
         return Optional.empty();
@@ -300,6 +317,10 @@ final class MigrationRun implements AutoCloseable {
      * @return what does not match yet; empty: it goes on
      */
     Optional<String> requestResume() {
+        if (owner.current().name().isOnTarget())
+            return Optional.of(
+                    "a table has changed while the target is in use, so the way back is closed: make both sides match again, then"
+                            + " start this process anew");
         boolean held = pipeline.release();
         Optional<Pause> pause = pipeline.pause();
         if (pause.isEmpty()) return held ? Optional.empty() : Optional.of("the migration is not paused");
@@ -311,6 +332,10 @@ final class MigrationRun implements AutoCloseable {
     /** Whether it ended to begin anew with the tables as they are now. */
     boolean isResumed() {
         return resumed;
+    }
+
+    Soak soak() {
+        return soak;
     }
 
     Pipeline pipeline() {

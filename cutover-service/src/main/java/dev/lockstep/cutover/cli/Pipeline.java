@@ -13,12 +13,9 @@ import dev.lockstep.schemas.message.CopyPlan;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
-import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
-import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
-import dev.lockstep.stream.apply.Appliers;
 import dev.lockstep.stream.apply.ApplyConfig;
 import dev.lockstep.stream.apply.LaneGroup;
 import dev.lockstep.stream.apply.NewRound;
@@ -29,7 +26,6 @@ import dev.lockstep.stream.prove.ProofJob;
 import dev.lockstep.stream.scan.Scanner;
 import java.io.IOException;
 import java.net.URI;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -55,8 +51,7 @@ final class Pipeline implements AutoCloseable {
 
     final Topics topics;
     final String bootstrap;
-    final BarrierWriter barriers;
-    final Appliers appliers;
+    final Streams streams;
     final LagMonitor lag;
     final Scanner scanner;
 
@@ -104,14 +99,13 @@ final class Pipeline implements AutoCloseable {
             lag = parts.add(LagMonitor.start(new LagConfig(
                     bootstrap, topics, lanes, migration.state().resolve("lag"), clock, agreement.retired())));
             connect = changed.isPresent() ? null : connect(); // a worker starts its connectors by itself
-            barriers = parts.add(BarrierWriter.held(
-                    migration.source(), Direction.FORWARD, migration.barrier().interval(), clock));
+            held = Hold.load(migration.state()).orElse(null);
+            streams = parts.add(new Streams(migration, this::apply, held != null, clock));
             sourceCaptures = connect == null
                     ? null
-                    : parts.add(Captures.start(captures(connect, Side.SOURCE), barriers::release, clock));
+                    : parts.add(Captures.start(
+                            captures(connect, Side.SOURCE), () -> streams.release(Direction.FORWARD), clock));
             if (migration.kafka().bootstrap() != null) parts.add(LaneGroup.lead(bootstrap, topics, StandbyRun.SESSION));
-            held = Hold.load(migration.state()).orElse(null);
-            appliers = parts.add(Appliers.start(each(this::apply), held != null));
             scanner = parts.add(Scanner.start(migration, bootstrap, topics, tables, clock));
             catalogs = parts.add(CatalogWatch.start(migration, tables, agreement.seen()));
         } catch (Exception e) {
@@ -129,17 +123,14 @@ final class Pipeline implements AutoCloseable {
 
     private void prepareDatabases() throws SQLException {
         BarrierWriter.prepare(migration.source(), Direction.FORWARD, lanes);
-        Endpoint target = migration.target();
-        try (Connection connection = target.connectWriter()) {
-            ControlTables.createBarrier(connection, target.dialect());
-        }
+        BarrierWriter.prepare(migration.target(), Direction.REVERSE, lanes);
     }
 
     /** Before the first row of tables that are copied anew, the target has none of them. */
     private void beginRound() throws SQLException {
         int round = agreement.newestRound();
         if (round == 0) return;
-        for (ApplyConfig lane : each(this::apply)) {
+        for (ApplyConfig lane : apply(Direction.FORWARD)) {
             List<TableMapping> anew = lane.tables().stream()
                     .filter(table -> table.round() == round)
                     .toList();
@@ -177,13 +168,14 @@ final class Pipeline implements AutoCloseable {
                 agreement.agreed(side, lane)));
     }
 
-    private ApplyConfig apply(int lane) {
-        return ApplyConfig.ofSource(migration, bootstrap, topics, tables, agreement.retired(), lane, clock);
+    private List<ApplyConfig> apply(Direction direction) {
+        return each(lane ->
+                ApplyConfig.of(migration, direction, bootstrap, topics, tables, agreement.retired(), lane, clock));
     }
 
     /** The first barrier comes behind the copy's last row: once it is applied, so is the copy. */
     boolean copied() {
-        return appliers.progress().barrierMicros() > 0;
+        return streams.appliers().progress().barrierMicros() > 0;
     }
 
     /** How far a side's tables have been read; empty before that begins. */
@@ -198,12 +190,12 @@ final class Pipeline implements AutoCloseable {
      */
     void prove() {
         if (targetCaptures == null && connect != null)
-            targetCaptures = parts.add(Captures.start(captures(connect, Side.TARGET), () -> {}, clock));
+            targetCaptures = parts.add(
+                    Captures.start(captures(connect, Side.TARGET), () -> streams.release(Direction.REVERSE), clock));
         if (proof == null && !migration.proof().cluster())
             proof = parts.add(ProofJob.start(new ProofConfig(
                     bootstrap,
                     topics,
-                    Direction.FORWARD,
                     tables,
                     lanes,
                     PROOF_PARALLELISM,
@@ -271,7 +263,7 @@ final class Pipeline implements AutoCloseable {
         hold(change);
         if (lastBefore != 0) return;
         try {
-            lastBefore = barriers.write();
+            lastBefore = streams.write();
         } catch (SQLException e) {
             LOG.warn("barrier not written; trying again: error={}", e.getMessage());
         }
@@ -279,8 +271,8 @@ final class Pipeline implements AutoCloseable {
 
     private boolean isSettled() {
         return lastBefore > 0
-                && (appliers.progress().barrierMicros() >= lastBefore
-                        || appliers.failure().isPresent());
+                && (streams.appliers().progress().barrierMicros() >= lastBefore
+                        || streams.appliers().failure().isPresent());
     }
 
     private void hold(String change) {
@@ -304,7 +296,7 @@ final class Pipeline implements AutoCloseable {
     void hold(Hold hold) {
         hold.save(migration.state());
         held = hold;
-        appliers.pause();
+        streams.pause();
         LOG.warn("held: migration={} by={}", migration.name(), hold.by());
     }
 
@@ -313,7 +305,7 @@ final class Pipeline implements AutoCloseable {
         if (held == null) return false;
         Hold.delete(migration.state());
         held = null;
-        appliers.resume();
+        streams.resume();
         return true;
     }
 
@@ -331,10 +323,7 @@ final class Pipeline implements AutoCloseable {
         Stream<String> full = logs().stream()
                 .filter(use -> use.retainedBytes() > migration.log().warnBytes())
                 .map(Pipeline::warning);
-        Stream<String> target = appliers.trouble().map(trouble -> "the target " + trouble).stream();
-        return Stream.of(away, barriers.trouble().stream(), target, full)
-                .flatMap(s -> s)
-                .toList();
+        return Stream.of(away, streams.trouble().stream(), full).flatMap(s -> s).toList();
     }
 
     private static String warning(LogUse use) {
@@ -362,7 +351,7 @@ final class Pipeline implements AutoCloseable {
 
     /** Why a part has stopped, if one has. */
     Optional<String> failure() {
-        if (appliers.failure().isPresent() && pause == null) {
+        if (streams.appliers().failure().isPresent() && pause == null) {
             catalogs.look(); // the target may have refused a row because its table has changed
             catalogs.change().ifPresent(this::hold);
         }
@@ -374,7 +363,7 @@ final class Pipeline implements AutoCloseable {
                 .filter(stop -> stop.kind() == Stop.Kind.LOST || stop.kind() == Stop.Kind.BROKEN)
                 .map(Pipeline::explain)
                 .findFirst();
-        if (failure.isEmpty()) failure = appliers.failure().map(reason -> "apply: " + reason);
+        if (failure.isEmpty()) failure = streams.appliers().failure().map(reason -> "apply: " + reason);
         if (failure.isEmpty() && proof != null) failure = proof.failure().map(e -> "proof: " + e.getMessage());
         if (failure.isEmpty()) failure = lag.failure().map(e -> "lag: " + e.getMessage());
         return failure;

@@ -52,6 +52,7 @@ final class ProofRules {
         add(rules, "cutover.maxProvenLag", cutover.maxProvenLag());
         add(rules, "cutover.writePauseBudget", cutover.writePauseBudget());
         add(rules, "cutover.guardTarget", cutover.guardTarget());
+        add(rules, "cutover.wayBack", cutover.wayBack());
         return rules;
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.ConfigurationException;
@@ -95,8 +96,8 @@ final class StandbyRun implements AutoCloseable {
             TableMapping former = newest.put(table.target(), table);
             if (former != null) retired.add(former.id());
         }
-        return Applier.start(
-                ApplyConfig.ofSource(migration, bootstrap, topics, newest.values(), retired, lane, Clock.systemUTC()));
+        return Applier.start(ApplyConfig.of(
+                migration, Direction.FORWARD, bootstrap, topics, newest.values(), retired, lane, Clock.systemUTC()));
     }
 
     private void say(String what) {

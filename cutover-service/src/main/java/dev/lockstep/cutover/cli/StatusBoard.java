@@ -7,9 +7,8 @@ import dev.lockstep.cutover.gate.HoldClock;
 import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.gate.Verdict;
 import dev.lockstep.cutover.phase.DnsChange;
-import dev.lockstep.cutover.phase.Open;
+import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.Phase;
-import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.ingest.snapshot.CopyProgress;
@@ -95,8 +94,8 @@ final class StatusBoard {
                 awaited(phase, gates, hold),
                 new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
                 new Status.Database(migration.target().dialect().engine(), preflight.targetVersion()),
-                copy(pipeline, pipeline.appliers.progress()),
-                changes(lag, pipeline.appliers.progress()),
+                copy(pipeline, pipeline.streams.appliers().progress()),
+                changes(lag, pipeline.streams.appliers().progress()),
                 lags(lag),
                 proof(proof),
                 mismatches(proof),
@@ -133,18 +132,19 @@ final class StatusBoard {
 
     private String awaited(Phase phase, List<GateResult> gates, HoldClock hold) {
         Optional<Pause> paused = pipeline.pause();
-        if (paused.isPresent() && phase.name().ordinal() < PhaseName.OPEN.ordinal())
+        if (paused.isPresent())
             return "your word, paused: " + paused.get().change() + "; "
                     + paused.get().remedy();
         Optional<Hold> held = pipeline.held();
-        if (held.isPresent() && phase.name().ordinal() < PhaseName.READY.ordinal())
-            return "your word, paused: " + held.get().reason() + "; lockstep resume";
+        if (held.isPresent()) return "your word, paused: " + held.get().reason() + "; lockstep resume";
         return switch (phase.name()) {
             case PREPARED, COPYING -> "the initial copy to be applied to the target";
             case FOLLOWING -> following(gates, hold);
             case READY, FENCED, DRAINED, FLIPPED -> "the cutover under way";
-            case OPEN, SOAKING -> "nothing: the application writes on the target";
-            case ROLLED_BACK, FINISHED -> "nothing: the migration is over";
+            case OPEN -> "the way back to be proven; the application writes on the target";
+            case SOAKING -> "your word: lockstep finish, or lockstep rollback; the application writes on the target";
+            case ROLLED_BACK -> "the target to follow the source again";
+            case FINISHED -> "nothing: the migration is over";
         };
     }
 
@@ -252,10 +252,10 @@ final class StatusBoard {
     }
 
     private static Status.@Nullable Cutover cutover(Phase phase) {
-        if (!(phase instanceof Open open)) return null;
-        DnsChange dns = open.dns();
+        if (!(phase instanceof OnTarget onTarget)) return null;
+        DnsChange dns = onTarget.moved().dns();
         return new Status.Cutover(
-                open.writePause().toMillis(),
+                onTarget.moved().writePause().toMillis(),
                 new Status.Dns(dns.before(), dns.after(), number(dns.serialBefore()), number(dns.serialAfter())));
     }
 

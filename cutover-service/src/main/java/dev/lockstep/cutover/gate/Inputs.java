@@ -20,6 +20,7 @@ import java.util.Set;
  * @param dns whether the record sets are as the migration file expects them before the flip, on every server
  * @param schema whether both sides' tables are what the migration agreed on
  * @param pause whether an operator holds the target's changes back
+ * @param wayBack whether the traffic could go back
  */
 public record Inputs(
         Instant at,
@@ -33,7 +34,8 @@ public record Inputs(
         Findings sequences,
         Findings dns,
         Findings schema,
-        Findings pause) {
+        Findings pause,
+        WayBack wayBack) {
 
     public Inputs {
         tables = Set.copyOf(tables);

@@ -16,6 +16,12 @@ public enum Rule {
             "deadLetters", (inputs, rules) -> Judgements.none(inputs.deadLetters(), "dead letter", "dead letters")),
     SCHEMA("schema", (inputs, rules) -> Judgements.clean(inputs.schema())),
     PAUSE("pause", (inputs, rules) -> Judgements.clean(inputs.pause())),
+    WAY_BACK("wayBack", (inputs, rules) -> inputs.wayBack().verdict()) {
+        @Override
+        boolean applies(Inputs inputs) {
+            return inputs.wayBack().wanted();
+        }
+    },
     SEQUENCES("sequences", (inputs, rules) -> Judgements.clean(inputs.sequences())) {
         @Override
         boolean applies(Inputs inputs) {

@@ -1,10 +1,14 @@
 package dev.lockstep.cutover.phase;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Instant;
 
-/** A phase on the way to the flip, from which the way back is to follow on. */
+/** A phase on the way to a flip, from which there is a way back to where the writes were. */
 public sealed interface Abortable extends Phase permits Ready, Fenced, Drained {
 
-    /** Back to following. It is entered before the fence, if there may be one, is lowered. */
-    Following abort(Instant at);
+    /** Which way the traffic is about to move. */
+    Direction direction();
+
+    /** Back to following, or of a rollback to soaking. It is entered before the fence, if there may be one, is lowered. */
+    Phase abort(Instant at);
 }

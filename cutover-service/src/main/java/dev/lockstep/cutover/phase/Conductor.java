@@ -2,19 +2,21 @@ package dev.lockstep.cutover.phase;
 
 import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.gate.Units;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cutover's runbook. It guarantees that
+ * The runbook by which the traffic moves: in a cutover from the source to the target, in a rollback back. It guarantees that
  *
  * <ul>
  *   <li>the two sides are never both writable by its doing;
- *   <li>the flip is sent only when every table is proven equal at a barrier written after the source's fence held;
- *   <li>whatever fails before the flip is sent, the write pause's budget included, gives the writes back to the source;
- *   <li>once the flip may have been sent, the source stays fenced until it is known how it ended;
+ *   <li>the flip is sent only when every table is proven equal at a barrier written after the origin's fence held;
+ *   <li>whatever fails before the flip is sent, the write pause's budget included, gives the writes back to where they were;
+ *   <li>once the flip may have been sent, the origin stays fenced until it is known how it ended;
+ *   <li>the way back begins exactly behind what was carried there, before the first write that it has to carry;
  *   <li>after a crash at any point {@link #resume()} brings the migration to one of these ends.
  * </ul>
  *
@@ -52,19 +54,43 @@ public final class Conductor {
         if (!(owner.current() instanceof Ready ready))
             throw new IllegalStateException(
                     "a cutover begins in phase READY, not " + owner.current().name());
-        Deadline budget;
+        try {
+            ports.target().stop(); // what takes long is done before the pause
+        } catch (RuntimeException e) {
+            return abort(e);
+        }
+        return move(owner.enter(ready, ready.fenced(clock.instant()), "cutover begins"));
+    }
+
+    /**
+     * Moves the traffic back from the target to the source, with all that was written on the target. The phase is OPEN or SOAKING before.
+     *
+     * @param reason for the journal: who or what wants it
+     * @return {@link RolledBack}; or {@link Soaking} where it was aborted, the reason in the owner's history
+     * @throws RuntimeException as {@link #run()} does
+     */
+    public synchronized Phase rollBack(String reason) {
+        if (!(owner.current() instanceof OnTarget moved))
+            throw new IllegalStateException("a rollback begins in phase OPEN or SOAKING, not "
+                    + owner.current().name());
+        return move(owner.enter(moved, moved.fenced(clock.instant()), reason));
+    }
+
+    private Phase move(Fenced fenced) {
+        Direction direction = fenced.direction();
+        Deadline budget = new Deadline(clock, fenced.at().plus(rules.writePauseBudget()));
         Drained drained;
         try {
-            ports.target().stop();
-            budget = Deadline.in(clock, rules.writePauseBudget());
-            Fenced fenced = fence(ready);
-            Proof proof = drain.await(ports.barriers().writeLast(), budget);
-            ports.sequences().advance();
+            if (direction == Direction.REVERSE) ports.source().stop(); // as it has been since the cutover
+            ports.on(direction.origin()).stop();
+            Proof proof = drain.await(ports.flow().writeLast(), budget);
+            ports.flow().mark(budget);
+            ports.sequences().advance(direction);
             drained = drained(fenced, proof, budget);
         } catch (RuntimeException e) {
             return abort(e);
         }
-        return settle(drained, flip(budget), true);
+        return settle(drained, flip(direction, budget), true);
     }
 
     /**
@@ -75,20 +101,27 @@ public final class Conductor {
      */
     public synchronized Phase resume() {
         Phase phase = owner.current();
+        carryAsIn(phase);
         return switch (phase.name()) {
-            case FOLLOWING -> unfence((Following) phase);
+            case FOLLOWING, SOAKING -> unfence(phase);
             case READY -> abort((Ready) phase, "started again: the gates must hold anew");
             case FENCED -> abort((Fenced) phase, "started again before all was drained");
-            case DRAINED -> settle((Drained) phase, Persistence.look(ports.traffic()), false);
+            case DRAINED -> settle((Drained) phase, Persistence.look(ports.traffic(), directionOf(phase)), false);
             case FLIPPED -> open((Flipped) phase, false);
-            case PREPARED, COPYING, OPEN, SOAKING, ROLLED_BACK, FINISHED -> phase;
+            case PREPARED, COPYING, OPEN, ROLLED_BACK, FINISHED -> phase;
         };
     }
 
-    private Fenced fence(Ready ready) {
-        Fenced fenced = owner.enter(ready, ready.fenced(clock.instant()), "cutover begins");
-        ports.source().stop();
-        return fenced;
+    private void carryAsIn(Phase phase) {
+        // whether FLIPPED has turned, a look at the world tells
+        if (phase.name() != PhaseName.FLIPPED && phase.name() != PhaseName.FINISHED)
+            ports.flow().carry(directionOf(phase));
+    }
+
+    /** Which way changes are carried. */
+    private static Direction directionOf(Phase phase) {
+        if (phase instanceof Abortable moving) return moving.direction();
+        return phase.name().isOnTarget() ? Direction.REVERSE : Direction.FORWARD;
     }
 
     private Drained drained(Fenced fenced, Proof proof, Deadline budget) {
@@ -100,60 +133,80 @@ public final class Conductor {
                 last.tables() + " tables proven equal at barrier " + proof.barrier());
     }
 
-    private FlipResult flip(Deadline budget) {
+    private FlipResult flip(Direction direction, Deadline budget) {
         try {
-            if (!ports.source().stopped()) throw new StepFailedException("the source's fence has fallen");
+            if (!ports.on(direction.origin()).stopped())
+                throw new StepFailedException("the " + direction.origin().label() + "'s fence has fallen");
             checkBudget(budget);
         } catch (RuntimeException e) {
             return new FlipResult.NotDone(Persistence.message(e));
         }
         try {
-            return ports.traffic().flip(budget);
+            return ports.traffic().flip(direction, budget);
         } catch (RuntimeException e) {
             return new FlipResult.Unsettled(Persistence.message(e)); // sent or not: reading tells
         }
     }
 
     /**
-     * @param watched this process has fenced the source and seen all since; otherwise its fence may have had a gap
+     * @param watched this process has fenced the origin and seen all since; otherwise its fence may have had a gap
      */
     private Phase settle(Drained drained, FlipResult first, boolean watched) {
-        FlipResult result = persistence.settle(ports.traffic(), first);
+        FlipResult result = persistence.settle(ports.traffic(), drained.direction(), first);
         if (result instanceof FlipResult.Done done) return open(flipped(drained, done), watched);
         return abort(drained, ((FlipResult.NotDone) result).reason());
     }
 
     private Flipped flipped(Drained drained, FlipResult.Done done) {
-        return owner.enter(drained, drained.flipped(clock.instant(), done.dns()), "DNS names the target");
+        String side = drained.direction().destination().label();
+        return owner.enter(drained, drained.flipped(clock.instant(), done.dns()), "DNS names the " + side);
     }
 
-    private Open open(Flipped flipped, boolean watched) {
+    private Phase open(Flipped flipped, boolean watched) {
         Opening opening = new Opening(owner, ports, drain, clock, flipped, watched);
-        persistence.insist("open the target", opening::attempt);
+        String side = flipped.direction().destination().label();
+        persistence.insist("open the " + side, opening::attempt);
+        if (flipped.direction() == Direction.REVERSE) {
+            RolledBack back = opening.reached().rolledBack(clock.instant());
+            return owner.enter(opening.reached(), back, stoodStill(back.back()));
+        }
         Open open = opening.reached().opened(clock.instant());
-        return owner.enter(opening.reached(), open, "writes stood still for " + Units.of(open.writePause()));
+        return owner.enter(opening.reached(), open, stoodStill(open.moved()));
+    }
+
+    private static String stoodStill(Moved moved) {
+        return "writes stood still for " + Units.of(moved.writePause());
     }
 
     private Phase abort(RuntimeException failure) {
-        // Fenced off: the world is the other controller's now. Not abortable: the cutover had not begun.
+        // Fenced off: the world is the other controller's now. Not abortable: nothing had begun.
         if (failure instanceof FencedOffException || !(owner.current() instanceof Abortable reached)) throw failure;
-        LOG.warn("cutover aborts: phase={}", reached.name(), failure);
+        LOG.warn("aborts: phase={} direction={}", reached.name(), reached.direction(), failure);
         return abort(reached, Persistence.message(failure));
     }
 
-    private Following abort(Abortable reached, String reason) {
+    private Phase abort(Abortable reached, String reason) {
+        Phase back;
         try {
-            return unfence(owner.enter(reached, reached.abort(clock.instant()), reason));
+            back = owner.enter(reached, reached.abort(clock.instant()), reason);
         } catch (JournalException e) {
             // Writes do not wait for the journal. It still tells of a fence, which the next start lowers again.
             unfence(reached.abort(clock.instant()));
             throw e;
         }
+        unfence(back);
+        ports.flow().carry(reached.direction());
+        return back;
     }
 
-    private Following unfence(Following following) {
-        if (following.unfence()) persistence.insist("lower the source's fence", ports.source()::allow);
-        return following;
+    private Phase unfence(Phase back) {
+        if (back instanceof Following following && following.unfence()) lower("source", ports.source());
+        if (back instanceof Soaking soaking && soaking.unfence()) lower("target", ports.target());
+        return back;
+    }
+
+    private void lower(String side, Writes writes) {
+        persistence.insist("lower the " + side + "'s fence", writes::allow);
     }
 
     private void checkBudget(Deadline budget) {

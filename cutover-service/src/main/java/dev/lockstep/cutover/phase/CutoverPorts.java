@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.phase;
 
+import dev.lockstep.schemas.message.Side;
 import java.util.Set;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Set;
 public record CutoverPorts(
         Writes source,
         Writes target,
-        Barriers barriers,
+        Flow flow,
         ProofAt proofs,
         Sequences sequences,
         Traffic traffic,
@@ -18,5 +19,9 @@ public record CutoverPorts(
 
     public CutoverPorts {
         tables = Set.copyOf(tables);
+    }
+
+    Writes on(Side side) {
+        return side == Side.SOURCE ? source : target;
     }
 }

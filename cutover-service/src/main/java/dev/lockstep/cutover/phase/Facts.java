@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.phase;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A phase's facts by name, as the journal keeps them: text that people can read, and that restores the exact record. */
 final class Facts {
+
+    private static final String CUTOVER = "cutover.";
 
     private final TreeMap<String, String> values;
 
@@ -53,6 +56,36 @@ final class Facts {
                 .put("dnsAfter", dns.after())
                 .put("serialBefore", dns.serialBefore())
                 .put("serialAfter", dns.serialAfter());
+    }
+
+    Facts put(Moved moved) {
+        return put("writePauseMillis", moved.writePause().toMillis())
+                .put(moved.proof())
+                .put(moved.dns());
+    }
+
+    /** The cutover that a rollback takes back, beside the rollback's own facts. */
+    Facts putCutover(@Nullable Moved cutover) {
+        if (cutover != null) new Facts().put(cutover).values.forEach((name, value) -> put(CUTOVER + name, value));
+        return this;
+    }
+
+    @Nullable
+    Moved cutover() {
+        Map<String, String> own = new TreeMap<>();
+        values.tailMap(CUTOVER).forEach((name, value) -> {
+            if (name.startsWith(CUTOVER)) own.put(name.substring(CUTOVER.length()), value);
+        });
+        return own.isEmpty() ? null : new Facts(own).moved();
+    }
+
+    Moved moved() {
+        return new Moved(millis("writePauseMillis"), proof(), dns());
+    }
+
+    /** A journal from before there was a way back has none. */
+    Direction direction() {
+        return values.containsKey("direction") ? read("direction", Direction::valueOf) : Direction.FORWARD;
     }
 
     Instant instant(String name) {
@@ -98,7 +131,7 @@ final class Facts {
         if (text == null) throw new JournalException("the journal lacks the fact " + name);
         try {
             return parser.apply(text);
-        } catch (NumberFormatException | DateTimeParseException e) {
+        } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new JournalException("the journal's fact " + name + " reads '" + text + "'", e);
         }
     }

@@ -1,20 +1,17 @@
 package dev.lockstep.cutover.phase;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
  * The application writes on the target.
  *
- * @param writePause from the moment before the source's fence was raised until the target took writes, to the millisecond; after a crash
- *     in between an upper bound
+ * @param at when the target took writes
  */
-public record Open(Instant at, Duration writePause, LastProof proof, DnsChange dns) implements Phase {
+public record Open(Instant at, Moved moved) implements OnTarget {
 
     public Open {
         at = at.truncatedTo(ChronoUnit.MICROS);
-        writePause = writePause.truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override
@@ -22,11 +19,13 @@ public record Open(Instant at, Duration writePause, LastProof proof, DnsChange d
         return PhaseName.OPEN;
     }
 
+    /** What is written on the target is proven to be on the source, too. */
     public Soaking soaking(Instant at) {
-        return new Soaking(at, writePause, proof, dns);
+        return new Soaking(at, moved, false);
     }
 
-    public RolledBack rolledBack(Instant at) {
-        return new RolledBack(at);
+    @Override
+    public Fenced fenced(Instant at) {
+        return new Fenced(at, moved);
     }
 }

@@ -1,11 +1,12 @@
 package dev.lockstep.cutover.phase;
 
 import dev.lockstep.cutover.gate.Proof;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Clock;
 
 /**
- * Opens the target once DNS names it, never beside a writable source, and never with a change missing. May be attempted again and
- * again.
+ * Opens the side that the traffic goes to once DNS names it, never beside one that is writable, and never with a change missing; then the
+ * changes turn. May be attempted again and again.
  */
 final class Opening {
 
@@ -13,17 +14,23 @@ final class Opening {
     private final CutoverPorts ports;
     private final Drain drain;
     private final Clock clock;
+    private final Direction direction;
+    private final Writes origin;
+    private final Writes destination;
     private Flipped flipped;
     private boolean proven;
 
     /**
-     * @param proven the last barrier's proof holds, unless the source's fence turns out to have fallen
+     * @param proven the last barrier's proof holds, unless the origin's fence turns out to have fallen
      */
     Opening(PhaseOwner owner, CutoverPorts ports, Drain drain, Clock clock, Flipped flipped, boolean proven) {
         this.owner = owner;
         this.ports = ports;
         this.drain = drain;
         this.clock = clock;
+        this.direction = flipped.direction();
+        this.origin = ports.on(direction.origin());
+        this.destination = ports.on(direction.destination());
         this.flipped = flipped;
         this.proven = proven;
     }
@@ -34,30 +41,35 @@ final class Opening {
     }
 
     void attempt() {
-        if (!ports.target().stopped()) { // opened before a crash, and its rows are its own since
-            if (!ports.source().stopped()) ports.source().stop();
-            return;
+        if (!destination.stopped()) { // opened before a crash, and its rows are its own since
+            if (!origin.stopped()) origin.stop();
+        } else {
+            if (!proven) proveAgain();
+            ports.flow().halt(); // whoever is rehearsed must not pass over what the opened side will write
+            if (!origin.stopped()) refence();
+            destination.allow();
         }
-        if (!proven) proveAgain();
-        if (!ports.source().stopped()) refence();
-        ports.target().allow();
+        ports.flow().carry(direction.opposite());
     }
 
     private void refence() {
         proven = false; // remembered by the next attempt, even if the fence cannot be raised in this one
-        ports.source().stop();
-        throw new StepFailedException("the source's fence had fallen");
+        origin.stop();
+        throw new StepFailedException("the " + direction.origin().label() + "'s fence had fallen");
     }
 
-    /** Somebody may have written on the source since the last barrier. The stream still carries that over, so drain once more. */
+    /** Somebody may have written there since the last barrier. The stream still carries that over, so drain once more. */
     private void proveAgain() {
-        ports.source().stop();
-        Proof proof = drain.await(ports.barriers().writeLast(), Deadline.in(clock, Persistence.PATIENCE));
-        ports.sequences().advance();
+        origin.stop();
+        ports.flow().carry(direction);
+        Deadline deadline = Deadline.in(clock, Persistence.PATIENCE);
+        Proof proof = drain.await(ports.flow().writeLast(), deadline);
+        ports.flow().mark(deadline);
+        ports.sequences().advance(direction);
         flipped = owner.enter(
                 flipped,
                 flipped.provenAgain(clock.instant(), LastProof.of(proof)),
-                "drained once more: the source's fence may have had a gap");
+                "drained once more: the " + direction.origin().label() + "'s fence may have had a gap");
         proven = true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.phase;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -47,7 +48,7 @@ final class Persistence {
      *
      * @throws UnfinishedException if it is not known within the patience
      */
-    FlipResult settle(Traffic traffic, FlipResult first) {
+    FlipResult settle(Traffic traffic, Direction direction, FlipResult first) {
         FlipResult result = first;
         Deadline patience = Deadline.in(clock, PATIENCE);
         while (result instanceof FlipResult.Unsettled unsettled) {
@@ -55,14 +56,14 @@ final class Persistence {
                 throw unfinished("settle whether DNS has flipped", unsettled.reason(), new StepFailedException(""));
             LOG.warn("reading again whether DNS has flipped: reason={}", unsettled.reason());
             rest.rest(PAUSE);
-            result = look(traffic);
+            result = look(traffic, direction);
         }
         return result;
     }
 
-    static FlipResult look(Traffic traffic) {
+    static FlipResult look(Traffic traffic, Direction direction) {
         try {
-            return traffic.look();
+            return traffic.look(direction);
         } catch (RuntimeException e) {
             return new FlipResult.Unsettled(message(e));
         }

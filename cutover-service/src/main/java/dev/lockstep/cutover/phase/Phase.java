@@ -6,8 +6,7 @@ import java.time.Instant;
  * Where a migration stands: a record with only those facts that exist once the phase is reached. Its methods are its legal exits.
  * Points in time are on Lockstep's clock, to the microsecond.
  */
-public sealed interface Phase
-        permits Prepared, Copying, Following, Abortable, Flipped, Open, Soaking, RolledBack, Finished {
+public sealed interface Phase permits Prepared, Copying, Following, Abortable, Flipped, OnTarget, RolledBack, Finished {
 
     PhaseName name();
 

@@ -25,12 +25,12 @@ final class PhaseEvents {
             case COPYING -> new Copying(at);
             case FOLLOWING -> new Following(at, facts.flag("unfence"));
             case READY -> new Ready(at, facts.duration("held"));
-            case FENCED -> new Fenced(at);
-            case DRAINED -> new Drained(at, facts.instant("pausedAt"), facts.proof());
-            case FLIPPED -> new Flipped(at, facts.instant("pausedAt"), facts.proof(), facts.dns());
-            case OPEN -> new Open(at, facts.millis("writePauseMillis"), facts.proof(), facts.dns());
-            case SOAKING -> new Soaking(at, facts.millis("writePauseMillis"), facts.proof(), facts.dns());
-            case ROLLED_BACK -> new RolledBack(at);
+            case FENCED -> new Fenced(at, facts.cutover());
+            case DRAINED -> new Drained(at, facts.instant("pausedAt"), facts.proof(), facts.cutover());
+            case FLIPPED -> new Flipped(at, facts.direction(), facts.instant("pausedAt"), facts.proof(), facts.dns());
+            case OPEN -> new Open(at, facts.moved());
+            case SOAKING -> new Soaking(at, facts.moved(), facts.flag("unfence"));
+            case ROLLED_BACK -> new RolledBack(at, facts.moved());
             case FINISHED -> new Finished(at);
         };
     }
@@ -50,17 +50,17 @@ final class PhaseEvents {
         Facts facts = new Facts();
         if (phase instanceof Following p) facts.put("unfence", p.unfence());
         if (phase instanceof Ready p) facts.put("held", p.held());
-        if (phase instanceof Drained p) facts.put("pausedAt", p.pausedAt()).put(p.proof());
+        if (phase instanceof Fenced p) facts.putCutover(p.moved());
+        if (phase instanceof Drained p)
+            facts.put("pausedAt", p.pausedAt()).put(p.proof()).putCutover(p.moved());
         if (phase instanceof Flipped p)
-            facts.put("pausedAt", p.pausedAt()).put(p.proof()).put(p.dns());
-        if (phase instanceof Open p)
-            facts.put("writePauseMillis", p.writePause().toMillis())
+            facts.put("pausedAt", p.pausedAt())
+                    .put("direction", p.direction())
                     .put(p.proof())
                     .put(p.dns());
-        if (phase instanceof Soaking p)
-            facts.put("writePauseMillis", p.writePause().toMillis())
-                    .put(p.proof())
-                    .put(p.dns());
+        if (phase instanceof Open p) facts.put(p.moved());
+        if (phase instanceof Soaking p) facts.put(p.moved()).put("unfence", p.unfence());
+        if (phase instanceof RolledBack p) facts.put(p.back());
         return facts.asMap();
     }
 }

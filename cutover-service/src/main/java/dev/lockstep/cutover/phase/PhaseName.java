@@ -13,11 +13,11 @@ public enum PhaseName {
     FOLLOWING,
     /** All gates have been open for the whole hold time. */
     READY,
-    /** The source is being fenced, or is. */
+    /** The side that the traffic leaves is being fenced, or is. */
     FENCED,
     /** Both sides are proven equal at the last barrier; the flip may have been sent. */
     DRAINED,
-    /** DNS names the target; the target may have been opened. */
+    /** DNS names the side that the traffic goes to, which may have been opened. */
     FLIPPED,
     /** The application writes on the target. */
     OPEN,
@@ -28,6 +28,16 @@ public enum PhaseName {
     /** Done; there is no way back any more. */
     FINISHED;
 
+    /** Whether the traffic is about to move, one way or the other. */
+    public boolean isMoving() {
+        return this == READY || this == FENCED || this == DRAINED || this == FLIPPED;
+    }
+
+    /** Whether the application writes on the target, and the way back is open. */
+    public boolean isOnTarget() {
+        return this == OPEN || this == SOAKING;
+    }
+
     /** The legal exits. The phase records' methods are the same, which a test holds. */
     public Set<PhaseName> exits() {
         return switch (this) {
@@ -35,12 +45,13 @@ public enum PhaseName {
             case COPYING -> EnumSet.of(FOLLOWING);
             case FOLLOWING -> EnumSet.of(READY);
             case READY -> EnumSet.of(FENCED, FOLLOWING);
-            case FENCED -> EnumSet.of(DRAINED, FOLLOWING);
-            case DRAINED -> EnumSet.of(FLIPPED, FOLLOWING);
-            case FLIPPED -> EnumSet.of(FLIPPED, OPEN);
-            case OPEN -> EnumSet.of(SOAKING, ROLLED_BACK);
-            case SOAKING -> EnumSet.of(FINISHED, ROLLED_BACK);
-            case ROLLED_BACK, FINISHED -> EnumSet.noneOf(PhaseName.class);
+            case FENCED -> EnumSet.of(DRAINED, FOLLOWING, SOAKING);
+            case DRAINED -> EnumSet.of(FLIPPED, FOLLOWING, SOAKING);
+            case FLIPPED -> EnumSet.of(FLIPPED, OPEN, ROLLED_BACK);
+            case OPEN -> EnumSet.of(SOAKING, FENCED);
+            case SOAKING -> EnumSet.of(FINISHED, FENCED);
+            case ROLLED_BACK -> EnumSet.of(FOLLOWING);
+            case FINISHED -> EnumSet.noneOf(PhaseName.class);
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.phase;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,11 +21,16 @@ public record Ready(Instant at, Duration held) implements Abortable {
         return PhaseName.READY;
     }
 
+    @Override
+    public Direction direction() {
+        return Direction.FORWARD;
+    }
+
     /**
      * @param at before the fence is raised: the write pause counts from there
      */
     public Fenced fenced(Instant at) {
-        return new Fenced(at);
+        return new Fenced(at, null);
     }
 
     /** A gate has closed. */

@@ -3,8 +3,12 @@ package dev.lockstep.cutover.phase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The traffic is back on the source, and no write made on the target is lost. */
-public record RolledBack(Instant at) implements Phase {
+/**
+ * The traffic is back on the source, and no write made on the target is lost.
+ *
+ * @param back how it got back
+ */
+public record RolledBack(Instant at, Moved back) implements Phase {
 
     public RolledBack {
         at = at.truncatedTo(ChronoUnit.MICROS);
@@ -13,5 +17,10 @@ public record RolledBack(Instant at) implements Phase {
     @Override
     public PhaseName name() {
         return PhaseName.ROLLED_BACK;
+    }
+
+    /** The target follows the source as before. */
+    public Following following(Instant at) {
+        return new Following(at, false);
     }
 }

@@ -1,8 +1,10 @@
 package dev.lockstep.cutover.phase;
 
-/** The target's sequences and auto-increment counters. */
+import dev.lockstep.schemas.message.Barrier.Direction;
+
+/** Sequences and auto-increment counters. */
 public interface Sequences {
 
-    /** Sets each beyond what the source has handed out. May be repeated. */
-    void advance();
+    /** Sets each of the direction's destination beyond what its origin has handed out. May be repeated. */
+    void advance(Direction direction);
 }

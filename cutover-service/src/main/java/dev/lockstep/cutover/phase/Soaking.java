@@ -1,15 +1,17 @@
 package dev.lockstep.cutover.phase;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Watched after the cutover, with the way back open. */
-public record Soaking(Instant at, Duration writePause, LastProof proof, DnsChange dns) implements Phase {
+/**
+ * Watched after the cutover, with the way back open.
+ *
+ * @param unfence it comes from an aborted rollback, whose fence on the target is to be lowered, or has been
+ */
+public record Soaking(Instant at, Moved moved, boolean unfence) implements OnTarget {
 
     public Soaking {
         at = at.truncatedTo(ChronoUnit.MICROS);
-        writePause = writePause.truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override
@@ -21,7 +23,8 @@ public record Soaking(Instant at, Duration writePause, LastProof proof, DnsChang
         return new Finished(at);
     }
 
-    public RolledBack rolledBack(Instant at) {
-        return new RolledBack(at);
+    @Override
+    public Fenced fenced(Instant at) {
+        return new Fenced(at, moved);
     }
 }

@@ -1,18 +1,17 @@
 package dev.lockstep.cutover.phase;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
+
 /** Where clients are sent. */
 public interface Traffic {
 
     /**
-     * Sends the traffic to the target: one update, compared and swapped, then read back.
+     * Sends the traffic to the direction's destination: one update, compared and swapped, then read back.
      *
      * @param deadline after which nothing may be sent any more; reading back may take longer
      */
-    FlipResult flip(Deadline deadline);
+    FlipResult flip(Direction direction, Deadline deadline);
 
     /** Reads only: how a flip ended that was sent before, perhaps by a process that is gone, or perhaps not at all. */
-    FlipResult look();
-
-    /** Sends the traffic back to the source. */
-    void flipBack();
+    FlipResult look(Direction direction);
 }

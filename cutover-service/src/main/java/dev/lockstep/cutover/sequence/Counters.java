@@ -1,6 +1,8 @@
 package dev.lockstep.cutover.sequence;
 
-import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,34 +12,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets every counter of the target beyond what the source has given out and beyond every value that is stored. Numbers that the
- * source had reserved but not used (a sequence's cache) are left out with it. Idempotent; a counter never goes back.
+ * Sets every counter of the side that the traffic goes to beyond what the other has given out and beyond every value that is stored. Numbers
+ * that had been reserved but not used (a sequence's cache) are left out with it. Idempotent; a counter never goes back.
  */
 public final class Counters {
 
     private static final Logger LOG = LoggerFactory.getLogger(Counters.class);
 
-    private final Endpoint source;
-    private final Endpoint target;
+    private final Migration migration;
     private final List<TableMapping> tables;
 
-    public Counters(Endpoint source, Endpoint target, List<TableMapping> tables) {
-        this.source = source;
-        this.target = target;
+    public Counters(Migration migration, List<TableMapping> tables) {
+        this.migration = migration;
         this.tables = tables;
     }
 
-    /** To be called once the source is fenced: what it gives out after this is not seen. */
-    public void advance() throws SQLException {
-        Engine from = Engine.of(source.dialect());
-        Engine to = Engine.of(target.dialect());
-        try (Connection origin = source.connect();
-                Connection destination = target.connectWriter()) {
+    /** To be called once the direction's origin is fenced: what it gives out after this is not seen. */
+    public void advance(Direction direction) throws SQLException {
+        Side from = direction.origin();
+        Side to = direction.destination();
+        Engine given = Engine.of(migration.on(from).dialect());
+        Engine set = Engine.of(migration.on(to).dialect());
+        try (Connection origin = migration.on(from).connect();
+                Connection destination = migration.on(to).connectWriter()) {
             for (TableMapping table : tables) {
-                OptionalLong next = from.next(origin, table.source());
+                OptionalLong next = given.next(origin, from.nameOf(table));
                 if (next.isEmpty()) continue;
-                to.advance(destination, table.target(), next.getAsLong());
-                LOG.info("counter advanced: table={} next={}", table.target(), next.getAsLong());
+                set.advance(destination, to.nameOf(table), next.getAsLong());
+                LOG.info("counter advanced: table={} next={}", to.nameOf(table), next.getAsLong());
             }
         }
     }

@@ -204,12 +204,12 @@ class BacklogBenchmark {
         ApplyConfig config = new ApplyConfig(
                 kafka.bootstrap(),
                 TOPICS,
-                Side.SOURCE,
                 Direction.FORWARD,
                 target,
                 mapped(waiting.migration, target),
                 Set.of(),
                 0,
+                false,
                 waiting.migration.apply(),
                 Clock.systemUTC());
         List<Applier> started = new ArrayList<>();

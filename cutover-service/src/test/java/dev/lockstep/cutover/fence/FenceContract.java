@@ -271,7 +271,7 @@ abstract class FenceContract {
 
     @SuppressWarnings("NullAway") // what is left out arrives as null, and gets its default
     static CutoverRules rules(@Nullable String applicationUser, Duration writePauseBudget) {
-        return new CutoverRules(null, null, null, null, writePauseBudget, applicationUser, secret(), null);
+        return new CutoverRules(null, null, null, null, writePauseBudget, applicationUser, secret(), null, null);
     }
 
     private static void commit(Connection connection) throws SQLException {

@@ -24,7 +24,7 @@ class GatesTest {
     private static final Findings CLEAN = new Findings.Seen(List.of());
 
     /** Limits: 2 s applied, 5 s proven and age of the proof. */
-    private static final CutoverRules RULES = new CutoverRules(null, null, null, null, null, null, null, null);
+    private static final CutoverRules RULES = new CutoverRules(null, null, null, null, null, null, null, null, null);
 
     /** Inputs at which every gate is open, to be spoiled one by one. */
     private static final class Gathered {

@@ -10,17 +10,51 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A cut through all lanes at one commit position of the origin: an ordinary row of {@code lockstep.barrier}, one per direction
- * and lane, all lanes' rows set in one transaction. Its timestamp only grows.
+ * A cut through all lanes at one commit position of the origin: an ordinary row of {@code lockstep.barrier}, one per direction,
+ * purpose and lane, all lanes' rows set in one transaction. Its timestamp only grows.
  *
+ * @param trial it only tries the way of a direction whose changes are not carried now: it cuts nothing, and nothing is proven at it
  * @param micros microseconds since the epoch on Lockstep's clock, when it was written
  */
-public record Barrier(Direction direction, int lane, long micros) {
+public record Barrier(Direction direction, boolean trial, int lane, long micros) {
+
+    private static final String TRIAL = "_TRIAL";
 
     /** Which way changes flow. */
     public enum Direction {
+        /** From the source to the target. */
         FORWARD,
-        REVERSE
+        /** From the target to the source: the way back. */
+        REVERSE;
+
+        /** Where the changes come from. */
+        public Side origin() {
+            return this == FORWARD ? Side.SOURCE : Side.TARGET;
+        }
+
+        /** Where they go. */
+        public Side destination() {
+            return opposite().origin();
+        }
+
+        public Direction opposite() {
+            return this == FORWARD ? REVERSE : FORWARD;
+        }
+
+        /** What a barrier's row has in its first column. */
+        public String row(boolean trial) {
+            return trial ? name() + TRIAL : name();
+        }
+    }
+
+    /** One that cuts. */
+    public Barrier(Direction direction, int lane, long micros) {
+        this(direction, false, lane, micros);
+    }
+
+    /** What its row has in its first column. */
+    public String row() {
+        return direction.row(trial);
     }
 
     public static final TableId TABLE = new TableId("lockstep", "barrier");
@@ -42,8 +76,11 @@ public record Barrier(Direction direction, int lane, long micros) {
         if (after == null
                 || change.operation() == ChangeEvent.Operation.READ
                 || !change.table().equals(MAPPING.id())) return Optional.empty();
+        String row = ((Value.Text) after.get(0)).value();
+        boolean trial = row.endsWith(TRIAL);
         return Optional.of(new Barrier(
-                Direction.valueOf(((Value.Text) after.get(0)).value()),
+                Direction.valueOf(trial ? row.substring(0, row.length() - TRIAL.length()) : row),
+                trial,
                 Math.toIntExact(((Value.Whole) after.get(1)).value()),
                 ((Value.Whole) after.get(2)).value()));
     }

@@ -49,7 +49,7 @@ public record Migration(
         scan = scan == null ? new ScanRules(null, null, 0) : scan;
         proof = proof == null ? new ProofRules(false) : proof;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
-        cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null, null) : cutover;
+        cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null, null, null) : cutover;
         api = api == null ? new ApiRules(0) : api;
         state = state == null ? Path.of(".lockstep", name) : state;
         origin = origin == null ? Origin.NONE : origin;
@@ -193,6 +193,7 @@ public record Migration(
      * @param applicationUser whom the fence keeps out; a probe write as this user must be refused
      * @param applicationPassword of that user
      * @param guardTarget whether the application is kept off the target until it is opened
+     * @param wayBack whether what is written on the target after the cutover is carried back to the source, so that the traffic can go back
      */
     public record CutoverRules(
             Mode mode,
@@ -202,7 +203,8 @@ public record Migration(
             Duration writePauseBudget,
             @Nullable String applicationUser,
             @Nullable Secret applicationPassword,
-            @Nullable Boolean guardTarget) {
+            @Nullable Boolean guardTarget,
+            @Nullable Boolean wayBack) {
         public CutoverRules {
             mode = mode == null ? Mode.MANUAL : mode;
             hold = hold == null ? Duration.ofSeconds(30) : hold;
@@ -210,6 +212,12 @@ public record Migration(
             maxProvenLag = maxProvenLag == null ? Duration.ofSeconds(5) : maxProvenLag;
             writePauseBudget = writePauseBudget == null ? Duration.ofSeconds(10) : writePauseBudget;
             guardTarget = guardTarget == null ? Boolean.TRUE : guardTarget;
+            wayBack = wayBack == null ? Boolean.TRUE : wayBack;
+        }
+
+        /** {@link #wayBack}, which is never absent here. */
+        public boolean keepsWayBack() {
+            return Boolean.TRUE.equals(wayBack);
         }
     }
 
@@ -227,6 +235,16 @@ public record Migration(
             @JsonProperty(required = true) List<RecordRules> records) {
         public DnsRules {
             servers = servers == null || servers.isEmpty() ? List.of(primary) : servers;
+        }
+
+        /** The way back: each record set from what it holds after to what it held before. */
+        public DnsRules reversed() {
+            return new DnsRules(
+                    zone,
+                    primary,
+                    servers,
+                    key,
+                    records.stream().map(RecordRules::reversed).toList());
         }
     }
 
@@ -256,7 +274,12 @@ public record Migration(
             @JsonProperty(required = true) String type,
             @JsonProperty(required = true) List<String> from,
             @JsonProperty(required = true) List<String> to,
-            @Nullable Long ttl) {}
+            @Nullable Long ttl) {
+
+        RecordRules reversed() {
+            return new RecordRules(name, type, to, from, null);
+        }
+    }
 
     /**
      * @param port of the API and dashboard on loopback; 0: a free one

@@ -36,6 +36,17 @@ public final class ControlTables {
         create(connection, dialect, APPLIED, APPLIED_COLUMNS);
     }
 
+    /** Takes them all away, with whatever else lies in their schema or database. The connection commits by itself. */
+    public static void drop(Connection connection, Dialect dialect) throws SQLException {
+        String name = dialect.quote(BARRIER.schema());
+        try (var statement = connection.createStatement()) {
+            statement.execute(
+                    dialect.engine().equals("postgresql")
+                            ? "drop schema if exists " + name + " cascade"
+                            : "drop database if exists " + name);
+        }
+    }
+
     private static void create(Connection connection, Dialect dialect, TableId table, String columns)
             throws SQLException {
         if (exists(connection, table)) return;

@@ -83,7 +83,7 @@ public final class Applier implements AutoCloseable {
     private Applier(ApplyConfig config, boolean paused) {
         this.config = config;
         pace = new Pace(config.rules().maxRowsPerSecond(), paused, stopped, System::nanoTime);
-        tables = new Destinations(config.tables(), config.retired(), config.from());
+        tables = new Destinations(config.tables(), config.rehearsing(), config.retired(), config.from());
         writer = new TargetWriter(config, tables, stopped);
         reader = new ChangeReader(config);
         stages = new StageReporter(config);
@@ -235,7 +235,8 @@ public final class Applier implements AutoCloseable {
                 writer.claim(TopicId.of(config.bootstrap(), config.topics().changes(config.from())));
         quarantine = Quarantine.open(config, applied);
         this.applied = applied;
-        reader.seek(applied.nextOffset());
+        if (config.rehearsing() && applied.nextOffset() == 0) reader.seekToEnd();
+        else reader.seek(applied.nextOffset());
         progress = progress.startingAt(applied);
         LOG.atInfo()
                 .addKeyValue("direction", config.direction())
@@ -277,6 +278,7 @@ public final class Applier implements AutoCloseable {
 
     private boolean isNew(Barrier barrier) {
         return barrier.direction() == config.direction()
+                && !barrier.trial()
                 && barrier.lane() == config.lane()
                 && barrier.micros() > capturedMicros;
     }
@@ -291,7 +293,8 @@ public final class Applier implements AutoCloseable {
             Instant committed = config.clock().instant();
             writingSince = null;
             progress = progress.plus(batch, after, begun, committed);
-            if (batch.barrier() != null) reportApplied(batch.barrier(), committed);
+            Barrier barrier = batch.barrier();
+            if (barrier != null && !barrier.trial()) reportApplied(barrier, committed);
             return after;
         });
     }

@@ -13,6 +13,11 @@ public final class Appliers implements AutoCloseable {
 
     private Appliers() {}
 
+    /** No lane at all. */
+    public static Appliers none() {
+        return new Appliers();
+    }
+
     /**
      * Starts to follow every lane and returns at once; see {@link #failure} for what becomes of it.
      *

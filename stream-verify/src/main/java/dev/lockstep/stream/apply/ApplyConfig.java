@@ -15,34 +15,36 @@ import java.util.Set;
 /**
  * What one lane's applier does.
  *
- * @param from whose changes are read; the other side is written
- * @param direction the barriers that close this applier's transactions; others are not its own and are not carried
+ * @param direction from which side changes are read, and to which they are written; its barriers close this applier's transactions, the other
+ *     direction's are not carried
  * @param destination the database that is written, as a user that {@link Endpoint#connectWriter} suffices for
  * @param tables every table whose changes the lane carries
  * @param retired ids of tables as they were once: their changes are passed over
+ * @param rehearsing it passes over all changes and brings over nothing but barriers; at first from the newest one on
  * @param rules how much one transaction takes, how much a second may bring, and what becomes of a refused row
  */
 public record ApplyConfig(
         String bootstrap,
         Topics topics,
-        Side from,
         Barrier.Direction direction,
         Endpoint destination,
         List<TableMapping> tables,
         Set<String> retired,
         int lane,
+        boolean rehearsing,
         ApplyRules rules,
         Clock clock) {
 
     private static final int COPY_FACTOR = 10;
 
     /**
-     * Of a lane of the migration's source, whose changes go to its target.
+     * Of a lane of the migration.
      *
      * @param tables of all lanes
      */
-    public static ApplyConfig ofSource(
+    public static ApplyConfig of(
             Migration migration,
+            Barrier.Direction direction,
             String bootstrap,
             Topics topics,
             Collection<TableMapping> tables,
@@ -52,14 +54,24 @@ public record ApplyConfig(
         return new ApplyConfig(
                 bootstrap,
                 topics,
-                Side.SOURCE,
-                Barrier.Direction.FORWARD,
-                migration.target(),
+                direction,
+                migration.on(direction.destination()),
                 TableMapping.ofLane(lane, tables),
                 retired,
                 lane,
+                false,
                 migration.apply().shared(migration.lanes().count()),
                 clock);
+    }
+
+    /** The same, passing over all changes from now on: it only tries the way. */
+    public ApplyConfig toRehearse() {
+        return new ApplyConfig(bootstrap, topics, direction, destination, tables, retired, lane, true, rules, clock);
+    }
+
+    /** Whose changes are read; the other side is written. */
+    Side from() {
+        return direction.origin();
     }
 
     /** Changes that one transaction takes, before the end of a source transaction is sought. */

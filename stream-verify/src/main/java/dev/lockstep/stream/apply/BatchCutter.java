@@ -129,7 +129,7 @@ final class BatchCutter {
 
     /** The other direction's barriers are on their way home: carried back, they would go round for ever. */
     private boolean isOurs(Barrier found) {
-        return found.direction() == direction && found.lane() == lane;
+        return found.direction() == direction && found.lane() == lane && found.micros() > 0;
     }
 
     boolean mustEnd() {

@@ -154,8 +154,6 @@ final class BatchRows {
 
     private static Row row(Barrier barrier) {
         return new Row(List.of(
-                new Value.Text(barrier.direction().name()),
-                new Value.Whole(barrier.lane()),
-                new Value.Whole(barrier.micros())));
+                new Value.Text(barrier.row()), new Value.Whole(barrier.lane()), new Value.Whole(barrier.micros())));
     }
 }

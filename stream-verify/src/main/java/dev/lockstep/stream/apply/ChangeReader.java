@@ -45,6 +45,10 @@ final class ChangeReader implements AutoCloseable {
         consumer.seek(lane, offset);
     }
 
+    void seekToEnd() {
+        consumer.seekToEnd(List.of(lane));
+    }
+
     /** The offset that comes next. */
     long position() {
         return consumer.position(lane);

@@ -14,11 +14,14 @@ final class Destinations {
 
     private final Map<String, Destination> byId = new HashMap<>();
     private final Set<String> retired;
+    private final boolean none;
 
     /**
+     * @param none no change goes anywhere
      * @param retired ids whose changes go nowhere any more
      */
-    Destinations(List<TableMapping> tables, Set<String> retired, Side from) {
+    Destinations(List<TableMapping> tables, boolean none, Set<String> retired, Side from) {
+        this.none = none;
         this.retired = retired;
         byId.put(Barrier.MAPPING.id(), Destination.of(Barrier.MAPPING, from));
         for (TableMapping table : tables) {
@@ -33,9 +36,9 @@ final class Destinations {
         return of(Barrier.MAPPING.id());
     }
 
-    /** Whether the table was copied anew since, under another id, or is no longer migrated. */
+    /** Whether its changes are passed over: the table was copied anew since, under another id, or is not carried now or any more. */
     boolean isRetired(String id) {
-        return retired.contains(id);
+        return none || retired.contains(id);
     }
 
     /**

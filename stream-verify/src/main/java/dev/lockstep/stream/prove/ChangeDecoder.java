@@ -33,14 +33,12 @@ final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeDecoder.class);
 
     private final Side side;
-    private final Barrier.Direction direction;
     private final int lanes;
     private final HashMap<String, ProvenTable> tables = new HashMap<>();
     private final HashSet<String> unknown = new HashSet<>();
 
-    ChangeDecoder(Side side, Barrier.Direction direction, List<ProvenTable> tables, int lanes) {
+    ChangeDecoder(Side side, List<ProvenTable> tables, int lanes) {
         this.side = side;
-        this.direction = direction;
         this.lanes = lanes;
         for (ProvenTable table : tables) this.tables.put(table.id(), table);
     }
@@ -94,11 +92,10 @@ final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
                 && table.values().stream().allMatch(column -> row.values().get(column) instanceof Value.Null);
     }
 
+    /** Both directions' count: one carries at a time, and where they change both sides have passed the same last one. */
     private @Nullable Change barrier(ChangeEvent event, int lane) {
         Optional<Barrier> barrier = Barrier.in(event);
-        if (barrier.isEmpty()
-                || barrier.get().direction() != direction
-                || barrier.get().lane() != lane) return null;
+        if (barrier.isEmpty() || barrier.get().trial() || barrier.get().lane() != lane) return null;
         return new Change.LaneBarrier(lane, barrier.get().micros());
     }
 

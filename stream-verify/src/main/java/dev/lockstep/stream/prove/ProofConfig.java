@@ -1,6 +1,5 @@
 package dev.lockstep.stream.prove;
 
-import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.row.RowDigest;
@@ -16,20 +15,13 @@ import java.util.List;
  * What the proof reads and where it keeps its state.
  *
  * @param bootstrap {@code host:port} of the Kafka cluster that holds the topics, which must be there
- * @param direction whose barriers count; the other direction's are passed over
  * @param tables every table that gets a verdict; a change of any other is left out, with a warning
  * @param lanes partitions of each topic of changes; nothing is judged before a barrier has passed in each of them
  * @param parallelism of the row comparison; one core handles some ten thousand changes a second
  * @param state directory for checkpoints and working files
  */
 public record ProofConfig(
-        String bootstrap,
-        Topics topics,
-        Barrier.Direction direction,
-        List<TableMapping> tables,
-        int lanes,
-        int parallelism,
-        Path state) {
+        String bootstrap, Topics topics, List<TableMapping> tables, int lanes, int parallelism, Path state) {
 
     private static final String STATE_FORMAT = "2";
 
@@ -52,7 +44,6 @@ public record ProofConfig(
     Path checkpoints() {
         List<Value> parts = new ArrayList<>();
         parts.add(new Value.Text(topics.migration()));
-        parts.add(new Value.Text(direction.name()));
         parts.add(new Value.Whole(lanes));
         tables.stream()
                 .sorted(Comparator.comparing(TableMapping::id))

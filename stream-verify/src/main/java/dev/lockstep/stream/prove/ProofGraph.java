@@ -1,6 +1,5 @@
 package dev.lockstep.stream.prove;
 
-import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.stream.prove.Change.RowChange;
 import java.time.Clock;
@@ -67,7 +66,7 @@ final class ProofGraph {
                 .setProperty("commit.offsets.on.checkpoint", "false")
                 .setProperty("partition.discovery.interval.ms", "-1")
                 .setProperty("max.poll.records", "2000")
-                .setDeserializer(new ChangeDecoder(side, config.direction(), tables, config.lanes()))
+                .setDeserializer(new ChangeDecoder(side, tables, config.lanes()))
                 .build();
         return environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), name, Change.TYPE)
@@ -91,8 +90,7 @@ final class ProofGraph {
     }
 
     private DataStream<Message> verdicts(DataStream<TableDelta> deltas) {
-        Side origin = config.direction() == Direction.FORWARD ? Side.SOURCE : Side.TARGET;
-        return deltas.transform("verdicts", Message.TYPE, new Verdicts(tables, config.lanes(), origin, reports))
+        return deltas.transform("verdicts", Message.TYPE, new Verdicts(tables, config.lanes(), reports))
                 .uid("verdicts")
                 .setParallelism(1)
                 .setMaxParallelism(1);

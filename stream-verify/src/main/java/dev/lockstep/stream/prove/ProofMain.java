@@ -1,6 +1,5 @@
 package dev.lockstep.stream.prove;
 
-import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
@@ -32,7 +31,6 @@ public final class ProofMain {
         ProofConfig config = new ProofConfig(
                 bootstrap,
                 topics,
-                Direction.FORWARD,
                 tables(bootstrap, topics),
                 lanes(bootstrap, topics),
                 given.getInt("parallelism", 1),

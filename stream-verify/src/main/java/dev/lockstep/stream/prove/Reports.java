@@ -47,7 +47,7 @@ record Reports(String verdicts, String mismatches, String stages, Clock clock) i
     }
 
     /**
-     * @param rows the origin's row changes judged since the start, net: several of one row between two barriers are one
+     * @param rows row changes judged since the start, net: several of one row between two barriers are one
      * @param bytes of those changes on the wire
      */
     Message proven(int lane, long barrierMicros, long nowMicros, long rows, long bytes) {

@@ -30,7 +30,6 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
     private static final long serialVersionUID = 1;
 
     private final ArrayList<ProvenTable> tables;
-    private final Side origin;
     private final Reports reports;
     private final long[] rows;
     private final long[] bytes;
@@ -41,9 +40,8 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
     private transient ListState<TableTotals> savedTotals;
     private transient ListState<Long> savedProven;
 
-    Verdicts(List<ProvenTable> tables, int lanes, Side origin, Reports reports) {
+    Verdicts(List<ProvenTable> tables, int lanes, Reports reports) {
         this.tables = new ArrayList<>(tables);
-        this.origin = origin;
         this.reports = reports;
         rows = new long[lanes];
         bytes = new long[lanes];
@@ -94,7 +92,7 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
 
         void add(TableDelta delta) {
             sums.compute(delta.table(), (code, sum) -> (sum == null ? TableTotals.empty(code) : sum).plus(delta));
-            if (delta.bytes() == 0 || delta.side() != origin) return;
+            if (delta.bytes() == 0 || delta.side() != Side.SOURCE) return; // a change that is carried comes on both
             int lane = laneOf.getOrDefault(delta.table(), 0);
             rows[lane]++;
             bytes[lane] += delta.bytes();

@@ -1,7 +1,6 @@
 package dev.lockstep.stream.apply;
 
 import dev.lockstep.schemas.message.Barrier;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
@@ -25,12 +24,12 @@ final class ApplyConfigs {
         return new ApplyConfig(
                 bootstrap,
                 topics,
-                Side.SOURCE,
                 Barrier.Direction.FORWARD,
                 target,
                 List.of(tables),
                 Set.of(),
                 0,
+                false,
                 rules,
                 Clock.systemUTC());
     }

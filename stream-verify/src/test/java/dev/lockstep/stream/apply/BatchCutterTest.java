@@ -162,6 +162,34 @@ class BatchCutterTest {
     }
 
     @Test
+    void bringsOverNothingButBarriersWhereItOnlyTriesTheWay() {
+        // given
+        lane.copy(3);
+        lane.transact(3);
+        lane.trial(100);
+        lane.transact(4);
+        lane.trial(200);
+        BatchCutter rehearsing = new BatchCutter(
+                new Destinations(List.of(), true, Set.of(), Side.SOURCE),
+                Barrier.Direction.FORWARD,
+                0,
+                new BatchCutter.Bounds(1000, 1000, 1000, Long.MAX_VALUE, Long.MAX_VALUE),
+                Position.SNAPSHOT);
+
+        // when
+        List<Batch> batches = batches(rehearsing);
+
+        // then
+        assertThat(batches)
+                .extracting(Batch::barrier)
+                .containsExactly(
+                        new Barrier(Barrier.Direction.FORWARD, true, 0, 100),
+                        new Barrier(Barrier.Direction.FORWARD, true, 0, 200));
+        assertThat(batches)
+                .allMatch(batch -> batch.tables().isEmpty() && batch.copies().isEmpty());
+    }
+
+    @Test
     void keepsCopiedRowsAsideUntilAChangeComes() {
         // given
         lane.copy(3);
@@ -189,7 +217,7 @@ class BatchCutterTest {
         BatchCutter.Bounds bounds = new BatchCutter.Bounds(1000, 1000, 1000, 700, 700);
 
         List<Batch> batches = batches(new BatchCutter(
-                new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
+                new Destinations(List.of(lane.members), false, Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
                 bounds,
@@ -233,7 +261,7 @@ class BatchCutterTest {
     void refusesAChangeOfATableThatItDoesNotKnow() {
         lane.copy(1);
         BatchCutter cutter = new BatchCutter(
-                new Destinations(List.of(), Set.of(), Side.SOURCE),
+                new Destinations(List.of(), false, Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(1, 1, 1, 1000, 1000),
@@ -304,7 +332,7 @@ class BatchCutterTest {
 
     private BatchCutter cutter(int rows, int transaction, Position applied) {
         return new BatchCutter(
-                new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
+                new Destinations(List.of(lane.members), false, Set.of(), Side.SOURCE),
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(rows, transaction, rows, 1 << 20, 64 << 10),

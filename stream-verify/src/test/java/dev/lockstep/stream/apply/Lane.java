@@ -165,8 +165,18 @@ final class Lane {
         commit();
     }
 
+    void trial(long micros) {
+        begin();
+        barrier(Barrier.Direction.FORWARD.row(true), micros);
+        commit();
+    }
+
     void barrier(Barrier.Direction direction, long micros) {
-        Row row = new Row(List.of(new Value.Text(direction.name()), new Value.Whole(0), new Value.Whole(micros)));
+        barrier(direction.row(false), micros);
+    }
+
+    private void barrier(String name, long micros) {
+        Row row = new Row(List.of(new Value.Text(name), new Value.Whole(0), new Value.Whole(micros)));
         entries.add(new Entry(
                 Barrier.MAPPING.keyOf(row),
                 new ChangeEvent(

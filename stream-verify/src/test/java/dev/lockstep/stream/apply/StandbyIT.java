@@ -120,12 +120,12 @@ class StandbyIT {
                 lane -> Applier.start(new ApplyConfig(
                         kafka.bootstrap(),
                         topics,
-                        lane0.from(),
                         lane0.direction(),
                         target,
                         List.of(),
                         Set.of(),
                         lane,
+                        false,
                         lane0.rules(),
                         lane0.clock())));
     }

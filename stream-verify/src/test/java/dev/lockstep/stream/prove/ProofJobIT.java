@@ -13,7 +13,6 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.schemas.avro.MismatchKind;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
-import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
@@ -135,8 +134,7 @@ final class ProofJobIT {
     }
 
     private ProofConfig config(Topics topics) {
-        return new ProofConfig(
-                kafka.bootstrap(), topics, Barrier.Direction.FORWARD, List.of(ITEMS, ORDERS), 1, 2, state);
+        return new ProofConfig(kafka.bootstrap(), topics, List.of(ITEMS, ORDERS), 1, 2, state);
     }
 
     private static Topics topics(String migration) {

@@ -3,7 +3,6 @@ package dev.lockstep.stream.prove;
 import dev.lockstep.schemas.avro.Mismatch;
 import dev.lockstep.schemas.avro.StageReport;
 import dev.lockstep.schemas.avro.TableVerdict;
-import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.RowDigest;
@@ -43,19 +42,13 @@ final class ProofPipeline implements AutoCloseable {
     record Saved(OperatorSubtaskState clock, OperatorSubtaskState rows, OperatorSubtaskState verdicts) {}
 
     static ProofPipeline of(int lanes, TableMapping... tables) throws Exception {
-        ProofPipeline pipeline = new ProofPipeline(lanes, Direction.FORWARD, List.of(tables));
-        pipeline.open();
-        return pipeline;
-    }
-
-    static ProofPipeline reverse(TableMapping... tables) throws Exception {
-        ProofPipeline pipeline = new ProofPipeline(1, Direction.REVERSE, List.of(tables));
+        ProofPipeline pipeline = new ProofPipeline(lanes, List.of(tables));
         pipeline.open();
         return pipeline;
     }
 
     static ProofPipeline restored(Saved saved, int lanes, TableMapping... tables) throws Exception {
-        ProofPipeline pipeline = new ProofPipeline(lanes, Direction.FORWARD, List.of(tables));
+        ProofPipeline pipeline = new ProofPipeline(lanes, List.of(tables));
         pipeline.clock.initializeState(saved.clock);
         pipeline.rows.initializeState(saved.rows);
         pipeline.verdicts.initializeState(saved.verdicts);
@@ -63,17 +56,16 @@ final class ProofPipeline implements AutoCloseable {
         return pipeline;
     }
 
-    private ProofPipeline(int lanes, Direction direction, List<TableMapping> mappings) throws Exception {
+    private ProofPipeline(int lanes, List<TableMapping> mappings) throws Exception {
         List<ProvenTable> tables = mappings.stream().map(ProvenTable::of).toList();
         Reports reports = Reports.to(Shop.TOPICS, CLOCK);
         decoders = Map.of(
-                Side.SOURCE, new ChangeDecoder(Side.SOURCE, direction, tables, lanes),
-                Side.TARGET, new ChangeDecoder(Side.TARGET, direction, tables, lanes));
+                Side.SOURCE, new ChangeDecoder(Side.SOURCE, tables, lanes),
+                Side.TARGET, new ChangeDecoder(Side.TARGET, tables, lanes));
         clock = new TwoInputStreamOperatorTestHarness<>(new BarrierClock(lanes));
         rows = new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(new RowComparison(reports)), RowChange::row, DigestSerializer.TYPE);
-        Side origin = direction == Direction.FORWARD ? Side.SOURCE : Side.TARGET;
-        verdicts = new OneInputStreamOperatorTestHarness<>(new Verdicts(tables, lanes, origin, reports));
+        verdicts = new OneInputStreamOperatorTestHarness<>(new Verdicts(tables, lanes, reports));
     }
 
     private void open() throws Exception {

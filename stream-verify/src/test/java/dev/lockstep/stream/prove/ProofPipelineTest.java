@@ -8,6 +8,7 @@ import static dev.lockstep.stream.prove.Shop.delete;
 import static dev.lockstep.stream.prove.Shop.event;
 import static dev.lockstep.stream.prove.Shop.insert;
 import static dev.lockstep.stream.prove.Shop.read;
+import static dev.lockstep.stream.prove.Shop.trial;
 import static dev.lockstep.stream.prove.Shop.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -240,19 +241,30 @@ final class ProofPipelineTest {
     }
 
     @Test
-    void goesByTheBarriersOfItsOwnDirectionAlone() throws Exception {
-        try (ProofPipeline proof = ProofPipeline.reverse(ITEMS)) {
+    void goesOnThroughATurnOfTheDirectionWithoutAGap() throws Exception {
+        try (ProofPipeline proof = ProofPipeline.of(1, ITEMS)) {
             proof.source(insert(ITEMS, 1, "a"), barrier(0, 10));
             proof.target(insert(ITEMS, 1, "a"), barrier(0, 10));
-            assertThat(proof.messages()).isEmpty();
 
             proof.target(update(ITEMS, 1, "b"), barrier(Barrier.Direction.REVERSE, 0, 20));
             proof.source(update(ITEMS, 1, "b"), barrier(Barrier.Direction.REVERSE, 0, 20));
+            proof.target(update(ITEMS, 1, "c"), barrier(Barrier.Direction.REVERSE, 0, 30));
+            proof.source(barrier(Barrier.Direction.REVERSE, 0, 30));
 
-            assertThat(mismatchesAt(proof)).containsExactly(tuple(20L, 0L));
-            assertThat(only(proof.stages()).getRows())
-                    .as("net changes of the origin: two of one row between two barriers are one")
-                    .isEqualTo(1);
+            assertThat(mismatchesAt(proof)).containsExactly(tuple(10L, 0L), tuple(20L, 0L), tuple(30L, 1L));
+        }
+    }
+
+    @Test
+    void judgesNothingAtATrialOfTheOtherWay() throws Exception {
+        try (ProofPipeline proof = ProofPipeline.of(1, ITEMS)) {
+            proof.source(insert(ITEMS, 1, "a"), barrier(0, 10), update(ITEMS, 1, "b"));
+            proof.target(insert(ITEMS, 1, "a"), barrier(0, 10), trial(15));
+
+            proof.source(trial(15), barrier(0, 20));
+            proof.target(update(ITEMS, 1, "b"), barrier(0, 20));
+
+            assertThat(mismatchesAt(proof)).containsExactly(tuple(10L, 0L), tuple(20L, 0L));
         }
     }
 

@@ -102,7 +102,16 @@ final class Shop {
     }
 
     static Event barrier(Barrier.Direction direction, int lane, long micros) {
-        Row row = new Row(List.of(new Value.Text(direction.name()), new Value.Whole(lane), new Value.Whole(micros)));
+        return barrier(direction.row(false), lane, micros);
+    }
+
+    /** One of the way back. */
+    static Event trial(long micros) {
+        return barrier(Barrier.Direction.REVERSE.row(true), 0, micros);
+    }
+
+    private static Event barrier(String name, int lane, long micros) {
+        Row row = new Row(List.of(new Value.Text(name), new Value.Whole(lane), new Value.Whole(micros)));
         return new Event(
                 Barrier.MAPPING.keyOf(row),
                 new ChangeEvent(Barrier.MAPPING.id(), Operation.UPDATE, null, row, new Position(1, 1, 1), "b"));

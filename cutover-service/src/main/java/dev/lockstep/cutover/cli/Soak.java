@@ -1,0 +1,103 @@
+package dev.lockstep.cutover.cli;
+
+import dev.lockstep.cutover.gate.Proof;
+import dev.lockstep.cutover.gate.Units;
+import dev.lockstep.cutover.phase.Conductor;
+import dev.lockstep.cutover.phase.OnTarget;
+import dev.lockstep.cutover.phase.Open;
+import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.cutover.phase.PhaseOwner;
+import dev.lockstep.cutover.phase.Soaking;
+import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.migration.Migration.CutoverRules;
+import dev.lockstep.stream.lag.ProofView;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What goes on while the application writes on the target: the way back is kept and proven, and taken or given up when somebody says so. */
+final class Soak {
+
+    private final PhaseOwner owner;
+    private final Conductor conductor;
+    private final Pipeline pipeline;
+    private final CutoverRules rules;
+    private final Set<String> tables;
+    private final Clock clock;
+    private volatile @Nullable String rollback;
+    private volatile @Nullable String finish;
+
+    Soak(
+            PhaseOwner owner,
+            Conductor conductor,
+            Pipeline pipeline,
+            CutoverRules rules,
+            Set<String> tables,
+            Clock clock) {
+        this.owner = owner;
+        this.conductor = conductor;
+        this.pipeline = pipeline;
+        this.rules = rules;
+        this.tables = tables;
+        this.clock = clock;
+    }
+
+    /** Goes on from there if something is due; otherwise it stays. */
+    Phase step(OnTarget phase) {
+        String back = rollback;
+        String end = finish;
+        rollback = finish = null;
+        if (back != null) return conductor.rollBack("rollback, asked for by " + back);
+        if (phase instanceof Open open && isProven(open))
+            return owner.enter(
+                    open, open.soaking(clock.instant()), "what is written on the target is proven on the source");
+        if (phase instanceof Soaking soaking && end != null)
+            return owner.enter(soaking, soaking.finished(clock.instant()), "asked for by " + end);
+        return phase;
+    }
+
+    /** Whether the reverse stream has been proven equal since the target opened. */
+    private boolean isProven(Open open) {
+        List<TableVerdict> complete = pipeline.lag.proof().complete();
+        return !complete.isEmpty()
+                && complete.get(0).getBarrierMicros() > open.moved().proof().barrierMicros()
+                && new Proof(complete.get(0).getBarrierMicros(), complete)
+                        .covers(tables)
+                        .isOpen();
+    }
+
+    /**
+     * Asks for the traffic to go back.
+     *
+     * @return why it cannot now; empty: it will at the next look
+     */
+    Optional<String> requestRollback(String by) {
+        Optional<String> closed = closed("the way back is not open: ");
+        if (closed.isEmpty()) rollback = by;
+        return closed;
+    }
+
+    /** The same for the end, after which there is no way back. */
+    Optional<String> requestFinish(String by) {
+        if (!(owner.current() instanceof Soaking))
+            return Optional.of("the migration is in phase " + owner.current().name() + "; it is finished from SOAKING");
+        finish = by;
+        return Optional.empty();
+    }
+
+    /** Why what is written on the target is not on the source within the bounds; a pause for writes would not do then. */
+    private Optional<String> closed(String what) {
+        Optional<Duration> lag = pipeline.lag.view(rules.hold()).proven().now();
+        if (lag.isEmpty()) return Optional.of(what + "its lag is not known yet");
+        if (lag.get().compareTo(rules.maxProvenLag()) > 0)
+            return Optional.of(what + "its proven lag of " + Units.of(lag.get()) + " exceeds "
+                    + Units.of(rules.maxProvenLag()) + "; see lockstep status");
+        ProofView proof = pipeline.lag.proof();
+        return proof.openMismatches() == 0
+                ? Optional.empty()
+                : Optional.of(what + proof.openMismatches() + " rows differ");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.lockstep.cutover.phase;
+
+import java.time.Instant;
+
+/** A phase in which the application writes on the target, and the way back is open. */
+public sealed interface OnTarget extends Phase permits Open, Soaking {
+
+    /** How it got there. */
+    Moved moved();
+
+    /**
+     * The way back begins.
+     *
+     * @param at before the target's fence is raised: the write pause counts from there
+     */
+    Fenced fenced(Instant at);
+}
