@@ -99,7 +99,7 @@ class CopyBenchmark {
                     started.add(pipeline);
                     await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {
                         assertThat(pipeline.failure()).isEmpty();
-                        return pipeline.appliers.progress().copiedRows() >= ROWS;
+                        return pipeline.streams.appliers().progress().copiedRows() >= ROWS;
                     });
                 });
                 await().atMost(LONG).until(() -> started.get(0).copied());

@@ -38,6 +38,7 @@ class GatesTest {
         Findings sequences = CLEAN;
         Findings dns = CLEAN;
         Findings pause = CLEAN;
+        WayBack wayBack = new WayBack(true, Optional.of(Duration.ofSeconds(1)), Optional.empty());
 
         List<GateResult> evaluate() {
             return Gates.evaluate(
@@ -53,7 +54,8 @@ class GatesTest {
                             sequences,
                             dns,
                             new Findings.Seen(List.of()),
-                            pause),
+                            pause,
+                            wayBack),
                     RULES);
         }
     }
@@ -74,10 +76,34 @@ class GatesTest {
                         "deadLetters",
                         "schema",
                         "pause",
+                        "wayBack",
                         "sequences",
                         "dns");
         assertThat(Gates.allOpen(results)).isTrue();
         assertThat(Gates.notOpen(results)).isEmpty();
+    }
+
+    @Test
+    void staysShutUntilTheWayBackIsRehearsedAndClosesWhenItDoesNotWork() {
+        assertOnly(
+                Rule.WAY_BACK,
+                new Verdict.Unknown("the way back has not been rehearsed yet"),
+                with(g -> g.wayBack = new WayBack(true, Optional.empty(), Optional.empty())));
+        assertOnly(
+                Rule.WAY_BACK,
+                new Verdict.Closed(
+                        "the way back does not work: the newest barrier from the target to the source was sent 6 s ago:"
+                                + " the source refuses"),
+                with(g -> g.wayBack =
+                        new WayBack(true, Optional.of(Duration.ofSeconds(6)), Optional.of("the source refuses"))));
+    }
+
+    @Test
+    void doesNotAskForAWayBackThatTheMigrationFileDoesWithout() {
+        List<GateResult> results = with(g -> g.wayBack = new WayBack(false, Optional.empty(), Optional.empty()))
+                .evaluate();
+
+        assertThat(results).extracting(GateResult::rule).doesNotContain(Rule.WAY_BACK);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lockstep.cutover.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -24,27 +25,30 @@ class ConductorTest {
                         "proof",
                         "proof",
                         "proof",
+                        "mark",
                         "sequences",
                         "journal DRAINED",
                         "source.probe",
                         "flip",
                         "journal FLIPPED",
                         "target.probe",
+                        "halt",
                         "source.probe",
                         "target.allow",
+                        "carry REVERSE",
                         "journal OPEN");
         assertThat(end).isInstanceOf(Open.class);
-        assertThat(((Open) end).dns()).isEqualTo(SimulatedWorld.DNS);
-        assertThat(((Open) end).proof().tables()).isEqualTo(2);
+        assertThat(((Open) end).moved().dns()).isEqualTo(SimulatedWorld.DNS);
+        assertThat(((Open) end).moved().proof().tables()).isEqualTo(2);
     }
 
     @Test
     void measuresTheWritePauseAndTellsItInTheHistory() {
         Open open = (Open) controller.conductor.run();
 
-        // 14 acts of 1 ms from the fence's journaling to the open target, and two rests of 5 ms.
-        assertThat(open.writePause()).isEqualTo(Duration.ofMillis(24));
-        assertThat(controller.lastReason()).isEqualTo("writes stood still for 24 ms");
+        // 17 acts of 1 ms from the fence's journaling to the open target, and two rests of 5 ms.
+        assertThat(open.moved().writePause()).isEqualTo(Duration.ofMillis(27));
+        assertThat(controller.lastReason()).isEqualTo("writes stood still for 27 ms");
     }
 
     @Test
@@ -56,8 +60,8 @@ class ConductorTest {
         assertThat(end).isInstanceOf(Following.class);
         assertThat(controller.lastReason()).contains("table shop.orders differs at barrier");
         assertThat(world.flipsSent).isZero();
-        assertThat(world.sourceWritable).isTrue();
-        assertThat(world.targetWritable).isFalse();
+        assertThat(world.sourceWritable()).isTrue();
+        assertThat(world.targetWritable()).isFalse();
     }
 
     @Test
@@ -70,7 +74,7 @@ class ConductorTest {
         assertThat(controller.lastReason())
                 .startsWith("not proven in time: at barrier")
                 .endsWith("no verdict on shop.items, shop.orders yet");
-        assertThat(world.sourceWritable).isTrue();
+        assertThat(world.sourceWritable()).isTrue();
         Duration pause = Duration.between(
                 controller.owner.history().get(4).at(),
                 controller.owner.current().at());
@@ -79,25 +83,25 @@ class ConductorTest {
 
     @Test
     void doesNotFlipWhenAStepBeforeHasSpentTheBudget() {
-        world.faults.put(8, Fault.SLOW); // sequences
+        world.faults.put(9, Fault.SLOW); // sequences
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
         assertThat(controller.lastReason()).isEqualTo("the write pause's budget of 10 s is spent");
         assertThat(world.flipsSent).isZero();
-        assertThat(world.sourceWritable).isTrue();
+        assertThat(world.sourceWritable()).isTrue();
     }
 
     @Test
     void goesForwardWhenTheFlipItselfSpendsTheBudget() {
-        world.faults.put(12, Fault.SLOW); // journal FLIPPED
+        world.faults.put(13, Fault.SLOW); // journal FLIPPED
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
     }
 
     @Test
     void doesNotFlipWhenTheFenceHasFallen() {
-        world.faults.put(9, Fault.FENCE_FALLS); // journal DRAINED
+        world.faults.put(10, Fault.FENCE_FALLS); // journal DRAINED
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -107,7 +111,7 @@ class ConductorTest {
 
     @Test
     void drainsOnceMoreWhenTheFenceFallsAfterTheFlip() {
-        world.faults.put(12, Fault.FENCE_FALLS); // journal FLIPPED
+        world.faults.put(13, Fault.FENCE_FALLS); // journal FLIPPED
 
         Open open = (Open) controller.conductor.run();
 
@@ -116,7 +120,8 @@ class ConductorTest {
                 .extracting(Transition::reason)
                 .contains("drained once more: the source's fence may have had a gap");
         Flipped first = (Flipped) controller.owner.history().get(6).phase();
-        assertThat(open.proof().barrierMicros()).isGreaterThan(first.proof().barrierMicros());
+        assertThat(open.moved().proof().barrierMicros())
+                .isGreaterThan(first.proof().barrierMicros());
     }
 
     @Test
@@ -126,12 +131,12 @@ class ConductorTest {
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
         assertThat(controller.lastReason()).isEqualTo("refused");
-        assertThat(world.sourceWritable).isTrue();
+        assertThat(world.sourceWritable()).isTrue();
     }
 
     @Test
     void readsUntilALostFlipIsSettledAndGoesForwardIfItHasTakenEffect() {
-        world.faults.put(11, Fault.FLIP_COMES_LATE);
+        world.faults.put(12, Fault.FLIP_COMES_LATE);
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
 
@@ -141,7 +146,7 @@ class ConductorTest {
 
     @Test
     void givesWritesBackOnlyOnceALostFlipIsKnownNotToHaveTakenEffect() {
-        world.faults.put(11, Fault.FLIP_IS_LOST);
+        world.faults.put(12, Fault.FLIP_IS_LOST);
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -150,14 +155,14 @@ class ConductorTest {
 
     @Test
     void keepsTheSourceFencedWhileNobodyKnowsHowTheFlipEnded() {
-        world.faults.put(11, Fault.FAILS_AFTER_ITS_EFFECT);
-        for (int act = 12; act < 1000; act++) world.faults.put(act, Fault.FAILS); // no look succeeds
+        world.faults.put(12, Fault.FAILS_AFTER_ITS_EFFECT);
+        for (int act = 13; act < 1000; act++) world.faults.put(act, Fault.FAILS); // no look succeeds
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(UnfinishedException.class)
                 .hasMessageContaining("cannot settle whether DNS has flipped: look fails");
         assertThat(controller.owner.current()).isInstanceOf(Drained.class);
-        assertThat(world.sourceWritable).isFalse();
+        assertThat(world.sourceWritable()).isFalse();
 
         world.faults.clear();
         assertThat(controller.conductor.resume()).isInstanceOf(Open.class);
@@ -172,26 +177,26 @@ class ConductorTest {
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(UnfinishedException.class)
                 .hasMessageContaining("cannot lower the source's fence: source.allow fails");
-        assertThat(world.sourceWritable).isFalse();
+        assertThat(world.sourceWritable()).isFalse();
 
         world.faults.clear();
         assertThat(controller.conductor.resume()).isInstanceOf(Following.class);
-        assertThat(world.sourceWritable).isTrue();
+        assertThat(world.sourceWritable()).isTrue();
     }
 
     @Test
     void givesWritesBackEvenWhenTheJournalIsAway() {
-        world.faults.put(9, Fault.FAILS); // journal DRAINED
+        world.faults.put(10, Fault.FAILS); // journal DRAINED
 
         assertThatThrownBy(controller.conductor::run).isInstanceOf(JournalException.class);
 
-        assertThat(world.sourceWritable).isTrue();
+        assertThat(world.sourceWritable()).isTrue();
         assertThat(new Controller(world).conductor.resume()).isInstanceOf(Following.class);
     }
 
     @Test
     void undoesNothingWhenAnotherControllerHasTakenOver() {
-        world.faults.put(9, Fault.TAKEN_OVER); // journal DRAINED
+        world.faults.put(10, Fault.TAKEN_OVER); // journal DRAINED
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(FencedOffException.class)
@@ -204,8 +209,8 @@ class ConductorTest {
     void voidsTheHoldWhenStartedAgainInReady() {
         Controller next = new Controller(world);
 
-        assertThat(next.conductor.resume()).isEqualTo(new Following(world.now.minusMillis(1), false));
-        assertThat(world.acts).containsExactly("journal FOLLOWING");
+        assertThat(next.conductor.resume()).isEqualTo(new Following(world.now.minusMillis(2), false));
+        assertThat(world.acts).containsExactly("carry FORWARD", "journal FOLLOWING", "carry FORWARD");
     }
 
     @Test
@@ -214,7 +219,7 @@ class ConductorTest {
         world.acts.clear();
 
         assertThat(new Controller(world).conductor.resume()).isInstanceOf(Open.class);
-        assertThat(world.acts).isEmpty();
+        assertThat(world.acts).containsExactly("carry REVERSE");
     }
 
     @Test
@@ -224,5 +229,68 @@ class ConductorTest {
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a cutover begins in phase READY, not OPEN");
+    }
+
+    @Test
+    void movesTheTrafficBackByTheSameRunbookAndLeavesTheTargetFenced() {
+        Moved there = ((Open) controller.conductor.run()).moved();
+        back();
+
+        Phase end = controller.conductor.rollBack("asked for by me");
+
+        assertThat(world.acts)
+                .containsExactly(
+                        "journal FENCED",
+                        "source.stop",
+                        "target.stop",
+                        "barrier",
+                        "proof",
+                        "proof",
+                        "proof",
+                        "mark",
+                        "sequences",
+                        "journal DRAINED",
+                        "target.probe",
+                        "flip",
+                        "journal FLIPPED",
+                        "source.probe",
+                        "halt",
+                        "target.probe",
+                        "source.allow",
+                        "carry FORWARD",
+                        "journal ROLLED_BACK");
+        assertThat(((RolledBack) end).back().proof().barrierMicros())
+                .isGreaterThan(there.proof().barrierMicros());
+        assertThat(world.sourceWritable()).isTrue();
+        assertThat(world.targetWritable()).isFalse();
+        world.settle(Direction.FORWARD);
+    }
+
+    @Test
+    void givesWritesBackToTheTargetWhenTheWayBackIsNotProven() {
+        controller.conductor.run();
+        back();
+        world.differs = true;
+
+        Phase end = controller.conductor.rollBack("asked for by me");
+
+        assertThat(end).isInstanceOf(Soaking.class);
+        assertThat(controller.lastReason()).contains("table shop.orders differs at barrier");
+        assertThat(world.targetWritable()).isTrue();
+        assertThat(world.sourceWritable()).isFalse();
+        assertThat(world.flipsSent).isEqualTo(1);
+        world.settle(Direction.REVERSE);
+    }
+
+    @Test
+    void takesTheTrafficBackOnlyFromWhereItHasMovedTo() {
+        assertThatThrownBy(() -> controller.conductor.rollBack("asked for by me"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a rollback begins in phase OPEN or SOAKING, not READY");
+    }
+
+    private void back() {
+        world.acts.clear();
+        world.moving = Direction.REVERSE;
     }
 }

@@ -20,12 +20,22 @@ final class Controller {
     /** As if copied and all gates open. */
     static Controller ready(SimulatedWorld world) {
         Controller controller = new Controller(world);
-        PhaseOwner owner = controller.owner;
-        Copying copying = owner.enter(owner.current(), ((Prepared) owner.current()).copying(world.instant()), "start");
-        Following following = owner.enter(copying, copying.following(world.instant()), "copied");
+        controller.conductor.resume();
+        return controller.readyAgain(world);
+    }
+
+    /** The same after a way back. */
+    Controller readyAgain(SimulatedWorld world) {
+        if (owner.current() instanceof Prepared prepared)
+            owner.enter(prepared, prepared.copying(world.instant()), "start");
+        if (owner.current() instanceof Copying copying)
+            owner.enter(copying, copying.following(world.instant()), "copied");
+        if (owner.current() instanceof RolledBack back)
+            owner.enter(back, back.following(world.instant()), "follows again");
+        Following following = (Following) owner.current();
         owner.enter(following, following.ready(world.instant(), Duration.ofSeconds(30)), "gates held");
         world.acts.clear();
-        return controller;
+        return this;
     }
 
     String lastReason() {

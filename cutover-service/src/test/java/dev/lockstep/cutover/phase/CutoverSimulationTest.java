@@ -3,16 +3,23 @@ package dev.lockstep.cutover.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Side;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Plays the cutover with every fault at every act, in pairs and in seeded crowds, and starts again after every death. The world asserts
- * at each act that no two sides are writable, that nothing flips unproven, and that no row is missing when the target opens; here the ends.
+ * Plays the cutover, and the way back, with every fault at every act, in pairs and in seeded crowds, and starts again after every death. The world asserts
+ * at each act that no two sides are writable, that nothing flips unproven, and that no row is missing when a
+ * side opens; here the ends.
  */
 class CutoverSimulationTest {
 
@@ -21,54 +28,91 @@ class CutoverSimulationTest {
 
     private final Map<PhaseName, Integer> ends = new EnumMap<>(PhaseName.class);
 
-    @Test
-    void comesToASafeEndWhateverFailsAtWhicheverAct() {
-        for (int act = 1; act <= ACTS; act++) for (Fault fault : Fault.values()) play(Map.of(act, fault));
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void comesToASafeEndWhateverFailsAtWhicheverAct(Direction direction) {
+        for (int act = 1; act <= ACTS; act++) for (Fault fault : Fault.values()) play(direction, Map.of(act, fault));
 
-        assertThat(ends).containsOnlyKeys(PhaseName.FOLLOWING, PhaseName.OPEN);
-        assertThat(ends.values()).allMatch(count -> count > 20);
+        assertThat(ends.keySet()).isEqualTo(ends(direction));
+        assertThat(ends.get(moved(direction))).isGreaterThan(20);
+        assertThat(ends.get(direction == Direction.FORWARD ? PhaseName.FOLLOWING : PhaseName.SOAKING))
+                .isGreaterThan(20);
     }
 
-    @Test
-    void comesToASafeEndWhateverTwoThingsFail() {
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void comesToASafeEndWhateverTwoThingsFail(Direction direction) {
         for (int first = 1; first <= ACTS; first++)
             for (int second = first + 1; second <= ACTS; second++)
                 for (Fault one : Fault.values())
-                    for (Fault other : Fault.values()) play(Map.of(first, one, second, other));
+                    for (Fault other : Fault.values()) play(direction, Map.of(first, one, second, other));
 
-        assertThat(ends).containsOnlyKeys(PhaseName.FOLLOWING, PhaseName.OPEN);
+        assertThat(ends.keySet()).isEqualTo(ends(direction));
     }
 
     @Test
-    void comesToASafeEndInCrowdsOfFaults() {
-        for (long seed = 0; seed < 20_000; seed++) {
+    void comesToASafeEndInCrowdsOfFaultsThereAndBackAgainAndAgain() {
+        for (long seed = 0; seed < 10_000; seed++) {
             Random random = new Random(seed);
-            Map<Integer, Fault> faults = new TreeMap<>();
-            for (int i = 3 + random.nextInt(8); i > 0; i--)
-                faults.put(1 + random.nextInt(2 * ACTS), Fault.values()[random.nextInt(Fault.values().length)]);
-            play(faults);
-        }
-    }
-
-    private void play(Map<Integer, Fault> faults) {
-        SimulatedWorld world = new SimulatedWorld();
-        try {
+            SimulatedWorld world = new SimulatedWorld(random.nextBoolean());
             Controller controller = Controller.ready(world);
-            world.faults.putAll(faults);
-            Phase end = live(world, controller);
-            assertSafe(world, end);
-            ends.merge(end.name(), 1, Integer::sum);
-        } catch (AssertionError | RuntimeException e) {
-            fail("with " + faults + " after " + world.acts, e);
+            for (int move = 0; move < 4; move++) controller = crowd(world, controller, random, "seed " + seed);
+        }
+
+        assertThat(ends.keySet()).containsAll(ends(Direction.FORWARD)).containsAll(ends(Direction.REVERSE));
+    }
+
+    private Controller crowd(SimulatedWorld world, Controller controller, Random random, String name) {
+        if (!(controller.owner.current() instanceof OnTarget) && !(controller.owner.current() instanceof Ready))
+            controller.readyAgain(world);
+        Direction direction = controller.owner.current() instanceof OnTarget ? Direction.REVERSE : Direction.FORWARD;
+        world.acts.clear();
+        world.flipsSent = 0;
+        Map<Integer, Fault> faults = new TreeMap<>();
+        for (int i = 3 + random.nextInt(8); i > 0; i--)
+            faults.put(1 + random.nextInt(2 * ACTS), Fault.values()[random.nextInt(Fault.values().length)]);
+        return move(world, controller, direction, faults, name);
+    }
+
+    private void play(Direction direction, Map<Integer, Fault> faults) {
+        for (boolean eager : List.of(false, true)) {
+            SimulatedWorld world = new SimulatedWorld(eager);
+            Controller controller = Controller.ready(world);
+            if (direction == Direction.REVERSE) controller.conductor.run();
+            world.acts.clear();
+            world.flipsSent = 0;
+            move(world, controller, direction, faults, eager ? "eager" : "late");
         }
     }
 
-    private static Phase live(SimulatedWorld world, Controller first) {
+    /** Moves the traffic, or tries to, and starts again. */
+    private Controller move(
+            SimulatedWorld world, Controller first, Direction direction, Map<Integer, Fault> faults, String name) {
+        try {
+            world.moving = direction;
+            world.faults.putAll(faults);
+            Controller last = live(world, first, direction);
+            world.faults.clear();
+            assertSafe(world, last.owner.current(), direction);
+            ends.merge(last.owner.current().name(), 1, Integer::sum);
+            Controller next = new Controller(world);
+            next.conductor.resume();
+            return next;
+        } catch (AssertionError | RuntimeException e) {
+            return fail(direction + " with " + faults + ", " + name + ", after " + world.acts, e);
+        }
+    }
+
+    /** The controller that comes to an end. */
+    private static Controller live(SimulatedWorld world, Controller first, Direction direction) {
         Controller controller = first;
         boolean running = true;
         for (int lives = 0; lives < 50; lives++) {
             try {
-                return running ? controller.conductor.run() : controller.conductor.resume();
+                if (!running) controller.conductor.resume();
+                else if (direction == Direction.FORWARD) controller.conductor.run();
+                else controller.conductor.rollBack("asked for");
+                return controller;
             } catch (FencedOffException e) {
                 assertThat(world.acts.get(world.acts.size() - 1))
                         .as("last act of a controller fenced off")
@@ -76,7 +120,7 @@ class CutoverSimulationTest {
                 controller = new Controller(world);
             } catch (UnfinishedException e) {
                 assertThat(e).hasMessageContaining("resume");
-            } catch (Fault.Crash | JournalException e) {
+            } catch (Fault.Crash | Fault.Failure | JournalException e) {
                 controller = new Controller(world);
             }
             running = false;
@@ -84,13 +128,23 @@ class CutoverSimulationTest {
         throw new AssertionError("never comes to an end");
     }
 
-    private static void assertSafe(SimulatedWorld world, Phase end) {
-        boolean moved = end instanceof Open;
-        assertThat(end).isInstanceOfAny(Open.class, Following.class);
-        assertThat(world.sourceWritable).as("source writable").isEqualTo(!moved);
-        assertThat(world.targetWritable).as("target writable").isEqualTo(moved);
-        assertThat(world.dnsOnTarget).as("DNS on the target").isEqualTo(moved);
+    private static PhaseName moved(Direction direction) {
+        return direction == Direction.FORWARD ? PhaseName.OPEN : PhaseName.ROLLED_BACK;
+    }
+
+    /** A rollback that dies before it is journaled leaves OPEN. */
+    private static Set<PhaseName> ends(Direction direction) {
+        return direction == Direction.FORWARD
+                ? EnumSet.of(PhaseName.OPEN, PhaseName.FOLLOWING)
+                : EnumSet.of(PhaseName.ROLLED_BACK, PhaseName.SOAKING, PhaseName.OPEN);
+    }
+
+    private static void assertSafe(SimulatedWorld world, Phase end, Direction direction) {
+        Side writes = end.name() == moved(direction) ? direction.destination() : direction.origin();
+        assertThat(world.writable).as("writable").containsExactly(writes);
+        assertThat(world.dns).as("DNS").isEqualTo(writes);
         assertThat(world.flipsSent).as("flips sent").isLessThanOrEqualTo(1);
+        world.settle(writes == Side.SOURCE ? Direction.FORWARD : Direction.REVERSE);
         List<Transition> history =
                 new Controller(world).owner.history(); // reads it back, which checks that it is legal
         assertThat(history.get(history.size() - 1).phase()).isEqualTo(end);

@@ -7,7 +7,9 @@ import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.schemas.avro.CutoverEvent;
 import dev.lockstep.schemas.avro.Digest128;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Messages;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PhaseTest {
@@ -31,6 +34,8 @@ class PhaseTest {
             List.of("db.shop. A 127.0.0.3"),
             OptionalLong.of(4_294_967_295L),
             OptionalLong.empty());
+    private static final Moved MOVED =
+            new Moved(Duration.ofMillis(812), new LastProof(3, 2, 90_000, "0".repeat(32)), DNS);
 
     static Stream<Phase> everyPhase() {
         return Stream.of(
@@ -39,13 +44,16 @@ class PhaseTest {
                 new Following(AT, false),
                 new Following(AT, true),
                 new Ready(AT, Duration.ofMillis(30_250)),
-                new Fenced(AT),
-                new Drained(AT, PAUSED, PROOF),
-                new Flipped(AT, PAUSED, PROOF, DNS),
-                new Flipped(AT, PAUSED, PROOF, DnsChange.NONE),
-                new Open(AT, Duration.ofMillis(812), PROOF, DNS),
-                new Soaking(AT, Duration.ofMillis(812), PROOF, DNS),
-                new RolledBack(AT),
+                new Fenced(AT, null),
+                new Fenced(AT, MOVED),
+                new Drained(AT, PAUSED, PROOF, null),
+                new Drained(AT, PAUSED, PROOF, MOVED),
+                new Flipped(AT, Direction.FORWARD, PAUSED, PROOF, DNS),
+                new Flipped(AT, Direction.REVERSE, PAUSED, PROOF, DnsChange.NONE),
+                new Open(AT, MOVED),
+                new Soaking(AT, MOVED, false),
+                new Soaking(AT, MOVED, true),
+                new RolledBack(AT, MOVED),
                 new Finished(AT));
     }
 
@@ -63,14 +71,25 @@ class PhaseTest {
     }
 
     @ParameterizedTest
-    @MethodSource("everyPhase")
-    void hasAnExitForEveryPhaseThatMayFollowAndForNoOther(Phase phase) {
+    @EnumSource(PhaseName.class)
+    void hasAnExitForEveryPhaseThatMayFollowAndForNoOther(PhaseName name) {
+        Set<PhaseName> exits = EnumSet.noneOf(PhaseName.class);
+        everyPhase().filter(phase -> phase.name() == name).forEach(phase -> exits.addAll(exitsOf(phase)));
+
+        assertThat(exits).isEqualTo(name.exits());
+    }
+
+    private static Set<PhaseName> exitsOf(Phase phase) {
         Set<PhaseName> exits = EnumSet.noneOf(PhaseName.class);
         Arrays.stream(phase.getClass().getDeclaredMethods())
-                .filter(method -> !method.isSynthetic() && Phase.class.isAssignableFrom(method.getReturnType()))
-                .forEach(method -> exits.add(nameOf(method.getReturnType())));
-
-        assertThat(exits).isEqualTo(phase.name().exits());
+                .filter(method -> !method.isSynthetic()
+                        && !Modifier.isStatic(method.getModifiers())
+                        && Phase.class.isAssignableFrom(method.getReturnType()))
+                .forEach(method -> exits.add(
+                        method.getReturnType() == Phase.class
+                                ? ((Abortable) phase).abort(AT).name() // goes back to where the writes were
+                                : nameOf(method.getReturnType())));
+        return exits;
     }
 
     private static PhaseName nameOf(Class<?> type) {
@@ -89,16 +108,30 @@ class PhaseTest {
                 .flipped(PAUSED.plusMillis(400), DNS)
                 .opened(PAUSED.plusMillis(723));
 
-        assertThat(open.writePause()).isEqualTo(Duration.ofMillis(723));
-        assertThat(open.dns()).isEqualTo(DNS);
-        assertThat(open.proof()).isEqualTo(PROOF);
+        assertThat(open.moved().writePause()).isEqualTo(Duration.ofMillis(723));
+        assertThat(open.moved().dns()).isEqualTo(DNS);
+        assertThat(open.moved().proof()).isEqualTo(PROOF);
     }
 
     @Test
     void tellsThatAFenceIsToBeLoweredOnlyWhereThereMayBeOne() {
-        assertThat(new Ready(AT, Duration.ZERO).abort(AT).unfence()).isFalse();
-        assertThat(new Fenced(AT).abort(AT).unfence()).isTrue();
-        assertThat(new Drained(AT, PAUSED, PROOF).abort(AT).unfence()).isTrue();
+        assertThat(new Ready(AT, Duration.ZERO).abort(AT)).isEqualTo(new Following(AT, false));
+        assertThat(new Fenced(AT, null).abort(AT)).isEqualTo(new Following(AT, true));
+        assertThat(new Drained(AT, PAUSED, PROOF, null).abort(AT)).isEqualTo(new Following(AT, true));
+    }
+
+    @Test
+    void leadsAnAbortedRollbackBackToTheTargetWithTheCutoverThatItWasToTakeBack() {
+        assertThat(new Fenced(AT, MOVED).abort(AT)).isEqualTo(new Soaking(AT, MOVED, true));
+        assertThat(new Drained(AT, PAUSED, PROOF, MOVED).abort(AT)).isEqualTo(new Soaking(AT, MOVED, true));
+    }
+
+    @Test
+    void takesAJournalFromBeforeThereWasAWayBackForACutover() {
+        CutoverEvent event = PhaseEvents.toEvent("shop", new Flipped(AT, Direction.FORWARD, PAUSED, PROOF, DNS), "why");
+        event.getFacts().remove("direction");
+
+        assertThat(PhaseEvents.toPhase(event)).isEqualTo(new Flipped(AT, Direction.FORWARD, PAUSED, PROOF, DNS));
     }
 
     @Test

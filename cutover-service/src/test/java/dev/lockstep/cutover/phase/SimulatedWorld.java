@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.schemas.avro.CutoverEvent;
 import dev.lockstep.schemas.avro.Digest128;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Side;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +22,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Two databases, their stream, DNS and a journal, in a time of its own. An application writes wherever it can, at every step. The world itself
- * asserts, around every act, what must never be. Faults are injected by the number of the act.
+ * Two databases, the streams between them, DNS and a journal, in a time of its own. An application writes wherever it can, at every step. The world
+ * itself asserts, around every act, what must never be. Faults are injected by the number of the act.
  */
 final class SimulatedWorld extends Clock {
 
@@ -33,43 +37,69 @@ final class SimulatedWorld extends Clock {
     final Map<Integer, Fault> faults = new HashMap<>();
     final List<String> acts = new ArrayList<>();
     final List<CutoverEvent> journaled = new ArrayList<>();
+    final Set<Side> writable = EnumSet.of(Side.SOURCE);
+    final SimulatedStreams streams;
     Instant now = Instant.parse("2026-05-01T12:00:00Z");
-    boolean sourceWritable = true;
-    boolean targetWritable;
-    boolean dnsOnTarget;
+    Side dns = Side.SOURCE;
+    Direction moving = Direction.FORWARD;
     boolean flipRefused;
     boolean differs;
     boolean stalled;
     int flipsSent;
 
-    private long sourceRows = 100;
-    private long appliedRows = 100;
-    private final Map<Long, Long> rowsAtBarrier = new HashMap<>();
+    private final Map<Long, Integer> placeOfBarrier = new HashMap<>();
     private final Map<Long, Integer> polls = new HashMap<>();
     private long equalAt = -1L;
     private int looksUntilSettled;
-    private boolean lateFlip;
+    private @Nullable Side lateFlip;
     private MemoryJournal owner = new MemoryJournal();
+
+    SimulatedWorld() {
+        this(false);
+    }
+
+    SimulatedWorld(boolean eager) {
+        streams = new SimulatedStreams(eager);
+    }
 
     CutoverPorts ports() {
         return new CutoverPorts(
-                new SourceWrites(),
-                new TargetWrites(),
-                this::writeBarrier,
+                new Database(this, Side.SOURCE),
+                new Database(this, Side.TARGET),
+                new Streams(),
                 this::verdictsAt,
-                this::advance,
+                direction -> act("sequences", () -> null),
                 new Dns(),
                 TABLES);
     }
 
     /** A journal as a controller that starts now has it; it takes over. */
     Journal openJournal() {
+        streams.die();
         owner = new MemoryJournal();
         return owner;
     }
 
     void rest(Duration duration) {
         now = now.plus(duration);
+    }
+
+    boolean sourceWritable() {
+        return writable.contains(Side.SOURCE);
+    }
+
+    boolean targetWritable() {
+        return writable.contains(Side.TARGET);
+    }
+
+    /** All that the direction carries has come. */
+    void settle(Direction carrying) {
+        assertThat(streams.carrying).as("what carries, after %s", acts).isEqualTo(carrying);
+        streams.apply(carrying, streams.end(carrying.origin()));
+        for (Side side : Side.values())
+            assertThat(streams.hasAllOf(side, side == Side.SOURCE ? Side.TARGET : Side.SOURCE))
+                    .as("%s has every row, after %s", side, acts)
+                    .isTrue();
     }
 
     private <T> T act(String name, Supplier<T> effect) {
@@ -79,30 +109,26 @@ final class SimulatedWorld extends Clock {
         if (fault == Fault.CRASH_BEFORE) throw new Fault.Crash();
         if (fault == Fault.FAILS && !name.startsWith("journal")) throw new Fault.Failure(name);
         if (fault == Fault.SLOW) now = now.plusSeconds(11);
-        // Between the probe and the act nobody can keep the world from changing.
-        if (fault == Fault.FENCE_FALLS && !targetWritable && !name.equals("target.allow")) sourceWritable = true;
+        if (fault == Fault.FENCE_FALLS) fenceFalls(name);
         if (fault == Fault.TAKEN_OVER) owner = new MemoryJournal();
-        applicationWrites();
+        timeGoesBy();
         T result = effect.get();
-        applicationWrites();
+        timeGoesBy();
         if (fault == Fault.CRASH_AFTER) throw new Fault.Crash();
         if (fault == Fault.FAILS_AFTER_ITS_EFFECT) throw new Fault.Failure(name);
         return result;
     }
 
-    private void applicationWrites() {
-        assertThat(sourceWritable && targetWritable)
-                .as("both sides writable, after %s", acts)
-                .isFalse();
-        if (sourceWritable) sourceRows++;
+    private void fenceFalls(String act) {
+        String opening = moving.destination().label() + ".allow";
+        // Between the probe and the act nobody can keep the world from changing.
+        if (!writable.contains(moving.destination()) && !act.equals(opening)) writable.add(moving.origin());
     }
 
-    private long writeBarrier() {
-        return act("barrier", () -> {
-            long barrier = ChronoUnit.MICROS.between(Instant.EPOCH, now);
-            rowsAtBarrier.put(barrier, sourceRows);
-            return barrier;
-        });
+    private void timeGoesBy() {
+        assertThat(writable).as("sides that are writable, after %s", acts).hasSizeLessThan(2);
+        writable.forEach(streams::write);
+        streams.flow();
     }
 
     /** In at the third look: first nothing, then a part. */
@@ -111,14 +137,14 @@ final class SimulatedWorld extends Clock {
             int poll = stalled ? 1 : polls.merge(barrier, 1, Integer::sum);
             if (poll == 1) return Optional.empty();
             if (poll == 2) return Optional.of(List.of(verdict("shop.items", barrier)));
-            appliedRows = rowsAtBarrier.get(barrier);
+            streams.apply(moving, placeOfBarrier.get(barrier));
             equalAt = differs ? -1L : barrier;
             return Optional.of(List.of(verdict("shop.items", barrier), verdict("shop.orders", barrier)));
         });
     }
 
     private TableVerdict verdict(String table, long barrier) {
-        long rows = rowsAtBarrier.get(barrier);
+        long rows = placeOfBarrier.get(barrier);
         boolean wrong = differs && table.equals("shop.orders");
         return new TableVerdict(
                 table, barrier, rows, rows, digest(1), digest(wrong ? 2 : 1), wrong ? 1L : 0, barrier + 1);
@@ -130,90 +156,104 @@ final class SimulatedWorld extends Clock {
         return new Digest128(bytes);
     }
 
-    private void advance() {
-        act("sequences", () -> null);
-    }
-
-    private final class SourceWrites implements Writes {
+    private record Database(SimulatedWorld world, Side side) implements Writes {
         @Override
         public void stop() {
-            act("source.stop", () -> sourceWritable = false);
+            world.act(side.label() + ".stop", () -> world.writable.remove(side));
         }
 
         @Override
         public void allow() {
-            act("source.allow", () -> {
-                assertThat(dnsOnTarget || looksUntilSettled > 0)
-                        .as("the source unfenced while the flip may have been made, after %s", acts)
-                        .isFalse();
-                return sourceWritable = true;
+            world.act(side.label() + ".allow", () -> {
+                world.assertMayOpen(side);
+                return world.writable.add(side);
             });
         }
 
         @Override
         public boolean stopped() {
-            return act("source.probe", () -> !sourceWritable);
+            return world.act(side.label() + ".probe", () -> !world.writable.contains(side));
         }
     }
 
-    private final class TargetWrites implements Writes {
+    private void assertMayOpen(Side side) {
+        Side other = side == Side.SOURCE ? Side.TARGET : Side.SOURCE;
+        assertThat(dns == side && looksUntilSettled == 0)
+                .as("DNS is known to name the %s when it opens, after %s", side, acts)
+                .isTrue();
+        assertThat(writable.contains(side) || streams.hasAllOf(side, other))
+                .as("every row is on the %s when it opens, after %s", side, acts)
+                .isTrue();
+        assertThat(side == moving.destination() && !writable.contains(side) ? streams.carrying : null)
+                .as("what carries or is rehearsed when the %s opens, after %s", side, acts)
+                .isNull();
+    }
+
+    private final class Streams implements Flow {
         @Override
-        public void stop() {
-            act("target.stop", () -> targetWritable = false);
+        public void carry(Direction direction) {
+            act("carry " + direction, () -> streams.carrying = direction);
         }
 
         @Override
-        public void allow() {
-            act("target.allow", () -> {
-                assertThat(dnsOnTarget).as("DNS on the target when it opens").isTrue();
-                assertThat(targetWritable || appliedRows == sourceRows)
-                        .as("every row is there when the target opens, after %s", acts)
-                        .isTrue();
-                return targetWritable = true;
+        public void halt() {
+            act("halt", () -> streams.carrying = null);
+        }
+
+        @Override
+        public long writeLast() {
+            return act("barrier", () -> {
+                long barrier = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+                assertThat(streams.carrying)
+                        .as("what carries at the last barrier")
+                        .isEqualTo(moving);
+                placeOfBarrier.put(barrier, streams.end(moving.origin()));
+                return barrier;
             });
         }
 
         @Override
-        public boolean stopped() {
-            return act("target.probe", () -> !targetWritable);
+        public void mark(Deadline deadline) {
+            act("mark", () -> {
+                assertThat(streams.carrying).as("what carries at the mark").isEqualTo(moving);
+                streams.passOver(moving.opposite());
+                return null;
+            });
         }
     }
 
     private final class Dns implements Traffic {
         @Override
-        public FlipResult flip(Deadline deadline) {
+        public FlipResult flip(Direction direction, Deadline deadline) {
             Fault fault = faults.get(acts.size() + 1);
             boolean fenceFalls = fault == Fault.FENCE_FALLS;
             return act("flip", () -> {
                 if (deadline.isPast() || flipRefused) return new FlipResult.NotDone("refused");
                 flipsSent++;
                 assertThat(equalAt).as("proven equal when the flip is sent").isPositive();
-                assertThat(fenceFalls || rowsAtBarrier.get(equalAt) == sourceRows)
+                assertThat(fenceFalls || placeOfBarrier.get(equalAt) == streams.end(direction.origin()))
                         .as("nothing written since the proof's barrier when the flip is sent, after %s", acts)
                         .isTrue();
                 if (fault == Fault.FLIP_COMES_LATE || fault == Fault.FLIP_IS_LOST) {
                     looksUntilSettled = 3;
-                    lateFlip = fault == Fault.FLIP_COMES_LATE;
+                    lateFlip = fault == Fault.FLIP_COMES_LATE ? direction.destination() : null;
                     return new FlipResult.Unsettled("no reply");
                 }
-                dnsOnTarget = true;
+                dns = direction.destination();
                 return new FlipResult.Done(DNS);
             });
         }
 
         @Override
-        public FlipResult look() {
+        public FlipResult look(Direction direction) {
             return act("look", () -> {
                 if (looksUntilSettled > 0 && --looksUntilSettled > 0) return new FlipResult.Unsettled("old data");
-                dnsOnTarget |= lateFlip;
-                lateFlip = false;
-                return dnsOnTarget ? new FlipResult.Done(DNS) : new FlipResult.NotDone("DNS names the source");
+                if (lateFlip != null) dns = lateFlip;
+                lateFlip = null;
+                return dns == direction.destination()
+                        ? new FlipResult.Done(DNS)
+                        : new FlipResult.NotDone("DNS names the " + dns.label());
             });
-        }
-
-        @Override
-        public void flipBack() {
-            throw new AssertionError("no step of the cutover");
         }
     }
 

@@ -19,7 +19,7 @@ final class VerdictsTest {
     @Test
     void countsWhatATaskThatIsAheadHasFoundAtTheBarrierThatItBelongsTo() throws Exception {
         ProvenTable items = ProvenTable.of(Shop.ITEMS);
-        var verdicts = new Verdicts(List.of(items), 1, Side.SOURCE, Reports.to(TOPICS, Clock.systemUTC()));
+        var verdicts = new Verdicts(List.of(items), 1, Reports.to(TOPICS, Clock.systemUTC()));
         try (var harness = new OneInputStreamOperatorTestHarness<TableDelta, Message>(verdicts)) {
             harness.open();
             harness.processElement(row(items), 1);
