@@ -66,9 +66,8 @@ function show() {
   $('troubles').textContent = (status.troubles ?? []).join(' · ');
   $('troubles').hidden = !(status.troubles ?? []).length;
   $('started').textContent = `started ${time(status.startedAt)}`;
-  $('window').textContent = status.cutover
-      ? 'the last barrier came with the cutover; what grows here is the time since then'
-      : `p50 to max over the last ${status.lag.applied?.windowSeconds ?? '?'} s`;
+  $('window').textContent =
+      `p50 to max over the last ${status.lag.applied?.windowSeconds ?? '?'} s`;
   STAGES.forEach(showLag);
   showPhases();
   showGates();
@@ -89,7 +88,7 @@ function showLag(stage) {
 
 function showPhases() {
   const entered = new Map(status.phases.map(entry => [entry.phase, entry]));
-  const order = entered.has('ROLLED_BACK') ? [...PHASES.filter(p => entered.has(p)), 'ROLLED_BACK'] : PHASES;
+  const order = status.phase === 'ROLLED_BACK' ? [...PHASES.filter(p => entered.has(p)), 'ROLLED_BACK'] : PHASES;
   const current = order.indexOf(status.phase);
   redraw('phases', [status.phase, status.phases], () => order.map((phase, i) => {
     const entry = entered.get(phase);

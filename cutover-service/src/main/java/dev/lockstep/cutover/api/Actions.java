@@ -8,6 +8,8 @@ import java.util.function.Supplier;
  * What may be asked of a migration. What acts gives the reason if it is refused.
  *
  * @param cutover asks for the cutover
+ * @param rollback asks for the traffic to stay on the source or to go back there; its argument is who asks
+ * @param finish asks for the end, after which there is no way back; likewise
  * @param resume asks to go on after a pause
  * @param pause asks to give the target no more changes; its argument is who asks
  * @param letters the rows that the target refused
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
  */
 public record Actions(
         Supplier<Optional<String>> cutover,
+        Function<String, Optional<String>> rollback,
+        Function<String, Optional<String>> finish,
         Supplier<Optional<String>> resume,
         Function<String, Optional<String>> pause,
         Letters letters,

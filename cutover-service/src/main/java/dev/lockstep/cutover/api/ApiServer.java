@@ -16,6 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -120,9 +121,9 @@ public final class ApiServer implements AutoCloseable {
                 .get("/metrics", metrics::scrape)
                 .post("/api/cutover", context -> act(context, actions.cutover()))
                 .post("/api/resume", context -> act(context, actions.resume()))
-                .post(
-                        "/api/pause",
-                        context -> act(context, () -> actions.pause().apply(asker(context))))
+                .post("/api/pause", context -> act(context, actions.pause()))
+                .post("/api/rollback", context -> act(context, actions.rollback()))
+                .post("/api/finish", context -> act(context, actions.finish()))
                 .get("/api/dead-letters", letters::list)
                 .post("/api/dead-letters/retry", letters::retry)
                 .post("/api/dead-letters/discard", letters::discard)
@@ -141,6 +142,10 @@ public final class ApiServer implements AutoCloseable {
         threads.setName("api");
         threads.setDaemon(true);
         return threads;
+    }
+
+    private void act(Context context, Function<String, Optional<String>> action) {
+        act(context, () -> action.apply(asker(context)));
     }
 
     private void act(Context context, Supplier<Optional<String>> action) {

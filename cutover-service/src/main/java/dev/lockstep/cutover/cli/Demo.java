@@ -11,6 +11,7 @@ import dev.lockstep.cutover.demo.World;
 import dev.lockstep.cutover.demo.WorldConfig;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseName;
+import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
 import java.nio.file.Files;
@@ -20,23 +21,27 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The demo: a world of its own, an application that writes in it, and the very job that `run` does. */
 final class Demo {
 
     private static final Duration AFTER_SWITCH = Duration.ofSeconds(10);
+    private static final Duration BACK_PATIENCE = Duration.ofSeconds(60);
     private static final Duration MISMATCH_PATIENCE = Duration.ofSeconds(30);
     private static final long SEED = 20_261_122;
 
     /**
      * @param hold how long all gates must have been open before the traffic moves
      * @param auto whether it moves without a word
+     * @param back whether it moves back afterwards
      * @param corrupt whether a row of the target is changed behind Lockstep's back
      */
     record Options(
@@ -46,6 +51,7 @@ final class Demo {
             double rate,
             Duration hold,
             boolean auto,
+            boolean back,
             boolean corrupt,
             @Nullable Path report) {}
 
@@ -53,6 +59,7 @@ final class Demo {
     private final TerminalView terminal;
     private final Parts parts = new Parts();
     private volatile @Nullable Status following;
+    private volatile @Nullable Status onTarget;
 
     private Demo(Options options, TerminalView terminal) {
         this.options = options;
@@ -98,18 +105,47 @@ final class Demo {
 
         Migration migration = MigrationFile.load(file);
         RunningMigration running = parts.add(RunningMigration.start(migration, terminal));
-        Phase phase = options.corrupt() ? corrupted(running, world) : moved(running);
-        return finish(running, phase, load, world);
+        if (options.corrupt()) corrupted(running, world);
+        else moved(running);
+        return finish(running, load, world);
     }
 
-    private Phase moved(RunningMigration running) throws Exception {
+    /** Waits for the cutover, lets the application go on, and takes the traffic back if that is wanted. */
+    private void moved(RunningMigration running) throws Exception {
         CompletableFuture<Phase> end = inBackground(running);
         if (!options.auto()) Ask.whenReady(terminal, running, end);
-        return await(running, end);
+        await(running, end, status -> status.cutover() != null);
+        terminal.say("the traffic has moved; the application goes on for " + AFTER_SWITCH.toSeconds() + " s");
+        Instant until = Instant.now().plus(AFTER_SWITCH);
+        await(running, end, status -> isLate(until));
+        if (options.back()) back(running, end);
+    }
+
+    private void back(RunningMigration running, CompletableFuture<Phase> end) throws Exception {
+        Instant deadline = Instant.now().plus(BACK_PATIENCE);
+        await(running, end, status -> isLate(deadline) || status.phase().equals(PhaseName.SOAKING.name()));
+        terminal.say("moving the traffic back");
+        Optional<String> refused = running.migration().requestRollback("the demo");
+        while (refused.isPresent() && !isLate(deadline)) {
+            Thread.sleep(100);
+            refused = running.migration().requestRollback("the demo");
+        }
+        refused.ifPresent(terminal::say);
+        await(running, end, status -> isLate(deadline) || isBack(status));
+        Instant until = Instant.now().plus(AFTER_SWITCH);
+        await(running, end, status -> isLate(until));
+    }
+
+    private static boolean isLate(Instant deadline) {
+        return Instant.now().isAfter(deadline);
+    }
+
+    private static boolean isBack(Status status) {
+        return DemoReport.wentBack(status).isPresent();
     }
 
     /** Follows until everything is proven, spoils a row, and sees whether it is named and the traffic stays. */
-    private Phase corrupted(RunningMigration running, World world) throws Exception {
+    private void corrupted(RunningMigration running, World world) throws Exception {
         CompletableFuture<Phase> end = inBackground(running);
         awaitGatesOpen(running, end);
         World.Corruption corruption;
@@ -123,7 +159,7 @@ final class Demo {
         Instant until = Instant.now().plus(options.hold());
         while (!end.isDone() && Instant.now().isBefore(until)) Thread.sleep(200);
         running.stop();
-        return await(running, end);
+        await(running, end, status -> end.isDone());
     }
 
     private static void awaitGatesOpen(RunningMigration running, CompletableFuture<Phase> end)
@@ -173,63 +209,80 @@ final class Demo {
         return end;
     }
 
-    /** Keeps the last status of FOLLOWING: what the cutover was decided on. */
-    private Phase await(RunningMigration running, CompletableFuture<Phase> end) throws Exception {
-        while (!end.isDone()) {
-            Status status = running.status();
-            if (status.phase().equals(PhaseName.FOLLOWING.name())) following = status;
+    /**
+     * Waits for the migration's end, or until it has come so far. Keeps the last status of FOLLOWING before the cutover, what it was decided on,
+     * and the last of it on the target.
+     */
+    private void await(RunningMigration running, CompletableFuture<Phase> end, Predicate<Status> enough)
+            throws Exception {
+        Status status = running.status();
+        while (!end.isDone() && !enough.test(status)) {
+            if (status.phase().equals(PhaseName.FOLLOWING.name()) && onTarget == null) following = status;
+            if (status.cutover() != null) onTarget = status;
             Thread.sleep(100);
+            status = running.status();
         }
+        if (status.cutover() != null) onTarget = status;
+        if (!end.isCompletedExceptionally()) return;
         try {
-            return end.get();
+            end.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception failure) throw failure;
             throw e;
         }
     }
 
-    private int finish(RunningMigration running, Phase phase, Load load, World world) throws Exception {
-        boolean moved = phase.name().ordinal() >= PhaseName.OPEN.ordinal();
-        if (moved) {
-            terminal.say("the traffic has moved; the application goes on for " + AFTER_SWITCH.toSeconds() + " s");
-            running.migration().watch(AFTER_SWITCH);
-        }
+    private int finish(RunningMigration running, Load load, World world) throws Exception {
         load.stop();
         Ledger ledger = load.ledger();
-        Audit audit = moved ? audit(ledger, world) : null;
         Status end = running.status();
         Status before = following == null ? end : following;
+        Audit audit = onTarget == null ? null : audit(ledger, isBack(end) ? world.source() : world.target());
         DemoReport report = new DemoReport(
-                before, end, ledger.acknowledged(), ledger.errors(), audit, moved ? ledger.pause() : null);
+                before,
+                end,
+                onTarget,
+                options.back(),
+                ledger.acknowledged(),
+                ledger.errors(),
+                audit,
+                ledger.switches());
         if (options.report() != null) report.write(options.report());
         summary(report).forEach(terminal::say);
         return report.passed() ? 0 : 1;
     }
 
-    private static Audit audit(Ledger ledger, World world) throws Exception {
-        try (Connection target = world.target().connect()) {
-            return ledger.audit(target, world.target().dialect());
+    private static Audit audit(Ledger ledger, Endpoint side) throws Exception {
+        try (Connection connection = side.connect()) {
+            return ledger.audit(connection, side.dialect());
         }
     }
 
     private List<String> summary(DemoReport report) {
         Audit audit = report.audit();
-        Status.Cutover cutover = report.end().cutover();
+        Status.Cutover cutover = report.cutover();
         if (audit == null || cutover == null)
             return List.of(
                     "not moved: " + report.end().awaited(),
                     report.end().proof().mismatches() + " rows differ; the application still writes on the source");
-        return List.of(
-                String.format(
-                        "writes    %,d acknowledged, %,d errors, %,d lost",
-                        audit.acknowledged(), audit.errors(), audit.lost()),
-                String.format(
-                        "pause     %s ms of writes, %s ms seen by the application",
-                        cutover.writePauseMillis(),
-                        report.clientPause() == null
-                                ? "?"
-                                : report.clientPause().toMillis()),
-                report.passed() ? "PASSED: every write that the application was promised is on the target" : "FAILED");
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                "writes    %,d acknowledged, %,d errors, %,d lost",
+                audit.acknowledged(), audit.errors(), audit.lost()));
+        lines.add(String.format(
+                "pause     %s ms of writes, %s ms seen by the application",
+                cutover.writePauseMillis(), millis(report.clientPause(0))));
+        report.wentBack()
+                .ifPresent(back -> lines.add("back      " + back.reason() + ", " + millis(report.clientPause(1))
+                        + " ms seen by the application"));
+        String side = report.wentBack().isPresent() ? "source" : "target";
+        lines.add(
+                report.passed() ? "PASSED: every write that the application was promised is on the " + side : "FAILED");
+        return lines;
+    }
+
+    private static String millis(@Nullable Duration duration) {
+        return duration == null ? "?" : Long.toString(duration.toMillis());
     }
 
     private static String tsigSecret() {

@@ -63,6 +63,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--auto", description = "cut over without asking once the gates have held")
     private boolean auto;
 
+    @Option(names = "--back", description = "after the cutover, move the traffic back to the source as well")
+    private boolean back;
+
     @Option(names = "--corrupt", description = "change one row of the target behind Lockstep's back, and see it refuse")
     private boolean corrupt;
 
@@ -80,6 +83,7 @@ final class DemoCommand implements Callable<Integer> {
                 rate,
                 Duration.ofSeconds(seconds),
                 auto,
+                back,
                 corrupt,
                 report);
         return Demo.run(options, TerminalView.of(System.out));

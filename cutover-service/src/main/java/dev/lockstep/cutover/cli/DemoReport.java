@@ -3,11 +3,13 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.demo.Audit;
+import dev.lockstep.cutover.phase.PhaseName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,22 +17,46 @@ import org.jspecify.annotations.Nullable;
  *
  * @param following the last status before the cutover began, or the last of all: its lag is that of the hold time
  * @param end the last status of all
- * @param audit what the application's ledger found; null where no cutover happened
- * @param clientPause between the last commit that the source acknowledged and the first that the target did
+ * @param onTarget the last status with the application on the target; null where no cutover happened
+ * @param back whether the traffic was to go back
+ * @param audit what the application's ledger found; null likewise
+ * @param clientPauses between the last commit that one side acknowledged and the first that the other did, for every switch
  */
 record DemoReport(
         Status following,
         Status end,
+        @Nullable Status onTarget,
+        boolean back,
         long acknowledged,
         long errors,
         @Nullable Audit audit,
-        @Nullable Duration clientPause) {
+        List<Duration> clientPauses) {
 
-    /** Moved, nothing lost, every table equal. */
+    static Optional<Status.PhaseEntry> wentBack(Status status) {
+        return status.phases().stream()
+                .filter(entry -> entry.phase().equals(PhaseName.ROLLED_BACK.name()))
+                .findFirst();
+    }
+
+    Optional<Status.PhaseEntry> wentBack() {
+        return wentBack(end);
+    }
+
+    Status.@Nullable Cutover cutover() {
+        return onTarget == null ? null : onTarget.cutover();
+    }
+
+    @Nullable
+    Duration clientPause(int number) {
+        return number < clientPauses.size() ? clientPauses.get(number) : null;
+    }
+
+    /** Moved, and back if that was wanted, nothing lost, every table equal. */
     boolean passed() {
         return audit != null
                 && audit.passed()
-                && end.cutover() != null
+                && cutover() != null
+                && back == wentBack().isPresent()
                 && end.proof().mismatches() == 0
                 && end.proof().tables().stream().allMatch(Status.TableStatus::equal);
     }
@@ -50,7 +76,8 @@ record DemoReport(
         report.put("lag", lag());
         report.put("proof", proof());
         report.put("mismatches", end.mismatches());
-        report.put("cutover", cutover());
+        report.put("cutover", cutoverAsMap());
+        report.put("back", backAsMap());
         report.put("phases", end.phases());
         return report;
     }
@@ -94,8 +121,22 @@ record DemoReport(
         return proof;
     }
 
-    private @Nullable Map<String, Object> cutover() {
-        Status.Cutover done = end.cutover();
+    private @Nullable Map<String, Object> backAsMap() {
+        Duration pause = clientPause(1);
+        return wentBack()
+                .map(entry -> {
+                    Map<String, Object> back = new LinkedHashMap<>();
+                    back.put("at", entry.at());
+                    back.put("reason", entry.reason());
+                    back.put("clientObservedPauseMillis", pause == null ? null : pause.toMillis());
+                    return back;
+                })
+                .orElse(null);
+    }
+
+    private @Nullable Map<String, Object> cutoverAsMap() {
+        Status.Cutover done = cutover();
+        Duration clientPause = clientPause(0);
         if (done == null) return null;
         Map<String, Object> cutover = new LinkedHashMap<>();
         cutover.put("writePauseMillis", done.writePauseMillis());

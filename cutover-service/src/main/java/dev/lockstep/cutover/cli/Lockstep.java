@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             StatusCommand.class,
             CutoverCommand.class,
+            RollbackCommand.class,
+            FinishCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             DeadLettersCommand.class,

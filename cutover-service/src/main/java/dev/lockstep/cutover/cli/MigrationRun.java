@@ -4,9 +4,11 @@ import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.gate.GateResult;
 import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
+import dev.lockstep.cutover.phase.Abortable;
 import dev.lockstep.cutover.phase.Conductor;
 import dev.lockstep.cutover.phase.Copying;
 import dev.lockstep.cutover.phase.Finished;
+import dev.lockstep.cutover.phase.Flipped;
 import dev.lockstep.cutover.phase.Following;
 import dev.lockstep.cutover.phase.KafkaJournal;
 import dev.lockstep.cutover.phase.OnTarget;
@@ -19,6 +21,7 @@ import dev.lockstep.cutover.phase.Rest;
 import dev.lockstep.cutover.phase.RolledBack;
 import dev.lockstep.cutover.report.ProofRecord;
 import dev.lockstep.cutover.report.ProofReport;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
@@ -36,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One migration from wherever its journal says it stands to the opened target. It can be ended at any point and by any means; run
- * again, it carries on.
+ * One migration from wherever its journal says it stands to its end. It can be ended at any point and by any means; run again, it
+ * carries on.
  */
 final class MigrationRun implements AutoCloseable {
 
@@ -104,6 +107,7 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private void refuseIfMoved() {
+        if (owner.current() instanceof Finished) Leftovers.remove(migration); // a crash may have come between
         if (isOver(owner.current())) throw new AlreadyMovedException(owner.current());
     }
 
@@ -280,6 +284,37 @@ final class MigrationRun implements AutoCloseable {
     }
 
     /**
+     * Asks for the traffic to stay on the source, or to go back there with all that was written on the target.
+     *
+     * @param by who asks
+     * @return why it cannot now; empty: it will, at once or as soon as the step under way is done
+     */
+    Optional<String> requestRollback(String by) {
+        boolean calledOff = requested;
+        requested = false;
+        Phase phase = owner.current();
+        if (phase instanceof OnTarget) return soak.requestRollback(by);
+        if (phase instanceof Flipped flipped && flipped.direction() == Direction.FORWARD) {
+            soak.rollBackOnceOpen(by);
+            return Optional.empty();
+        }
+        if (phase instanceof Abortable moving && moving.direction() == Direction.FORWARD) {
+            conductor.giveUp(by);
+            return Optional.empty();
+        }
+        if (phase.name().isMoving()) return Optional.of("the traffic is on its way back already");
+        return calledOff
+                ? Optional.empty()
+                : Optional.of("the migration is in phase " + phase.name()
+                        + ": the application writes on the source, and there is nothing to take back");
+    }
+
+    /** Asks for the end, after which there is no way back; likewise. */
+    Optional<String> requestFinish(String by) {
+        return soak.requestFinish(by);
+    }
+
+    /**
      * Gives the target no more changes until {@link #requestResume}.
      *
      * @param by who asks
@@ -332,10 +367,6 @@ final class MigrationRun implements AutoCloseable {
     /** Whether it ended to begin anew with the tables as they are now. */
     boolean isResumed() {
         return resumed;
-    }
-
-    Soak soak() {
-        return soak;
     }
 
     Pipeline pipeline() {

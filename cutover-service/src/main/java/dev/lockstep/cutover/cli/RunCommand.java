@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
         try (RunningMigration running = RunningMigration.start(chosen, terminal)) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
             Phase phase = running.run();
-            if (phase.name().ordinal() < PhaseName.OPEN.ordinal()) return 1;
+            if (!phase.name().isOnTarget() && phase.name() != PhaseName.FINISHED) return 1;
             terminal.say("the application writes on the target; phase " + phase.name());
             return 0;
         } catch (AlreadyMovedException e) {

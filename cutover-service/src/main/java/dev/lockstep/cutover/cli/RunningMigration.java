@@ -50,6 +50,8 @@ final class RunningMigration implements AutoCloseable {
                     () -> runs.now().pipeline().lag.series(),
                     new Actions(
                             () -> runs.now().requestCutover(),
+                            by -> runs.now().requestRollback(by),
+                            by -> runs.now().requestFinish(by),
                             () -> runs.now().requestResume(),
                             by -> runs.now().requestPause(by),
                             new AppliedLetters(() -> runs.now().pipeline()),

@@ -80,6 +80,11 @@ final class Soak {
         return closed;
     }
 
+    /** The traffic goes back as soon as it has got to the target, whatever the lag is then. */
+    void rollBackOnceOpen(String by) {
+        rollback = by;
+    }
+
     /** The same for the end, after which there is no way back. */
     Optional<String> requestFinish(String by) {
         if (!(owner.current() instanceof Soaking))

@@ -1,5 +1,8 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.phase.KafkaJournal;
+import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
@@ -97,7 +100,16 @@ final class StandbyRun implements AutoCloseable {
             if (former != null) retired.add(former.id());
         }
         return Applier.start(ApplyConfig.of(
-                migration, Direction.FORWARD, bootstrap, topics, newest.values(), retired, lane, Clock.systemUTC()));
+                migration, direction(), bootstrap, topics, newest.values(), retired, lane, Clock.systemUTC()));
+    }
+
+    /** As the process that led left it. Where the traffic was just turning, only a look at both databases tells. */
+    private Direction direction() {
+        Phase phase = KafkaJournal.look(bootstrap, topics).orElseThrow();
+        if (phase.name() == PhaseName.FLIPPED)
+            throw new PipelineException(
+                    "the traffic was moving when the process that led came to its end; start `lockstep run` again");
+        return phase.direction();
     }
 
     private void say(String what) {

@@ -65,22 +65,16 @@ final class TerminalView {
     private void plain(Status status, boolean newPhase) {
         if (newPhase) out.println(clock(status.phaseSince()) + "  phase " + status.phase() + reason(status));
         readings(status).forEach(line -> out.println(clock(status.at()) + "  " + line));
-        if (isFlowing(status))
-            out.println(String.format(
-                    Locale.ROOT,
-                    "%s  %s  %,.0f rows/s  %s",
-                    clock(status.at()),
-                    lag(status),
-                    status.changes().perSecond(),
-                    proven(status)));
+        out.println(String.format(
+                Locale.ROOT,
+                "%s  %s  %,.0f rows/s  %s",
+                clock(status.at()),
+                lag(status),
+                status.changes().perSecond(),
+                proven(status)));
         if (!status.awaited().equals(awaited)) out.println(clock(status.at()) + "  awaits " + status.awaited());
         awaited = status.awaited();
         out.flush();
-    }
-
-    /** Once the target is open no more barriers are written, so there is no lag to speak of. */
-    private static boolean isFlowing(Status status) {
-        return status.cutover() == null;
     }
 
     private static String reason(Status status) {
@@ -118,8 +112,7 @@ final class TerminalView {
         for (Status.LogUse log : status.logs())
             lines.add(
                     "log       " + log.side() + " keeps " + (log.retainedBytes() >> 20) + " MB for us, " + log.state());
-        if (isFlowing(status))
-            for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
+        for (Map.Entry<String, Status.StageLagStatus> stage : status.lag().entrySet()) lines.add(stageLine(stage));
         readings(status).forEach(line -> lines.add("copy      " + line));
         lines.add(String.format(
                 Locale.ROOT,

@@ -135,6 +135,11 @@ public final class Ledger {
         return pauses.longestSwitch();
     }
 
+    /** The times between the last acknowledged commit at one address and the first at the next, in order. */
+    public synchronized List<Duration> switches() {
+        return pauses.switches();
+    }
+
     /** The longest time between any two acknowledged commits that follow each other. */
     public synchronized Duration longestGap() {
         return pauses.longest();

@@ -5,6 +5,7 @@ import dev.lockstep.cutover.gate.Units;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class Conductor {
     private final Clock clock;
     private final Drain drain;
     private final Persistence persistence;
+    private volatile @Nullable String givenUp;
 
     public Conductor(PhaseOwner owner, CutoverPorts ports, CutoverRules rules, Clock clock, Rest rest) {
         this.owner = owner;
@@ -76,6 +78,16 @@ public final class Conductor {
         return move(owner.enter(moved, moved.fenced(clock.instant()), reason));
     }
 
+    /**
+     * Asks for a cutover under way to be given up, from any thread. It is, unless the flip may have been sent by then; where none is under way,
+     * the next one is.
+     *
+     * @param by who asks
+     */
+    public void giveUp(String by) {
+        givenUp = by;
+    }
+
     private Phase move(Fenced fenced) {
         Direction direction = fenced.direction();
         Deadline budget = new Deadline(clock, fenced.at().plus(rules.writePauseBudget()));
@@ -83,12 +95,14 @@ public final class Conductor {
         try {
             if (direction == Direction.REVERSE) ports.source().stop(); // as it has been since the cutover
             ports.on(direction.origin()).stop();
-            Proof proof = drain.await(ports.flow().writeLast(), budget);
+            Proof proof = drain.await(ports.flow().writeLast(), budget, this::checkWanted);
             ports.flow().mark(budget);
             ports.sequences().advance(direction);
             drained = drained(fenced, proof, budget);
         } catch (RuntimeException e) {
             return abort(e);
+        } finally {
+            givenUp = null;
         }
         return settle(drained, flip(direction, budget), true);
     }
@@ -106,7 +120,7 @@ public final class Conductor {
             case FOLLOWING, SOAKING -> unfence(phase);
             case READY -> abort((Ready) phase, "started again: the gates must hold anew");
             case FENCED -> abort((Fenced) phase, "started again before all was drained");
-            case DRAINED -> settle((Drained) phase, Persistence.look(ports.traffic(), directionOf(phase)), false);
+            case DRAINED -> settle((Drained) phase, Persistence.look(ports.traffic(), phase.direction()), false);
             case FLIPPED -> open((Flipped) phase, false);
             case PREPARED, COPYING, OPEN, ROLLED_BACK, FINISHED -> phase;
         };
@@ -115,16 +129,11 @@ public final class Conductor {
     private void carryAsIn(Phase phase) {
         // whether FLIPPED has turned, a look at the world tells
         if (phase.name() != PhaseName.FLIPPED && phase.name() != PhaseName.FINISHED)
-            ports.flow().carry(directionOf(phase));
-    }
-
-    /** Which way changes are carried. */
-    private static Direction directionOf(Phase phase) {
-        if (phase instanceof Abortable moving) return moving.direction();
-        return phase.name().isOnTarget() ? Direction.REVERSE : Direction.FORWARD;
+            ports.flow().carry(phase.direction());
     }
 
     private Drained drained(Fenced fenced, Proof proof, Deadline budget) {
+        checkWanted();
         checkBudget(budget);
         LastProof last = LastProof.of(proof);
         return owner.enter(
@@ -207,6 +216,11 @@ public final class Conductor {
 
     private void lower(String side, Writes writes) {
         persistence.insist("lower the " + side + "'s fence", writes::allow);
+    }
+
+    private void checkWanted() {
+        String by = givenUp;
+        if (by != null) throw new StepFailedException("given up by " + by);
     }
 
     private void checkBudget(Deadline budget) {

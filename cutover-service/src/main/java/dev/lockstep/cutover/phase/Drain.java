@@ -19,11 +19,13 @@ final class Drain {
     }
 
     /**
+     * @param wanted throws once the proof is not wanted any more
      * @return equal on every table
      * @throws StepFailedException if a table differs, at once, or if the time is over before all are proven
      */
-    Proof await(long barrierMicros, Deadline deadline) {
+    Proof await(long barrierMicros, Deadline deadline, Runnable wanted) {
         while (true) {
+            wanted.run();
             Proof proof = Proof.at(
                     barrierMicros, ports.proofs().verdictsAt(barrierMicros).orElse(List.of()));
             Verdict verdict = proof.covers(ports.tables());

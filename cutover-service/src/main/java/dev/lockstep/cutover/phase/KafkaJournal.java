@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,8 +70,21 @@ public final class KafkaJournal implements Journal {
         return settings;
     }
 
+    /** Where the migration stands, without taking anything over. Empty: it has not begun. */
+    public static Optional<Phase> look(String bootstrap, Topics topics) {
+        List<Phase> phases = events(bootstrap, topics).stream()
+                .filter(event -> !event.getPhase().equals(PhaseOwner.NOTE))
+                .map(PhaseEvents::toPhase)
+                .toList();
+        return phases.isEmpty() ? Optional.empty() : Optional.of(phases.get(phases.size() - 1));
+    }
+
     @Override
     public List<CutoverEvent> read() {
+        return events(bootstrap, topics);
+    }
+
+    private static List<CutoverEvent> events(String bootstrap, Topics topics) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrap);
         return TopicReader.readAll(settings, new TopicPartition(topics.journal(), 0)).stream()

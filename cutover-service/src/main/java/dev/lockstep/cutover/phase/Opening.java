@@ -63,7 +63,7 @@ final class Opening {
         origin.stop();
         ports.flow().carry(direction);
         Deadline deadline = Deadline.in(clock, Persistence.PATIENCE);
-        Proof proof = drain.await(ports.flow().writeLast(), deadline);
+        Proof proof = drain.await(ports.flow().writeLast(), deadline, () -> {});
         ports.flow().mark(deadline);
         ports.sequences().advance(direction);
         flipped = owner.enter(

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.phase;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Instant;
 
 /**
@@ -12,4 +13,9 @@ public sealed interface Phase permits Prepared, Copying, Following, Abortable, F
 
     /** When it was entered. */
     Instant at();
+
+    /** Which way changes are carried; in FLIPPED, until the other side has opened. */
+    default Direction direction() {
+        return name().isOnTarget() ? Direction.REVERSE : Direction.FORWARD;
+    }
 }

@@ -18,7 +18,7 @@ public final class PhaseOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(PhaseOwner.class);
 
-    private static final String NOTE = "NOTE";
+    static final String NOTE = "NOTE";
 
     private final Journal journal;
     private final String migration;

@@ -56,6 +56,8 @@ class ApiServerTest {
                             cutovers.incrementAndGet();
                             return refusal;
                         },
+                        by -> Optional.of("no way back for " + by),
+                        by -> Optional.of("no end for " + by),
                         () -> Optional.of("not paused"),
                         by -> Optional.of("not for " + by),
                         letters(),
@@ -268,6 +270,14 @@ class ApiServerTest {
                 .containsExactly(
                         new Letters.Choice("shop.orders", "(4711)", NOW, "me"),
                         new Letters.Choice(null, null, null, "unknown"));
+    }
+
+    @Test
+    void movesBackAndEndsForWhoHasTheToken() throws Exception {
+        for (String action : List.of("rollback", "finish"))
+            assertThat(post("api/" + action + "?by=me", "").statusCode()).isEqualTo(401);
+        assertThat(post("api/rollback?by=me", "Bearer " + TOKEN).body()).isEqualTo("no way back for me");
+        assertThat(post("api/finish?by=me", "Bearer " + TOKEN).body()).isEqualTo("no end for me");
     }
 
     @Test

@@ -120,6 +120,8 @@ final class MadeUpStatus {
     static Actions noActions() {
         return new Actions(
                 () -> Optional.of("a preview"),
+                by -> Optional.of("a preview"),
+                by -> Optional.of("a preview"),
                 () -> Optional.of("a preview"),
                 by -> Optional.of("a preview"),
                 new Letters() {

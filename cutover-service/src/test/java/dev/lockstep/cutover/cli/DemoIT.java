@@ -42,9 +42,10 @@ class DemoIT {
     }
 
     @Test
-    void movesAShopAcrossEnginesAndReportsWhatItMeasured() throws Exception {
+    void movesAShopAcrossEnginesAndBackAndReportsWhatItMeasured() throws Exception {
         start(
                 "--auto",
+                "--back",
                 "--source",
                 "mariadb",
                 "--target",
@@ -85,7 +86,9 @@ class DemoIT {
         assertThat(measured.at("/cutover/dns/serialAfter").asLong())
                 .isGreaterThan(measured.at("/cutover/dns/serialBefore").asLong());
         assertThat(measured.at("/phases").findValuesAsText("phase"))
-                .containsExactly("PREPARED", "COPYING", "FOLLOWING", "READY", "FENCED", "DRAINED", "FLIPPED", "OPEN");
+                .startsWith("PREPARED", "COPYING", "FOLLOWING", "READY", "FENCED", "DRAINED", "FLIPPED", "OPEN")
+                .containsSubsequence("SOAKING", "FENCED", "DRAINED", "FLIPPED", "ROLLED_BACK", "FOLLOWING");
+        assertThat(measured.at("/back/clientObservedPauseMillis").asLong()).isPositive();
         assertNothingIsLeft();
     }
 

@@ -86,6 +86,11 @@ class KilledRunIT {
                         .as("nothing is copied twice")
                         .isZero();
                 assertThat(run.cutover()).isZero();
+                run.await(
+                        "the way back to be proven",
+                        PATIENCE,
+                        status -> status.phase().equals("SOAKING"));
+                assertThat(run.finish()).isZero();
                 assertThat(run.awaitExit(PATIENCE)).as(Files.readString(output)).isZero();
             }
             assertNoSlotIsLeft(world.source());
@@ -118,7 +123,9 @@ class KilledRunIT {
         assertThat(report.holds()).isTrue();
         assertThat(report.tables()).hasSize(6);
         assertThat(report.positions()).hasSize(1);
-        assertThat(report.journal()).extracting(ProofReport.JournalEntry::entry).endsWith("FLIPPED", "OPEN");
+        assertThat(report.journal())
+                .extracting(ProofReport.JournalEntry::entry)
+                .endsWith("FLIPPED", "OPEN", "SOAKING", "FINISHED");
         assertThat(Lockstep.commandLine().execute("report", file.toString(), "--verify", written.toString()))
                 .isZero();
 

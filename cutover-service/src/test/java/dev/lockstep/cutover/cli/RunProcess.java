@@ -42,6 +42,14 @@ final class RunProcess implements AutoCloseable {
         return Lockstep.commandLine().execute("cutover", file.toString());
     }
 
+    int finish() {
+        return Lockstep.commandLine().execute("finish", "--yes", file.toString());
+    }
+
+    int rollback() {
+        return Lockstep.commandLine().execute("rollback", "--yes", file.toString());
+    }
+
     /** SIGKILL: nothing in the process gets to run any more. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
