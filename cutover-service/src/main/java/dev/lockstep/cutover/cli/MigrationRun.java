@@ -5,12 +5,14 @@ import dev.lockstep.cutover.gate.GateResult;
 import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
 import dev.lockstep.cutover.phase.Abortable;
+import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Conductor;
 import dev.lockstep.cutover.phase.Copying;
 import dev.lockstep.cutover.phase.Finished;
 import dev.lockstep.cutover.phase.Flipped;
 import dev.lockstep.cutover.phase.Following;
 import dev.lockstep.cutover.phase.KafkaJournal;
+import dev.lockstep.cutover.phase.ObservedActs;
 import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseName;
@@ -74,8 +76,10 @@ final class MigrationRun implements AutoCloseable {
      *
      * @param beginning what both databases showed
      * @param view is shown every status
+     * @param observer is told of every act of a cutover or rollback
      */
-    MigrationRun(Migration migration, Beginning beginning, Consumer<Status> view, Clock clock) throws Exception {
+    MigrationRun(Migration migration, Beginning beginning, Consumer<Status> view, ActObserver observer, Clock clock)
+            throws Exception {
         this.migration = migration;
         this.beginning = beginning;
         this.clock = clock;
@@ -84,7 +88,8 @@ final class MigrationRun implements AutoCloseable {
             cutovers = new Cutovers(migration, beginning.agreement().tables(), clock);
             Broker broker = parts.add(Broker.start(migration, migration.lanes().count()));
             KafkaJournal journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
-            owner = PhaseOwner.open(journal, migration.name(), clock);
+            ObservedActs acts = new ObservedActs(observer);
+            owner = PhaseOwner.open(acts.of(journal), migration.name(), clock);
             refuseIfMoved();
             if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
             cutovers.prepareFences();
@@ -93,7 +98,11 @@ final class MigrationRun implements AutoCloseable {
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
             inputs = new GateInputs(pipeline, cutovers, migration);
             conductor = new Conductor(
-                    owner, cutovers.ports(pipeline.streams, pipeline.lag), migration.cutover(), clock, Rest.sleeping());
+                    owner,
+                    acts.of(cutovers.ports(pipeline.streams, pipeline.lag)),
+                    migration.cutover(),
+                    clock,
+                    Rest.sleeping());
             soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), clock);
             hold = HoldClock.start(migration.cutover().hold());
             board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, clock);
@@ -186,13 +195,17 @@ final class MigrationRun implements AutoCloseable {
         if (failure.isPresent()) throw new PipelineException(failure.get());
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
         if (phase instanceof OnTarget onTarget) return onTarget(onTarget);
-        if (phase instanceof RolledBack back)
-            return owner.enter(back, back.following(clock.instant()), "the target follows the source again");
+        if (phase instanceof RolledBack back) return followAgain(back);
         if (pipeline.streams.appliers().trouble().isEmpty()) guard.watch(clock.instant());
         if (phase instanceof Copying copying) return pipeline.copied() ? beginToFollow(copying) : pause(phase);
         if (phase instanceof Following following) return follow(following);
         if (phase instanceof Ready) return openIfGivenUp(conductor.run());
         throw new IllegalStateException("nothing goes on from phase " + phase.name());
+    }
+
+    private Phase followAgain(RolledBack back) {
+        guard.endCutover();
+        return owner.enter(back, back.following(clock.instant()), "the target follows the source again");
     }
 
     /** Every cutover closes the target; one that led back to following is over without having opened it. */

@@ -3,6 +3,7 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.api.Actions;
 import dev.lockstep.cutover.api.ApiServer;
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.ingest.preflight.Finding;
 import dev.lockstep.schemas.migration.Migration;
@@ -34,6 +35,13 @@ final class RunningMigration implements AutoCloseable {
     }
 
     static RunningMigration start(Migration migration, TerminalView terminal) throws Exception {
+        return start(migration, terminal, new LoggedActs());
+    }
+
+    /**
+     * @param observer is told of every act of a cutover or rollback
+     */
+    static RunningMigration start(Migration migration, TerminalView terminal, ActObserver observer) throws Exception {
         Parts parts = new Parts();
         try {
             StateDirectory state = parts.add(StateDirectory.lock(migration.state()));
@@ -42,7 +50,7 @@ final class RunningMigration implements AutoCloseable {
             String warnings = beginning.preflight().describe(Finding.Level.WARN);
             if (!warnings.isEmpty()) terminal.say(warnings);
             terminal.say("starting; log in " + migration.state().resolve("lockstep.log"));
-            Runs runs = parts.add(new Runs(migration, terminal, beginning));
+            Runs runs = parts.add(new Runs(migration, terminal, observer, beginning));
             String token = token();
             ApiServer api = parts.add(ApiServer.start(
                     migration.api().port(),

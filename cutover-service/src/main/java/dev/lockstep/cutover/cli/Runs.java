@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.schemas.migration.Migration;
 
@@ -8,17 +9,19 @@ final class Runs implements AutoCloseable {
 
     private final Migration migration;
     private final TerminalView terminal;
+    private final ActObserver observer;
     private volatile MigrationRun now;
     private volatile boolean stopped;
 
-    Runs(Migration migration, TerminalView terminal, Beginning beginning) throws Exception {
+    Runs(Migration migration, TerminalView terminal, ActObserver observer, Beginning beginning) throws Exception {
         this.migration = migration;
         this.terminal = terminal;
+        this.observer = observer;
         now = begin(beginning);
     }
 
     private MigrationRun begin(Beginning beginning) throws Exception {
-        return new MigrationRun(migration, beginning, terminal::show, RunCommand.clock());
+        return new MigrationRun(migration, beginning, terminal::show, observer, RunCommand.clock());
     }
 
     MigrationRun now() {

@@ -45,7 +45,7 @@ final class TargetGuard {
         tell("the target may take writes of others: ", this::begin);
     }
 
-    /** Lets others write again where there is no guard: every cutover closes the target, and this one was given up. */
+    /** Lets others write again where there is no guard: every cutover and rollback closes the target, and the traffic is on the source. */
     void endCutover() {
         if (!wanted) tell("the target is still closed to others: ", target::allow);
     }
