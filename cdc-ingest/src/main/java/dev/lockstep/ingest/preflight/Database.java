@@ -88,10 +88,13 @@ record Database(
                 .toList();
     }
 
-    List<Finding> judgeGrants(List<TableMapping> pairs) {
+    /**
+     * @param written whether its tables are
+     */
+    List<Finding> judgeGrants(List<TableMapping> pairs, boolean written) {
         if (isPostgres()) return List.of(); // tables say themselves what is lacking
         List<TableId> ids = pairs.stream().map(side::nameOf).toList();
-        return BinlogGrants.judge(facts, engine().equals("mariadb"), side == Side.TARGET, ids);
+        return BinlogGrants.judge(facts, engine().equals("mariadb"), written, ids);
     }
 
     Place place() {

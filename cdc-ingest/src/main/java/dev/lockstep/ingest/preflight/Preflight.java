@@ -99,19 +99,21 @@ public final class Preflight {
         tables = match(source, target);
         ForeignKeysAcross.check(source, sourceConnection, tables, findings);
         ForeignKeysAcross.check(target, targetConnection, tables, findings);
-        findings.addAll(source.judgeGrants(tables));
-        findings.addAll(target.judgeGrants(tables));
-        for (TableMapping table : tables)
-            findings.addAll(TableRequirements.judge(
-                    table,
-                    source.place(),
-                    source.factsOf(table.source()),
-                    target.place(),
-                    target.factsOf(table.target())));
+        findings.addAll(source.judgeGrants(tables, migration.cutover().keepsWayBack()));
+        findings.addAll(target.judgeGrants(tables, true));
+        for (TableMapping table : tables) judge(table, source, target);
         ReplicaIdentity.check(source, sourceConnection, tables, findings);
         ReplicaIdentity.check(target, targetConnection, tables, findings);
         findings.addAll(source.judgeUncompared(tables));
         findings.add(FirstCopy.judge(FirstCopy.look(migration, targetConnection, tables, kafka)));
+    }
+
+    private void judge(TableMapping table, Database source, Database target) {
+        TableFacts here = source.factsOf(table.source());
+        TableFacts there = target.factsOf(table.target());
+        findings.addAll(TableRequirements.judge(table, source.place(), here, target.place(), there));
+        if (migration.cutover().keepsWayBack())
+            findings.addAll(WayBackRequirements.judge(table, source.place(), here, target.place(), there));
     }
 
     private @Nullable Connection connect(String side, Endpoint endpoint) {

@@ -240,6 +240,50 @@ class DecisionsTest {
     }
 
     @Test
+    void wantsWhatTheTargetCascadesInItsLogForTheWayBack() {
+        Place source = new Place("source", POSTGRES, true, List.of());
+        TableFacts plain = TableFacts.plain(ITEM.source());
+        Cascade cascade = FK;
+        TableFacts cascading = with(plain, TableFacts.LOGGED, null, List.of(cascade));
+
+        assertThat(WayBackRequirements.judge(
+                        ITEM, source, plain, new Place("target", MYSQL, false, List.of(cascade)), cascading))
+                .singleElement()
+                .satisfies(found -> {
+                    assertThat(found.level()).isEqualTo(Level.FAIL);
+                    assertThat(found.message()).contains("the way back would miss it");
+                    assertThat(found.remedy()).contains("create trigger", "cutover.wayBack: false");
+                });
+        assertThat(WayBackRequirements.judge(
+                        ITEM, source, plain, new Place("target", MYSQL, true, List.of(cascade)), cascading))
+                .isEmpty();
+    }
+
+    @Test
+    void warnsOfWhatTheWayBackWouldSetOffOrCouldNotFillOnTheSource() {
+        Place place = new Place("source", MYSQL, true, List.of());
+        TableFacts source = new TableFacts(
+                ITEM.source(),
+                List.of(),
+                Set.of("id", "legacy"),
+                null,
+                TableFacts.LOGGED,
+                Set.of(),
+                Set.of("audit"),
+                List.of(),
+                Map.of(),
+                Set.of());
+
+        assertThat(WayBackRequirements.judge(ITEM, place, source, place, TableFacts.plain(ITEM.target())))
+                .allMatch(found -> found.level() == Level.WARN)
+                .extracting(Finding::message)
+                .satisfiesExactly(
+                        triggers ->
+                                assertThat(triggers).contains("[audit] fire for every row that the way back writes"),
+                        columns -> assertThat(columns).startsWith("[legacy] are not carried"));
+    }
+
+    @Test
     void refusesTextsThatWouldMeetInTheTargetsKey() {
         Collation blind = MySqlCatalog.collation("utf8mb4_0900_ai_ci", false);
         Collation otherBlind = MySqlCatalog.collation("utf8mb4_general_ci", true);

@@ -19,7 +19,7 @@ final class LeastGrants {
      *
      * @param user instead of {@code lockstep}
      */
-    static List<String> of(String engine, boolean target, String user, List<String> schemas) throws IOException {
+    static List<String> of(String engine, String user, List<String> schemas) throws IOException {
         String page = Files.readString(Path.of("..", "docs", "operating.md"));
         MatchResult block = Pattern.compile("<!-- grants: " + engine + " -->\\s*```sql\\n(.*?)```", Pattern.DOTALL)
                 .matcher(page)
@@ -32,7 +32,6 @@ final class LeastGrants {
                 .map(line -> line.replace("to lockstep", "to " + user)
                         .replace("user lockstep@", "user " + user + "@")
                         .replace("role lockstep ", "role " + user + " "))
-                .filter(line -> target || !line.startsWith("grant insert"))
                 .flatMap(line -> line.contains("shop.*")
                         ? schemas.stream().map(schema -> line.replace("shop.*", schema + ".*"))
                         : java.util.stream.Stream.of(line))

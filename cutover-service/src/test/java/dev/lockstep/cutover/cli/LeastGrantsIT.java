@@ -3,6 +3,7 @@ package dev.lockstep.cutover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.ingest.preflight.Finding;
 import dev.lockstep.ingest.preflight.Preflight;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A whole migration by users who hold the documented grants and no more, each engine once as source and once as target: tables and columns
+ * A whole migration, there and back, by users who hold the documented grants and no more, each engine once as source and once as target: tables and columns
  * renamed, columns left out, two schemas, partitions, and keys that are no primary keys and change.
  */
 class LeastGrantsIT {
@@ -70,8 +71,8 @@ class LeastGrantsIT {
         execute(sourceAdmin, sourceTables(from));
         execute(targetAdmin, createSchemas(to, "store", "trail"));
         execute(targetAdmin, targetTables(from, to));
-        Endpoint source = lockstep(sourceAdmin, from, "mover_" + from + "_out", false, List.of("shop", "audit"));
-        Endpoint target = lockstep(targetAdmin, to, "mover_" + to + "_in", true, List.of("store", "trail"));
+        Endpoint source = lockstep(sourceAdmin, from, "mover_" + from + "_out", List.of("shop", "audit"));
+        Endpoint target = lockstep(targetAdmin, to, "mover_" + to + "_in", List.of("store", "trail"));
         execute(sourceAdmin, application(from, "shop"));
         execute(targetAdmin, application(to, "store"));
         Migration migration = migration(from, source, target);
@@ -83,36 +84,64 @@ class LeastGrantsIT {
             assertThat(preflight.describe(Finding.Level.WARN))
                     .contains("store.clients [joined]")
                     .contains("keeps [kind, n] unique");
-            run(migration, preflight, sourceAdmin);
+            run(migration, preflight, sourceAdmin, targetAdmin);
             assertThat(read(targetAdmin, "select id, mail from store.clients order by id"))
-                    .containsExactly("1 a@x", "3 c2@x");
+                    .containsExactly("1 a2@x", "3 c2@x", "4 d@x");
+            assertThat(read(sourceAdmin, "select id, email, coalesce(legacy, '-') from shop.customers order by id"))
+                    .as("what is left out stays where it was")
+                    .containsExactly("1 a2@x left out", "3 c2@x old", "4 d@x -");
+            assertThat(read(sourceAdmin, "select kind, n, words from shop.events order by 1, 2"))
+                    .containsExactly("k 1 one");
+            assertThat(read(sourceAdmin, "select mark, code, n from shop.badges order by n"))
+                    .containsExactly("lead ABC 1", "lead x 3");
+            assertThat(read(sourceAdmin, "select id, words from audit.log order by id"))
+                    .containsExactly("5 low", "99 moved");
             assertThat(read(targetAdmin, "select device, at_second, reading from store.readings order by 1, 2"))
                     .containsExactly("a 1 10", "b 7 20", "c 3 30");
             assertThat(read(targetAdmin, "select kind, n, words from store.events order by 1, 2"))
-                    .containsExactly("k 1 one", "k 9 two");
+                    .containsExactly("k 1 one");
             assertThat(read(targetAdmin, "select mark, code, n from store.badges order by n"))
-                    .containsExactly("lead ABC 1", "lead x 2");
+                    .containsExactly("lead ABC 1", "lead x 3");
             assertThat(read(targetAdmin, "select id, words from trail.log order by id"))
-                    .containsExactly("5 low", "150 moved");
+                    .containsExactly("5 low", "99 moved");
         } finally {
             if (!to.equals("postgresql")) execute(targetAdmin, "set global read_only = off");
             if (!from.equals("postgresql")) execute(sourceAdmin, "set global read_only = off");
         }
     }
 
-    private static void run(Migration migration, PreflightReport preflight, Endpoint source) throws Exception {
+    private static void run(Migration migration, PreflightReport preflight, Endpoint source, Endpoint target)
+            throws Exception {
         Beginning beginning =
                 new Beginning(preflight, TableAgreement.of(migration, preflight.tables()), java.util.Optional.empty());
-        try (MigrationRun run = new MigrationRun(migration, beginning, status -> {}, Clock.systemUTC())) {
+        try (MigrationRun run =
+                new MigrationRun(migration, beginning, status -> {}, ActObserver.NONE, Clock.systemUTC())) {
             CompletableFuture<PhaseName> end = CompletableFuture.supplyAsync(() -> phase(run));
             await(run, end, LeastGrantsIT::allEqual);
             execute(source, CHANGES);
             long barriers = run.status().proof().barriers();
             await(run, end, status -> status.proof().barriers() > barriers + 8 && allEqual(status));
             await(run, end, status -> run.requestCutover().isEmpty());
-            assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(PhaseName.OPEN);
+            await(run, end, status -> status.phase().equals("SOAKING"));
+            execute(target, ON_TARGET);
+            await(run, end, status -> run.requestRollback("the test").isEmpty());
+            await(
+                    run,
+                    end,
+                    status -> status.phases().stream()
+                            .anyMatch(entry -> entry.phase().equals("ROLLED_BACK")));
+            run.stop();
+            assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(PhaseName.FOLLOWING);
         }
     }
+
+    private static final String[] ON_TARGET = {
+        "insert into store.clients (id, name, mail) values (4, 'd', 'd@x')",
+        "update store.clients set mail = 'a2@x' where id = 1",
+        "delete from store.events where n = 9",
+        "update store.badges set n = 3 where code = 'x'",
+        "update trail.log set id = 99 where id = 150"
+    };
 
     private static PhaseName phase(MigrationRun run) {
         try {
@@ -264,10 +293,10 @@ class LeastGrantsIT {
                 };
     }
 
-    private static Endpoint lockstep(Endpoint admin, String engine, String user, boolean target, List<String> schemas)
+    private static Endpoint lockstep(Endpoint admin, String engine, String user, List<String> schemas)
             throws Exception {
         if (!engine.equals("postgresql")) execute(admin, "drop user if exists " + user + "@'%'");
-        execute(admin, LeastGrants.of(engine, target, user, schemas).toArray(String[]::new));
+        execute(admin, LeastGrants.of(engine, user, schemas).toArray(String[]::new));
         return new Endpoint(admin.url(), user, new Secret("${file:" + password + "}"));
     }
 
