@@ -22,6 +22,16 @@ final class DemoMigration {
 
     static Path write(Path directory, World world, DemoDns dns, Path tsigSecret, Duration hold, boolean auto)
             throws IOException {
+        return write(directory, world, "127.0.0.1:" + dns.port(), KEY, tsigSecret, hold, auto);
+    }
+
+    /**
+     * @param primary the name server that takes updates
+     * @param key name of the key that it takes them by
+     */
+    static Path write(
+            Path directory, World world, String primary, String key, Path tsigSecret, Duration hold, boolean auto)
+            throws IOException {
         String yaml = """
                 migration: demo
                 state: %s
@@ -38,7 +48,7 @@ final class DemoMigration {
                   applicationPassword: %s
                 dns:
                   zone: %s
-                  primary: 127.0.0.1:%d
+                  primary: %s
                   key: {name: %s, secret: "${file:%s}"}
                   records:
                     - {name: %s, type: A, from: ["%s"], to: ["%s"]}
@@ -51,8 +61,8 @@ final class DemoMigration {
                         world.applicationUser(),
                         quoted(world.applicationPassword()),
                         ZONE,
-                        dns.port(),
-                        KEY,
+                        primary,
+                        key,
                         tsigSecret,
                         NAME,
                         world.sourceAddress(),

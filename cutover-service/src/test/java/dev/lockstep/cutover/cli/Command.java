@@ -19,6 +19,10 @@ final class Command {
     private Command() {}
 
     static Process start(Path output, String... arguments) throws IOException {
+        return start(output, Lockstep.class, arguments);
+    }
+
+    static Process start(Path output, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g"));
         for (String open : List.of("lang", "util", "util.concurrent", "nio", "time"))
@@ -28,7 +32,7 @@ final class Command {
                 "-Djava.io.tmpdir=" + output.toAbsolutePath().getParent(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Lockstep.class.getName()));
+                main.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

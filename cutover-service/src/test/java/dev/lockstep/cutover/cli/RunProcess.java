@@ -26,16 +26,28 @@ final class RunProcess implements AutoCloseable {
         return new RunProcess(Command.start(output, "run", file.toString()), file, migration);
     }
 
+    /** The same, dying where the file says. */
+    static RunProcess startCrashing(Path file, Migration migration, Path output, Path acts, Path crash)
+            throws IOException {
+        String[] arguments = {file.toString(), acts.toString(), crash.toString()};
+        return new RunProcess(Command.start(output, CrashingRun.class, arguments), file, migration);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    Status status() throws IOException, InterruptedException {
+        return Json.read(ApiClient.of(migration).get("/api/status").body(), Status.class);
+    }
+
     Status await(String what, Duration timeout, Predicate<Status> condition) {
         return Awaitility.await(what)
                 .atMost(timeout)
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
                 .failFast("the process has ended", () -> !process.isAlive())
-                .until(
-                        () -> Json.read(
-                                ApiClient.of(migration).get("/api/status").body(), Status.class),
-                        condition::test);
+                .until(this::status, condition::test);
     }
 
     int cutover() {

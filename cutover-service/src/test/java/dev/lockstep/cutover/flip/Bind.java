@@ -15,7 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** BIND on loopback: a primary for {@code shop.test} that takes updates by one key, and a secondary that transfers from it. */
-final class Bind implements AutoCloseable {
+public final class Bind implements AutoCloseable {
+
+    /** Who may update, and with which key. */
+    public static final String KEY = Rules.KEY;
+
+    public static final String SECRET = Rules.SECRET;
 
     private static final String ZONE_HEAD = """
             $TTL 60
@@ -47,7 +52,7 @@ final class Bind implements AutoCloseable {
     /**
      * @param notify whether the primary tells the secondary of a change; if not, it goes on with the old zone for an hour
      */
-    static Bind start(Path directory, List<String> records, boolean notify) {
+    public static Bind start(Path directory, List<String> records, boolean notify) {
         Bind bind = new Bind(directory);
         try {
             bind.startPrimary(records, notify);
@@ -60,7 +65,7 @@ final class Bind implements AutoCloseable {
     }
 
     /** Where BIND is; a lane that has been asked for may not be missing. */
-    static String named() {
+    public static String named() {
         Optional<String> named = List.of("/usr/sbin/named", "/usr/local/sbin/named", "/usr/bin/named").stream()
                 .filter(path -> Files.isExecutable(Path.of(path)))
                 .findFirst();
@@ -72,11 +77,11 @@ final class Bind implements AutoCloseable {
         return named.get();
     }
 
-    String primary() {
+    public String primary() {
         return "127.0.0.1:" + primaryPort;
     }
 
-    String secondary() {
+    public String secondary() {
         return "127.0.0.1:" + secondaryPort;
     }
 
