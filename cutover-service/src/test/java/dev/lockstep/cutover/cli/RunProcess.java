@@ -6,8 +6,10 @@ import dev.lockstep.schemas.migration.Migration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** {@code lockstep run} as a process of its own, so that it can be killed as a power cut would. */
 final class RunProcess implements AutoCloseable {
@@ -41,13 +43,31 @@ final class RunProcess implements AutoCloseable {
         return Json.read(ApiClient.of(migration).get("/api/status").body(), Status.class);
     }
 
+    /** What a process that starts still lacks counts as not yet. On a timeout says what was awaited then, and by which gates. */
     Status await(String what, Duration timeout, Predicate<Status> condition) {
-        return Awaitility.await(what)
-                .atMost(timeout)
-                .pollInterval(Duration.ofMillis(200))
-                .ignoreExceptions()
-                .failFast("the process has ended", () -> !process.isAlive())
-                .until(this::status, condition::test);
+        AtomicReference<Status> last = new AtomicReference<>();
+        try {
+            return Awaitility.await(what)
+                    .atMost(timeout)
+                    .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptions()
+                    .failFast("the process has ended", () -> !process.isAlive())
+                    .until(
+                            () -> {
+                                last.set(status());
+                                return last.get();
+                            },
+                            condition::test);
+        } catch (ConditionTimeoutException e) {
+            Status status = last.get();
+            throw new AssertionError(
+                    what + ": "
+                            + (status == null
+                                    ? "no status at all"
+                                    : status.phase() + " awaits " + status.awaited() + " " + status.troubles() + " "
+                                            + status.gates()),
+                    e);
+        }
     }
 
     int cutover() {
