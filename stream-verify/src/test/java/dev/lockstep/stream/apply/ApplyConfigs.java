@@ -4,6 +4,7 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
 import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.table.TableMapping;
@@ -18,7 +19,12 @@ final class ApplyConfigs {
 
     /** At full speed, stopping at a refused row. */
     static ApplyConfig of(String bootstrap, Topics topics, Endpoint target, int batchRows, TableMapping... tables) {
-        return of(bootstrap, topics, target, new ApplyRules(batchRows, 0, RefusedRows.STOP), tables);
+        return of(
+                bootstrap,
+                topics,
+                target,
+                new ApplyRules(batchRows, 0, RefusedRows.STOP, Migration.Cascades.REFUSE),
+                tables);
     }
 
     static ApplyConfig of(String bootstrap, Topics topics, Endpoint target, ApplyRules rules, TableMapping... tables) {

@@ -13,6 +13,7 @@ import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.stream.cascade.Cascades;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -190,6 +191,7 @@ class BatchCutterTest {
 
         List<Batch> batches = batches(new BatchCutter(
                 new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
+                Cascades.NONE,
                 Barrier.Direction.FORWARD,
                 0,
                 bounds,
@@ -234,6 +236,7 @@ class BatchCutterTest {
         lane.copy(1);
         BatchCutter cutter = new BatchCutter(
                 new Destinations(List.of(), Set.of(), Side.SOURCE),
+                Cascades.NONE,
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(1, 1, 1, 1000, 1000),
@@ -305,6 +308,7 @@ class BatchCutterTest {
     private BatchCutter cutter(int rows, int transaction, Position applied) {
         return new BatchCutter(
                 new Destinations(List.of(lane.members), Set.of(), Side.SOURCE),
+                Cascades.NONE,
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(rows, transaction, rows, 1 << 20, 64 << 10),
