@@ -27,6 +27,7 @@ final class GateInputs {
     private final Cutovers cutovers;
     private final Duration maxScanAge;
     private final Set<String> tables;
+    private final Set<String> proven;
     private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
     private Instant dnsAt = Instant.MIN;
 
@@ -35,6 +36,7 @@ final class GateInputs {
         this.cutovers = cutovers;
         this.maxScanAge = maxScanAge;
         this.tables = cutovers.tableIds();
+        this.proven = cutovers.provenIds();
     }
 
     Inputs gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
@@ -43,6 +45,7 @@ final class GateInputs {
                 lag(lag.applied()),
                 lag(lag.proven()),
                 tables,
+                proven,
                 proof(proof),
                 proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
                 scans(scans),
