@@ -91,7 +91,7 @@ final class BatchRows {
     }
 
     private void write(Connection connection, Segment segment, Care care) throws Refused, SQLException {
-        cascades.write(connection, segment.cascading());
+        cascades.write(connection, segment.cascading(), care.catchingUp());
         for (NetChanges changes : segment.tables()) attempt(changes, () -> delete(connection, changes, care.clear()));
         for (NetChanges changes : segment.tables()) attempt(changes, () -> write(connection, changes, care));
     }
