@@ -146,7 +146,8 @@ function showFlow() {
     ...fact('Changes applied', count(changes.applied, 'row')),
     ...fact('Applied now', `${integer.format(Math.round(changes.perSecond))} rows/s`),
     ...fact('Set aside as refused', deadLetters ? count(deadLetters.open, 'row') : 'unknown'),
-    ...fact('Scanned clean', `${scan.tables.filter(table => table.clean).length} of ${count(status.proof.tables.length, 'table')}`),
+    ...fact('Scanned clean', `${scan.tables.filter(table => table.clean).length} of ${count(status.proof.tables.length + status.proof.byScan.length, 'table')}`),
+    ...(status.proof.byScan.length ? fact('Proven by scan alone', status.proof.byScan.join(', ')) : []),
     ...fact('Scanning now', scan.table ? `${scan.table}, ${integer.format(scan.rowsPerSecond)} rows/s` : 'no'),
     ...fact('Differ by a scan', count(scan.differences, 'row')),
   ]);

@@ -96,7 +96,14 @@ public final class Preflight {
         findings.addAll(source.judgeServer());
         findings.addAll(target.judgeServer());
         sameZone(source.facts(), target.facts());
-        tables = match(source, target);
+        tables = UnloggedCascades.judge(
+                migration.apply().cascades(),
+                source.place(),
+                match(source, target),
+                source::factsOf,
+                target::factsOf,
+                findings);
+        ChildIndexes.check(target, targetConnection, tables, findings);
         ForeignKeysAcross.check(source, sourceConnection, tables, findings);
         ForeignKeysAcross.check(target, targetConnection, tables, findings);
         findings.addAll(source.judgeGrants(tables, migration.cutover().keepsWayBack()));

@@ -42,7 +42,6 @@ final class TableRequirements {
         TableRequirements requirements = new TableRequirements(table);
         requirements.captured(source, sourceFacts, keyColumns(table, true));
         requirements.captured(target, targetFacts, keyColumns(table, false));
-        requirements.cascades(source, sourceFacts);
         requirements.triggers(target, targetFacts);
         requirements.texts(sourceFacts, targetFacts);
         return requirements.findings;
@@ -90,25 +89,6 @@ final class TableRequirements {
 
     private static String lastPart(String lack) {
         return lack.substring(lack.lastIndexOf(": ") + 2);
-    }
-
-    private void cascades(Place source, TableFacts facts) {
-        if (source.logsCascades()) return;
-        for (Cascade cascade : facts.cascades())
-            findings.add(fail(
-                    source.side() + " " + facts.id(),
-                    "foreign key " + cascade
-                            + ": InnoDB changes these rows without writing it to the binlog, so no log-based copy sees it",
-                    remedy(cascade, source)));
-    }
-
-    private static String remedy(Cascade cascade, Place source) {
-        String other =
-                "make the key restrict and let the application change the rows, or list the table under tables.exclude";
-        List<String> statements = cascade.logged(source.dialect(), source.cascades());
-        return statements.isEmpty()
-                ? other
-                : "let a trigger do the same, which is in the log: " + String.join("; ", statements) + "; or " + other;
     }
 
     private void triggers(Place target, TableFacts facts) {

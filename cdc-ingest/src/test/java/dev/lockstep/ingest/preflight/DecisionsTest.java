@@ -8,16 +8,20 @@ import dev.lockstep.ingest.preflight.KafkaFacts.Topic;
 import dev.lockstep.ingest.preflight.TableFacts.Collation;
 import dev.lockstep.ingest.preflight.TableRequirements.Place;
 import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Migration.Cascades;
+import dev.lockstep.schemas.table.CascadingKey;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.Kind;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What follows from facts, without a server. */
@@ -176,13 +180,82 @@ class DecisionsTest {
         assertThat(judge(MYSQL, with(plain, "MyISAM", null, List.of()), plain))
                 .singleElement()
                 .satisfies(f -> assertThat(f.remedy()).contains("engine = InnoDB"));
-        assertThat(judge(MYSQL, with(plain, TableFacts.LOGGED, null, List.of(FK)), plain))
-                .singleElement()
-                .satisfies(f ->
-                        assertThat(f.message()).contains("fk references shop.a", "without writing it to the binlog"));
-        assertThat(judge(MYSQL, plain, with(plain, TableFacts.LOGGED, null, List.of(FK))))
-                .as("on the target foreign keys rest")
-                .isEmpty();
+    }
+
+    @Test
+    void refusesCascadesThatNoLogTellsOfOrMakesThemOnTheTarget() {
+        TableMapping parent = mapping("a", "id");
+        TableMapping child = mapping("b", "id", "a");
+        Cascade toNull = key("b", "g", "a", "a", "SET NULL");
+        Cascade byExcluded = key("b", "h", "x", "a", "CASCADE");
+        List<Finding> findings = new ArrayList<>();
+
+        assertThat(cascading(Cascades.REFUSE, findings, List.of(parent, child), FK))
+                .allMatch(TableMapping::isLogged);
+        assertThat(findings).singleElement().satisfies(f -> {
+            assertThat(f.toString()).startsWith("FAIL  source shop.b").contains("without writing it to the binlog");
+            assertThat(f.remedy()).contains("create trigger", "apply.cascades: target");
+        });
+
+        findings.clear();
+        assertThat(cascading(Cascades.TARGET, findings, List.of(parent, child), FK, toNull)
+                        .get(1)
+                        .cascades())
+                .containsExactly(
+                        new CascadingKey(
+                                "fk",
+                                List.of("a"),
+                                new TableId("shop", "a"),
+                                List.of("id"),
+                                CascadingKey.Action.CASCADE,
+                                CascadingKey.Action.NOTHING),
+                        new CascadingKey(
+                                "g",
+                                List.of("a"),
+                                new TableId("shop", "a"),
+                                List.of("id"),
+                                CascadingKey.Action.SET_NULL,
+                                CascadingKey.Action.NOTHING));
+        assertThat(findings).hasSize(2).allSatisfy(f -> assertThat(f.toString()).startsWith("WARN  source shop.b"));
+
+        findings.clear();
+        cascading(Cascades.TARGET, findings, List.of(child), FK);
+        cascading(Cascades.TARGET, findings, List.of(parent, child), byExcluded);
+        assertThat(findings).extracting(Finding::level).containsOnly(Level.FAIL);
+        assertThat(findings.get(0).message()).contains("shop.a does not move");
+        assertThat(findings.get(1).message()).contains("[x] are not all carried");
+
+        findings.clear();
+        Cascade itself = key("b", "up", "a", "b", "CASCADE");
+        cascading(Cascades.TARGET, findings, List.of(child), itself);
+        assertThat(findings.get(1).toString()).contains("FAIL", "cascades change every table");
+    }
+
+    private static TableMapping mapping(String table, String... columns) {
+        TableId id = new TableId("shop", table);
+        return new TableMapping(
+                id,
+                id,
+                Stream.of(columns)
+                        .map(c -> new ColumnMapping(c, Kind.NUMBER, "int", c, "int"))
+                        .toList(),
+                List.of(0),
+                0);
+    }
+
+    /** The cascades are those of table b. */
+    private static List<TableMapping> cascading(
+            Cascades rule, List<Finding> findings, List<TableMapping> tables, Cascade... cascades) {
+        List<Cascade> keys = List.of(cascades);
+        return UnloggedCascades.judge(
+                rule,
+                new Place("source", MYSQL, false, keys),
+                tables,
+                id -> id.name().equals("b")
+                        ? with(TableFacts.plain(id), TableFacts.LOGGED, null, keys)
+                        : TableFacts.plain(id),
+                TableFacts::plain,
+                findings);
     }
 
     @Test

@@ -109,9 +109,14 @@ public record Status(
      * @param barriers proven so far
      * @param lastBarrier the newest at which every table has a verdict
      * @param mismatches rows that differ now
+     * @param byScan tables that no log tells all of: the scan alone proves them, and they have no verdicts
      */
     public record ProofStatus(
-            long barriers, @Nullable Instant lastBarrier, long mismatches, List<TableStatus> tables) {}
+            long barriers,
+            @Nullable Instant lastBarrier,
+            long mismatches,
+            List<TableStatus> tables,
+            List<String> byScan) {}
 
     /** A table's newest verdict; digests as hexadecimal digits. */
     public record TableStatus(

@@ -62,6 +62,11 @@ final class Cutovers {
         return tables.stream().map(TableMapping::id).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Of the tables that the logs prove. */
+    Set<String> provenIds() {
+        return TableMapping.logged(tables);
+    }
+
     Findings dnsFindings() {
         return dns == null ? new Findings.NotApplicable() : dns.ready();
     }
@@ -75,7 +80,7 @@ final class Cutovers {
                 proofs(lag),
                 direction -> advance(counters, direction),
                 dns == null ? new ByHand() : dns,
-                tableIds());
+                provenIds());
     }
 
     private static ProofAt proofs(LagMonitor lag) {

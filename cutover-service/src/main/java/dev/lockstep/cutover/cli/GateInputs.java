@@ -30,6 +30,7 @@ final class GateInputs {
     private final Duration maxScanAge;
     private final boolean wayBack;
     private final Set<String> tables;
+    private final Set<String> proven;
     private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
     private Instant dnsAt = Instant.MIN;
 
@@ -39,6 +40,7 @@ final class GateInputs {
         this.maxScanAge = migration.scan().maxAge();
         this.wayBack = migration.cutover().keepsWayBack();
         this.tables = cutovers.tableIds();
+        this.proven = cutovers.provenIds();
     }
 
     Inputs gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
@@ -47,6 +49,7 @@ final class GateInputs {
                 lag(lag.applied()),
                 lag(lag.proven()),
                 tables,
+                proven,
                 proof(proof),
                 proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
                 scans(scans),

@@ -19,6 +19,7 @@ import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.apply.ApplyConfig;
 import dev.lockstep.stream.apply.LaneGroup;
 import dev.lockstep.stream.apply.NewRound;
+import dev.lockstep.stream.cascade.Cascades;
 import dev.lockstep.stream.lag.LagConfig;
 import dev.lockstep.stream.lag.LagMonitor;
 import dev.lockstep.stream.prove.ProofConfig;
@@ -237,7 +238,14 @@ final class Pipeline implements AutoCloseable {
                         row -> TableMapping.withId(row.table(), tables).lane()));
         for (KeptCapture capture : sourceCaptures.lanes().toList())
             if (byLane.containsKey(capture.lane)) capture.capture.refresh(byLane.get(capture.lane));
-        scanner.ask(rows.stream().map(RowKey::table).distinct().toList(), null);
+        Cascades cascades = Cascades.of(tables);
+        scanner.ask(
+                rows.stream()
+                        .map(RowKey::table)
+                        .flatMap(table -> Stream.concat(Stream.of(table), cascades.reachedFrom(table).stream()))
+                        .distinct()
+                        .toList(),
+                null);
     }
 
     private static String change(KeptCapture stopped) {

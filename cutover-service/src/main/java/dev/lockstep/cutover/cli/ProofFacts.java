@@ -61,6 +61,7 @@ record ProofFacts(
                 status.phase(),
                 barriers(proof, kept, newest),
                 tables(proof, kept),
+                pipeline.agreement().byScan(),
                 positions(),
                 ProofRules.used(migration),
                 ProofRules.CANONICAL_FORM,

@@ -45,6 +45,7 @@ final class ProofRules {
         add(rules, "lanes", migration.lanes().count());
         add(rules, "barrier.interval", migration.barrier().interval());
         add(rules, "apply.refusedRows", migration.apply().refusedRows());
+        add(rules, "apply.cascades", migration.apply().cascades());
         Migration.CutoverRules cutover = migration.cutover();
         add(rules, "cutover.mode", cutover.mode());
         add(rules, "cutover.hold", cutover.hold());

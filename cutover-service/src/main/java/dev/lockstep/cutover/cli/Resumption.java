@@ -8,6 +8,7 @@ import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.ingest.snapshot.InitialCopy;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.CascadingKey;
 import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
@@ -76,6 +77,7 @@ final class Resumption {
         stopped.ifPresent(capture -> capture.stop()
                 .filter(Resumption::hasOtherRows)
                 .ifPresent(stop -> anew.addAll(named(capture.side, stop))));
+        while (anew.addAll(tied(anew))) {}
         anew.retainAll(found.tables().stream().map(TableMapping::source).toList());
         return anew;
     }
@@ -86,6 +88,21 @@ final class Resumption {
         return found.tables().stream()
                 .filter(table -> !known.contains(table))
                 .map(TableMapping::source)
+                .toList();
+    }
+
+    /**
+     * Tables between which cascades are made go together: what a parent's change did to a child is in the copy of both, or is made by the
+     * applier for both.
+     */
+    private List<TableId> tied(Set<TableId> anew) {
+        return Stream.concat(before.tables().stream(), found.tables().stream())
+                .map(table -> Stream.concat(
+                                Stream.of(table.source()),
+                                table.cascades().stream().map(CascadingKey::parent))
+                        .toList())
+                .filter(group -> group.stream().anyMatch(anew::contains))
+                .flatMap(List::stream)
                 .toList();
     }
 

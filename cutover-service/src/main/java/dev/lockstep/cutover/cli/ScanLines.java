@@ -72,7 +72,8 @@ final class ScanLines {
         if (scan.table() != null) lines.add("scan      " + underWay(scan));
         long clean =
                 scan.tables().stream().filter(table -> table.clean() != null).count();
-        lines.add("scan      " + clean + " of " + status.proof().tables().size() + " tables scanned clean"
+        lines.add("scan      " + clean + " of "
+                + (status.proof().tables().size() + status.proof().byScan().size()) + " tables scanned clean"
                 + oldest(status) + ", " + scan.differences() + " rows differ");
         if (!scan.note().isEmpty()) lines.add("          " + scan.note());
         for (Status.Difference row : scan.rows().stream().limit(5).toList()) lines.add("          " + line(row));

@@ -207,7 +207,7 @@ final class StatusBoard {
                 seconds(window));
     }
 
-    private static Status.ProofStatus proof(ProofView proof) {
+    private Status.ProofStatus proof(ProofView proof) {
         return new Status.ProofStatus(
                 proof.barriers(),
                 proof.complete().stream()
@@ -218,7 +218,8 @@ final class StatusBoard {
                 proof.verdicts().stream()
                         .filter(v -> !v.getTable().equals(Barrier.MAPPING.id()))
                         .map(StatusBoard::table)
-                        .toList());
+                        .toList(),
+                pipeline.agreement().byScan());
     }
 
     private static Status.TableStatus table(TableVerdict verdict) {

@@ -142,6 +142,15 @@ record TableAgreement(
                 .toList();
     }
 
+    /** The ids of the tables that the scan alone proves. */
+    List<String> byScan() {
+        return tables().stream()
+                .filter(table -> !table.isLogged())
+                .map(TableMapping::id)
+                .sorted()
+                .toList();
+    }
+
     /**
      * What is on its way in one lane cannot change over to another.
      *

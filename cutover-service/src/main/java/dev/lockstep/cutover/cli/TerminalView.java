@@ -123,6 +123,9 @@ final class TerminalView {
                 status.changes().perSecond()));
         lines.add("proof     " + proven(status));
         lines.addAll(tableLines(status.proof().tables()));
+        if (!status.proof().byScan().isEmpty())
+            lines.add("          proven by scan alone: "
+                    + String.join(", ", status.proof().byScan()));
         for (Status.MismatchStatus m : status.mismatches().stream().limit(5).toList())
             lines.add("          " + m.kind() + " " + m.table() + " " + m.key());
         lines.addAll(ScanLines.lines(status));
@@ -197,7 +200,9 @@ final class TerminalView {
         long equal = status.proof().tables().stream()
                 .filter(Status.TableStatus::equal)
                 .count();
+        int byScan = status.proof().byScan().size();
         return equal + " of " + status.proof().tables().size() + " tables proven equal, "
+                + (byScan == 0 ? "" : byScan + " by scan alone, ")
                 + status.proof().mismatches() + " rows differ, "
                 + status.proof().barriers() + " barriers";
     }

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param appliedLag of the target behind the source
  * @param provenLag of the proof behind the source
  * @param tables the migration's tables, by the source's names
+ * @param proven those of them that the logs prove; of the others a scan alone says something
  * @param proof at the newest barrier at which the verdicts of all tables are in; if there is none, at the newest
  * @param openMismatches rows that differ now
  * @param scans what was found by reading both databases themselves
@@ -27,6 +28,7 @@ public record Inputs(
         Lag appliedLag,
         Lag provenLag,
         Set<String> tables,
+        Set<String> proven,
         Optional<Proof> proof,
         OptionalLong openMismatches,
         Scans scans,
@@ -39,5 +41,6 @@ public record Inputs(
 
     public Inputs {
         tables = Set.copyOf(tables);
+        proven = Set.copyOf(proven);
     }
 }

@@ -10,7 +10,7 @@ final class Judgements {
 
     static Verdict proof(Inputs inputs) {
         return inputs.proof()
-                .map(proof -> proof.covers(inputs.tables()))
+                .map(proof -> proof.covers(inputs.proven()))
                 .orElseGet(() -> new Verdict.Unknown("nothing is proven yet"));
     }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What the conductor acts on.
  *
- * @param tables that must be proven, by the source's names
+ * @param tables that the logs must prove, by the source's names
  */
 public record CutoverPorts(
         Writes source,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when it was made
  * @param tables at the newest barrier at which every table has a verdict
+ * @param byScan tables of which no log tells all, because foreign keys cascade into them: they have no verdicts, and a scan alone proves them
  * @param positions how far each lane is applied; empty where the target could not be asked
  * @param notCompared in words
  * @param scan what reading both databases themselves has shown; null: no scan has been run
@@ -24,6 +25,7 @@ public record ProofReport(
         String phase,
         Barriers barriers,
         List<TableProof> tables,
+        List<String> byScan,
         List<Position> positions,
         List<RuleUsed> rules,
         List<String> canonicalForm,
@@ -33,6 +35,11 @@ public record ProofReport(
         Status.@Nullable DeadLetters deadLetters,
         List<JournalEntry> journal,
         ChainFacts chain) {
+
+    @SuppressWarnings("NullAway") // a report of an older Lockstep has none
+    public ProofReport {
+        byScan = byScan == null ? List.of() : byScan;
+    }
 
     public record Database(String engine, String version, String host, int port, String database) {}
 
@@ -81,13 +88,19 @@ public record ProofReport(
     /** @param facts of it */
     public record JournalEntry(Instant at, String entry, String reason, List<String> facts) {}
 
-    /** Whether every table was equal at the newest barrier, nothing is refused, and nobody has touched the record. */
+    /** Whether every table was equal at the newest barrier, or in a scan where that alone can tell, nothing is refused, and nobody has touched the record. */
     public boolean holds() {
         return !tables.isEmpty()
                 && tables.stream().allMatch(TableProof::equal)
+                && byScan.stream().allMatch(this::isScannedClean)
                 && mismatches.open() == 0
                 && deadLetters != null
                 && deadLetters.open() == 0
                 && chain.breaks().isEmpty();
+    }
+
+    private boolean isScannedClean(String table) {
+        return scan != null
+                && scan.tables().stream().anyMatch(scanned -> scanned.table().equals(table) && scanned.clean() != null);
     }
 }

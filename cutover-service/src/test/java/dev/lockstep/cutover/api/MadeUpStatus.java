@@ -42,7 +42,8 @@ final class MadeUpStatus {
                         379,
                         at.minusMillis(640),
                         1,
-                        List.of(table("shop.customers", 20_004, true), table("shop." + differing, 41_215, false))),
+                        List.of(table("shop.customers", 20_004, true), table("shop." + differing, 41_215, false)),
+                        List.of("shop.parcels")),
                 List.of(new Status.MismatchStatus("shop." + differing, "(4711)", "DIFFERS", at.minusSeconds(12))),
                 new Status.ScanStatus(
                         "shop.customers",

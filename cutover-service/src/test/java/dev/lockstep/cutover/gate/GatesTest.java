@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +32,7 @@ class GatesTest {
         Lag applied = lag(300, 1900);
         Lag proven = lag(400, 2000);
         Set<String> tables = Set.of("shop.orders", "shop.items");
+        Set<String> byScan = Set.of();
         Optional<Proof> proof = Optional.of(proof(equal("shop.orders"), equal("shop.items")));
         OptionalLong mismatches = OptionalLong.of(0);
         List<Scans.Scanned> scans = List.of(scanned("shop.orders", 3, 0), scanned("shop.items", 5, 0));
@@ -47,6 +49,7 @@ class GatesTest {
                             applied,
                             proven,
                             tables,
+                            logged(),
                             proof,
                             mismatches,
                             new Scans(scans, Duration.ofDays(7)),
@@ -58,6 +61,25 @@ class GatesTest {
                             wayBack),
                     RULES);
         }
+
+        private Set<String> logged() {
+            Set<String> logged = new HashSet<>(tables);
+            logged.removeAll(byScan);
+            return logged;
+        }
+    }
+
+    @Test
+    void asksTheScanAloneForTablesThatNoLogTellsAllOf() {
+        Gathered gathered = new Gathered();
+        gathered.byScan = Set.of("shop.items");
+        gathered.proof = Optional.of(proof(equal("shop.orders")));
+        assertThat(Gates.allOpen(gathered.evaluate())).isTrue();
+
+        gathered.scans = List.of(scanned("shop.orders", 3, 0));
+        assertThat(Gates.notOpen(gathered.evaluate()))
+                .singleElement()
+                .satisfies(gate -> assertThat(gate.rule()).isEqualTo(Rule.SCAN));
     }
 
     @Test

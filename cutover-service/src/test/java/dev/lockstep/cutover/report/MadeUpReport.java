@@ -22,6 +22,7 @@ final class MadeUpReport {
                 tables,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of("as is"),
                 List.of("nothing <b>else</b>"),
                 new ProofReport.Mismatches(1, List.of(new Episode("<script>", "(\"'&)", "DIFFERS", AT, 1, null)), 0),

@@ -1,5 +1,7 @@
 package dev.lockstep.schemas.message;
 
+import dev.lockstep.schemas.avro.CascadeAction;
+import dev.lockstep.schemas.avro.CascadeSchema;
 import dev.lockstep.schemas.avro.ChangeEventMessage;
 import dev.lockstep.schemas.avro.ColumnSchema;
 import dev.lockstep.schemas.avro.CutoverEvent;
@@ -13,6 +15,7 @@ import dev.lockstep.schemas.avro.TableSchema;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
+import dev.lockstep.schemas.table.CascadingKey;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.Kind;
 import dev.lockstep.schemas.table.TableId;
@@ -70,7 +73,29 @@ public final class Messages {
                 columns,
                 table.key(),
                 table.lane(),
-                table.round()));
+                table.round(),
+                table.cascades().stream().map(Messages::toAvro).toList()));
+    }
+
+    private static CascadeSchema toAvro(CascadingKey key) {
+        return new CascadeSchema(
+                key.name(),
+                key.columns(),
+                key.parent().schema(),
+                key.parent().name(),
+                key.keys(),
+                CascadeAction.valueOf(key.onDelete().name()),
+                CascadeAction.valueOf(key.onUpdate().name()));
+    }
+
+    private static CascadingKey fromAvro(CascadeSchema key) {
+        return new CascadingKey(
+                key.getName(),
+                key.getColumns(),
+                new TableId(key.getParentSchema(), key.getParentTable()),
+                key.getKeys(),
+                CascadingKey.Action.valueOf(key.getOnDelete().name()),
+                CascadingKey.Action.valueOf(key.getOnUpdate().name()));
     }
 
     public static TableMapping decodeTable(byte[] bytes) {
@@ -89,7 +114,8 @@ public final class Messages {
                 columns,
                 List.copyOf(message.getKey()),
                 message.getLane(),
-                message.getRound());
+                message.getRound(),
+                message.getCascades().stream().map(Messages::fromAvro).toList());
     }
 
     /** The Avro form, for messages that hold a change within. */

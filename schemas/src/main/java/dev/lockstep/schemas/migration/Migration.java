@@ -126,25 +126,38 @@ public record Migration(
         QUARANTINE
     }
 
+    /** What becomes of tables whose rows a foreign key of the source changes without a word in its log. */
+    public enum Cascades {
+        /** The migration does not begin with them. */
+        REFUSE,
+        /** The applier makes on the target what the key made on the source; a scan proves these tables. */
+        TARGET
+    }
+
     /**
      * @param batchRows changes that one target transaction takes at most, before the end of a source transaction is sought
      * @param maxRowsPerSecond copied rows and changes that the target is given; 0: no bound
      */
-    public record ApplyRules(int batchRows, long maxRowsPerSecond, RefusedRows refusedRows) {
+    public record ApplyRules(int batchRows, long maxRowsPerSecond, RefusedRows refusedRows, Cascades cascades) {
 
-        public static final ApplyRules DEFAULT = new ApplyRules(0, 0, RefusedRows.STOP);
+        public static final ApplyRules DEFAULT = new ApplyRules(0, 0, RefusedRows.STOP, Cascades.REFUSE);
 
         @SuppressWarnings("NullAway") // as above
         public ApplyRules {
             batchRows = batchRows == 0 ? 5000 : batchRows;
             refusedRows = refusedRows == null ? RefusedRows.STOP : refusedRows;
+            cascades = cascades == null ? Cascades.REFUSE : cascades;
+            if (cascades == Cascades.TARGET && refusedRows == RefusedRows.QUARANTINE)
+                throw new IllegalArgumentException(
+                        "apply.cascades: target goes with refusedRows: stop alone; a row that is"
+                                + " set aside is not on the target, where a cascade would have to find it");
             if (batchRows < 1) throw new IllegalArgumentException("apply.batchRows: at least 1");
             if (maxRowsPerSecond < 0) throw new IllegalArgumentException("apply.maxRowsPerSecond: at least 1");
         }
 
         /** What one of several lanes may give the target, so that all together keep to it. */
         public ApplyRules shared(int lanes) {
-            return new ApplyRules(batchRows, share(maxRowsPerSecond, lanes), refusedRows);
+            return new ApplyRules(batchRows, share(maxRowsPerSecond, lanes), refusedRows, cascades);
         }
     }
 

@@ -101,6 +101,14 @@ public final class KeyCondition {
         return " where (" + names() + ") in (" + String.join(", ", tuples) + ")";
     }
 
+    /** {@code a = x, b = y}: what an update sets the columns to. */
+    public String assigning(List<Value> values) throws SQLException {
+        List<String> assigned = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++)
+            assigned.add(columns.get(i).quoted + " = " + literal(columns.get(i), values.get(i)));
+        return String.join(", ", assigned);
+    }
+
     private List<String> literals(List<Value> key) throws SQLException {
         List<String> literals = new ArrayList<>(key.size());
         for (int i = 0; i < key.size(); i++) literals.add(literal(columns.get(i), key.get(i)));
@@ -108,10 +116,16 @@ public final class KeyCondition {
     }
 
     private String literal(Column column, Value value) throws SQLException {
+        if (value instanceof Value.Null) return "null";
         StringBuilder out = new StringBuilder();
         if (postgres) PostgresText.append(out, stored(column, value));
         else MySqlLiteral.append(out, stored(column, value));
-        return postgres ? dialect.literal(out.toString()) + "::" + column.type : out.toString();
+        return postgres ? dialect.literal(out.toString()) + "::" + uncut(column.type) : out.toString();
+    }
+
+    /** A cast to {@code varchar(20)} would cut a longer text, and make it another key. */
+    private static String uncut(String type) {
+        return type.startsWith("character varying(") ? "text" : type;
     }
 
     /** As the column keeps it. */

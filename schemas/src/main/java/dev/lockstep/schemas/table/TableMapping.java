@@ -6,6 +6,8 @@ import dev.lockstep.schemas.row.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A table as both sides agree on it. Messages and reports on either side speak the source's names.
@@ -14,13 +16,37 @@ import java.util.List;
  * @param key indices into columns, in primary-key order
  * @param lane the lane that carries the table
  * @param round which copying of tables brought its rows: 0 is the initial one; see {@link #inRound}
+ * @param cascades keys by which changes of other tables, or of its own, change its rows unseen by the source's log
  */
 public record TableMapping(
-        TableId source, TableId target, List<ColumnMapping> columns, List<Integer> key, int lane, int round) {
+        TableId source,
+        TableId target,
+        List<ColumnMapping> columns,
+        List<Integer> key,
+        int lane,
+        int round,
+        List<CascadingKey> cascades) {
 
-    /** Of the initial copy. */
+    /** Of the initial copy, with nothing unseen. */
     public TableMapping(TableId source, TableId target, List<ColumnMapping> columns, List<Integer> key, int lane) {
-        this(source, target, columns, key, lane, 0);
+        this(source, target, columns, key, lane, 0, List.of());
+    }
+
+    public TableMapping withCascades(List<CascadingKey> keys) {
+        return new TableMapping(source, target, columns, key, lane, round, List.copyOf(keys));
+    }
+
+    /** Whether all that happens to its rows is in the source's log. Of others the logs prove nothing; a scan does. */
+    public boolean isLogged() {
+        return cascades.isEmpty();
+    }
+
+    /** The ids of those whose changes are all in the log. */
+    public static Set<String> logged(Collection<TableMapping> tables) {
+        return tables.stream()
+                .filter(TableMapping::isLogged)
+                .map(TableMapping::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The table's id in every message: the source's name, and from the second copy on the round, {@code shop.item@1}. */
@@ -33,7 +59,7 @@ public record TableMapping(
      * columns or rows that are gone, is ever taken for one of the table as it is.
      */
     public TableMapping inRound(int number) {
-        return new TableMapping(source, target, columns, key, lane, number);
+        return new TableMapping(source, target, columns, key, lane, number, cascades);
     }
 
     /** The newest of several tables' rounds; 0 of none. */

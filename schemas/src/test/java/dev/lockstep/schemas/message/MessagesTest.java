@@ -8,6 +8,10 @@ import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.table.CascadingKey;
+import dev.lockstep.schemas.table.CascadingKey.Action;
+import dev.lockstep.schemas.table.TableId;
+import dev.lockstep.schemas.table.TableMapping;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,6 +63,9 @@ class MessagesTest {
     @Test
     void carriesATableMapping() {
         assertThat(Messages.decodeTable(Messages.encode(Barrier.MAPPING))).isEqualTo(Barrier.MAPPING);
+        TableMapping child = Barrier.MAPPING.withCascades(List.of(new CascadingKey(
+                "fk", List.of("lane"), new TableId("shop", "lane"), List.of("id"), Action.SET_NULL, Action.NOTHING)));
+        assertThat(Messages.decodeTable(Messages.encode(child))).isEqualTo(child);
     }
 
     @Test

@@ -97,11 +97,24 @@ class MigrationFileTest {
     void sharesABoundAmongLanes() {
         assertThat(new Migration.CopyRules(6, 9_000, 5).shared(3)).isEqualTo(new Migration.CopyRules(2, 3_000, 5));
         assertThat(Migration.CopyRules.DEFAULT.shared(3)).isEqualTo(new Migration.CopyRules(1, 0, 0));
-        assertThat(new Migration.ApplyRules(10, 1, Migration.RefusedRows.STOP)
+        assertThat(new Migration.ApplyRules(10, 1, Migration.RefusedRows.STOP, Migration.Cascades.REFUSE)
                         .shared(3)
                         .maxRowsPerSecond())
                 .as("0 would be no bound")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void makesCascadesOnTheTargetOnlyWhereNoRowIsSetAside() {
+        assertThat(parse(LEAST).apply().cascades()).isEqualTo(Migration.Cascades.REFUSE);
+        assertThat(parse(LEAST + "apply: {cascades: target}\n")
+                        .apply()
+                        .shared(2)
+                        .cascades())
+                .isEqualTo(Migration.Cascades.TARGET);
+        assertRefused(
+                LEAST + "apply: {cascades: target, refusedRows: quarantine}\n", "m.yaml:4", "apply.cascades", "stop");
+        assertRefused(LEAST + "apply: {cascades: source}\n", "m.yaml:4", "apply.cascades", "TARGET");
     }
 
     @Test

@@ -20,8 +20,8 @@ class KeyConditionTest {
 
         assertThat(KeyCondition.ofTarget(PostgresDialect.POSTGRES, List.of(NUMBER, NAME))
                         .within(range))
-                .isEqualTo(" where (\"id\", \"naam\") > ('7'::bigint, 'o''b\\'::character varying(9))"
-                        + " and (\"id\", \"naam\") <= ('8'::bigint, 'z'::character varying(9))");
+                .isEqualTo(" where (\"id\", \"naam\") > ('7'::bigint, 'o''b\\'::text)"
+                        + " and (\"id\", \"naam\") <= ('8'::bigint, 'z'::text)");
         assertThat(KeyCondition.ofSource(MySqlDialect.MARIADB, List.of(NUMBER, NAME))
                         .within(range))
                 .isEqualTo(" where ((`id` > 7) or (`id` = 7 and `name` > 'o\\'b\\\\'))"

@@ -5,6 +5,7 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.Position;
+import dev.lockstep.stream.cascade.Cascades;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class Applier implements AutoCloseable {
 
     private final ApplyConfig config;
     private final Destinations tables;
+    private final Cascades cascades;
     private final TargetWriter writer;
     private final ChangeReader reader;
     private final StageReporter stages;
@@ -84,7 +86,8 @@ public final class Applier implements AutoCloseable {
         this.config = config;
         pace = new Pace(config.rules().maxRowsPerSecond(), paused, stopped, System::nanoTime);
         tables = new Destinations(config.tables(), config.rehearsing(), config.retired(), config.from());
-        writer = new TargetWriter(config, tables, stopped);
+        cascades = config.cascades();
+        writer = new TargetWriter(config, tables, cascades, stopped);
         reader = new ChangeReader(config);
         stages = new StageReporter(config);
         String name = config.direction().name().toLowerCase(Locale.ROOT) + "-" + config.lane();
@@ -255,7 +258,7 @@ public final class Applier implements AutoCloseable {
                 pace.step(config.copyRows()),
                 BATCH_BYTES,
                 TRANSACTION_BYTES);
-        return new BatchCutter(tables, config.direction(), config.lane(), bounds, applied);
+        return new BatchCutter(tables, cascades, config.direction(), config.lane(), bounds, applied);
     }
 
     /** Not while the copy is being caught up with, which is written in another shape, nor for what memory should not hold twice. */

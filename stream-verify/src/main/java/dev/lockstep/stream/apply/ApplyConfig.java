@@ -7,6 +7,7 @@ import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
 import dev.lockstep.schemas.table.TableMapping;
+import dev.lockstep.stream.cascade.Cascades;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -72,6 +73,11 @@ public record ApplyConfig(
     /** Whose changes are read; the other side is written. */
     Side from() {
         return direction.origin();
+    }
+
+    /** What the log that is read does not tell, and so is made here. The tables' keys are the source's. */
+    Cascades cascades() {
+        return from() == Side.SOURCE && !rehearsing ? Cascades.of(tables) : Cascades.NONE;
     }
 
     /** Changes that one transaction takes, before the end of a source transaction is sought. */

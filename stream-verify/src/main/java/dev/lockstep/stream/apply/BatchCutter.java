@@ -3,7 +3,7 @@ package dev.lockstep.stream.apply;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.Position;
-import dev.lockstep.schemas.row.CanonicalEncoder;
+import dev.lockstep.stream.cascade.Cascades;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +35,13 @@ final class BatchCutter {
      */
     record Bounds(int rows, int transaction, int copied, long bytes, long transactionBytes) {}
 
+    private final Segments segments;
     private final Destinations tables;
     private final Barrier.Direction direction;
     private final int lane;
     private final Bounds bounds;
-    private final CanonicalEncoder encoder = new CanonicalEncoder();
 
     private Map<String, CopiedRows> copies = new LinkedHashMap<>();
-    private Map<String, NetChanges> net = new LinkedHashMap<>();
     private @Nullable Barrier barrier;
     private Position position;
     private long nextOffset = -1;
@@ -53,8 +52,15 @@ final class BatchCutter {
     private int openChanges;
     private long openBytes;
 
-    BatchCutter(Destinations tables, Barrier.Direction direction, int lane, Bounds bounds, Position applied) {
+    BatchCutter(
+            Destinations tables,
+            Cascades cascades,
+            Barrier.Direction direction,
+            int lane,
+            Bounds bounds,
+            Position applied) {
         this.tables = tables;
+        segments = new Segments(tables, cascades);
         this.direction = direction;
         this.lane = lane;
         this.bounds = bounds;
@@ -78,6 +84,7 @@ final class BatchCutter {
     private void commit(Incoming incoming) {
         if (!open || incoming.change().position().compareTo(position) < 0) return;
         open = false;
+        segments.settle();
         openChanges = 0;
         openBytes = 0;
     }
@@ -85,10 +92,10 @@ final class BatchCutter {
     private void copy(Incoming incoming) {
         if (isBarrierTable(incoming.table())) return; // a copy of a barrier closes nothing
         if (tables.isRetired(incoming.table())) return;
-        if (net.isEmpty())
+        if (segments.isEmpty())
             copies.computeIfAbsent(incoming.table(), id -> new CopiedRows(tables.of(id)))
                     .add(incoming.message());
-        else net(incoming.table()).add(incoming.change(), null); // behind changes, it may be of one of their rows
+        else segments.addRead(incoming.change(), null); // behind changes, it may be of one of their rows
         copied++;
         bytes += incoming.bytes();
     }
@@ -96,7 +103,7 @@ final class BatchCutter {
     /** A row was read anew, and the source has it no more. */
     private void gone(Incoming incoming, ChangeEvent change) {
         if (tables.isRetired(change.table())) return;
-        net(change.table()).add(change, incoming.deleted());
+        segments.addRead(change, incoming.deleted());
         copied++;
         bytes += incoming.bytes();
     }
@@ -106,21 +113,18 @@ final class BatchCutter {
         position = change.position();
         Optional<Barrier> found = Barrier.in(change);
         if (found.isPresent() || isBarrierTable(change.table())) {
+            segments.settle();
             barrier = found.filter(this::isOurs).orElse(null);
             return;
         }
         if (!tables.isRetired(change.table())) {
-            net(change.table()).add(change, incoming.deleted());
+            segments.add(change, incoming.deleted());
             changed++;
             bytes += incoming.bytes();
             openBytes += incoming.bytes();
         }
         open = true;
         openChanges++;
-    }
-
-    private NetChanges net(String table) {
-        return net.computeIfAbsent(table, id -> new NetChanges(tables.of(id), encoder));
     }
 
     static boolean isBarrierTable(String table) {
@@ -133,6 +137,7 @@ final class BatchCutter {
     }
 
     boolean mustEnd() {
+        if (!segments.isSettled()) return false;
         return barrier != null
                 || openChanges >= bounds.transaction()
                 || openBytes >= bounds.transactionBytes()
@@ -157,16 +162,8 @@ final class BatchCutter {
     /** The batch as it stands; the next one is empty. */
     Batch end() {
         Batch batch = new Batch(
-                nextOffset,
-                position,
-                List.copyOf(copies.values()),
-                List.copyOf(net.values()),
-                barrier,
-                copied,
-                changed,
-                bytes);
+                nextOffset, position, List.copyOf(copies.values()), segments.end(), barrier, copied, changed, bytes);
         copies = new LinkedHashMap<>();
-        net = new LinkedHashMap<>();
         copied = changed = bytes = 0;
         openChanges = 0;
         openBytes = 0;

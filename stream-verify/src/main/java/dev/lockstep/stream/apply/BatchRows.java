@@ -4,6 +4,7 @@ import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.stream.apply.NetChanges.Before;
+import dev.lockstep.stream.cascade.CascadeWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,17 +13,22 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a batch's rows through a sink: the copied ones, all deletes, then the upserts table by table, the barrier last. */
+/**
+ * Writes a batch's rows through a sink: the copied ones, then of each segment its cascades, all deletes, and the upserts table by table; the
+ * barrier last.
+ */
 final class BatchRows {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchRows.class);
 
     private final Sink sink;
     private final Destinations tables;
+    private final CascadeWriter cascades;
 
-    BatchRows(Sink sink, Destinations tables) {
+    BatchRows(Sink sink, Destinations tables, CascadeWriter cascades) {
         this.sink = sink;
         this.tables = tables;
+        this.cascades = cascades;
     }
 
     /** A table's part of a batch was refused. The transaction is to be rolled back. */
@@ -79,10 +85,15 @@ final class BatchRows {
 
     void write(Connection connection, Batch batch, Care care) throws Refused, SQLException {
         for (CopiedRows rows : batch.copies()) copy(connection, rows, care.replace());
-        for (NetChanges changes : batch.tables()) attempt(changes, () -> delete(connection, changes, care.clear()));
-        for (NetChanges changes : batch.tables()) attempt(changes, () -> write(connection, changes, care));
+        for (Segment segment : batch.segments()) write(connection, segment, care);
         Barrier barrier = batch.barrier();
         if (barrier != null) sink.upsert(connection, tables.barrier(), List.of(row(barrier)));
+    }
+
+    private void write(Connection connection, Segment segment, Care care) throws Refused, SQLException {
+        cascades.write(connection, segment.cascading(), care.catchingUp());
+        for (NetChanges changes : segment.tables()) attempt(changes, () -> delete(connection, changes, care.clear()));
+        for (NetChanges changes : segment.tables()) attempt(changes, () -> write(connection, changes, care));
     }
 
     private void copy(Connection connection, CopiedRows rows, boolean replace) throws Refused, SQLException {

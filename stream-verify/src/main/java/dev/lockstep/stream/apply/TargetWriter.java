@@ -1,8 +1,11 @@
 package dev.lockstep.stream.apply;
 
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.row.CanonicalEncoder;
 import dev.lockstep.schemas.table.ControlTables;
+import dev.lockstep.stream.cascade.CascadeWriter;
+import dev.lockstep.stream.cascade.Cascades;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -37,12 +40,13 @@ final class TargetWriter {
     /**
      * @param stopped open while attempts are to be repeated
      */
-    TargetWriter(ApplyConfig config, Destinations tables, CountDownLatch stopped) {
+    TargetWriter(ApplyConfig config, Destinations tables, Cascades cascades, CountDownLatch stopped) {
         endpoint = config.destination();
         table = new AppliedTable(endpoint.dialect(), config.direction(), config.lane());
         sink = Sink.of(endpoint.dialect());
         this.tables = tables;
-        rows = new BatchRows(sink, tables);
+        Side written = config.from() == Side.SOURCE ? Side.TARGET : Side.SOURCE;
+        rows = new BatchRows(sink, tables, new CascadeWriter(cascades, endpoint.dialect(), written));
         place = config.direction() + " lane " + config.lane();
         this.stopped = stopped;
     }
@@ -180,7 +184,14 @@ final class TargetWriter {
             net.computeIfAbsent(letter.key().table(), id -> new NetChanges(tables.of(id), encoder))
                     .add(letter.newest(), letter.key());
         return new Batch(
-                now.nextOffset(), now.position(), List.of(), List.copyOf(net.values()), null, 0, letters.size(), 0);
+                now.nextOffset(),
+                now.position(),
+                List.of(),
+                List.of(new Segment(List.of(), List.copyOf(net.values()))),
+                null,
+                0,
+                letters.size(),
+                0);
     }
 
     private ApplyException explain(BatchRows.Refused refused, Optional<Culprit.Found> culprit, SetAside aside) {

@@ -7,6 +7,7 @@ import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.row.RowDigest;
+import dev.lockstep.stream.cascade.Cascades;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the source's changes as they come, and tells whether a row stood still between two barriers: then whatever was read of it in
  * between is its state, and no other is on its way to the target. Of what came before the watch began, nothing is known.
+ *
+ * <p>Where the log is silent of cascades, a row has not stood still for sure while a change of any row that it may hang on came by.
  */
 final class ChangeWatch implements AutoCloseable {
 
@@ -34,11 +37,16 @@ final class ChangeWatch implements AutoCloseable {
     /** Of each watched row the newest barrier that its newest change came after; −1: none has come. */
     private final Map<RowDigest, Long> changed = new ConcurrentHashMap<>();
 
+    /** Of each table that cascades change unseen, the newest barrier that the newest of them came after. */
+    private final Map<String, Long> cascaded = new ConcurrentHashMap<>();
+
+    private final Cascades cascades;
     private final AtomicLongArray passed;
     private volatile boolean closed;
     private volatile @Nullable RuntimeException failure;
 
-    private ChangeWatch(String bootstrap, List<TopicPartition> lanes) {
+    private ChangeWatch(String bootstrap, Cascades cascades, List<TopicPartition> lanes) {
+        this.cascades = cascades;
         passed = new AtomicLongArray(lanes.size());
         consumer = new KafkaConsumer<>(
                 Map.of(
@@ -56,9 +64,10 @@ final class ChangeWatch implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    static ChangeWatch start(String bootstrap, Topics topics, int lanes) {
+    static ChangeWatch start(String bootstrap, Topics topics, int lanes, Cascades cascades) {
         ChangeWatch watch = new ChangeWatch(
                 bootstrap,
+                cascades,
                 IntStream.range(0, lanes)
                         .mapToObj(lane -> new TopicPartition(topics.changes(Side.SOURCE), lane))
                         .toList());
@@ -82,9 +91,21 @@ final class ChangeWatch implements AutoCloseable {
         if (head.operation() == ChangeEvent.Operation.COMMIT) return;
         if (head.table().equals(Barrier.MAPPING.id()))
             Barrier.in(Messages.decodeChange(message.value())).ifPresent(barrier -> pass(message.partition(), barrier));
-        else if (!changed.isEmpty() && message.key() != null)
-            changed.computeIfPresent(
-                    RowDigest.of(Messages.decodeKey(message.key())), (row, before) -> passed.get(message.partition()));
+        else {
+            long since = passed.get(message.partition());
+            if (!changed.isEmpty() && message.key() != null)
+                changed.computeIfPresent(RowDigest.of(Messages.decodeKey(message.key())), (row, before) -> since);
+            if (cascades.isParent(head.table()) && mayCascade(head, message.value()))
+                cascades.reachedFrom(head.table()).forEach(table -> cascaded.put(table, since));
+        }
+    }
+
+    private boolean mayCascade(ChangeHead head, byte[] change) {
+        return switch (head.operation()) {
+            case DELETE -> true; // also as the first half of a changed key
+            case UPDATE -> cascades.of(Messages.decodeChange(change), null).isPresent();
+            default -> false;
+        };
     }
 
     private void pass(int lane, Barrier barrier) {
@@ -112,9 +133,14 @@ final class ChangeWatch implements AutoCloseable {
         rows.forEach(changed::remove);
     }
 
-    /** Whether the row, watched since before the barrier, has not changed from the barrier on to what came by last. */
-    boolean stoodStill(RowDigest row, long barrierMicros) {
-        return changed.getOrDefault(row, Long.MAX_VALUE) < barrierMicros;
+    /** Whether the row of the table, watched since before the barrier, has not changed from the barrier on to what came by last. */
+    boolean stoodStill(String table, RowDigest row, long barrierMicros) {
+        return changed.getOrDefault(row, Long.MAX_VALUE) < barrierMicros && !mayHaveCascaded(table, barrierMicros);
+    }
+
+    /** Whether from the barrier on rows of the table may have changed that the log does not tell of. */
+    boolean mayHaveCascaded(String table, long barrierMicros) {
+        return cascaded.getOrDefault(table, -1L) >= barrierMicros;
     }
 
     @Override

@@ -91,7 +91,7 @@ public record Pass(
      * The pass once the rows that looked different so far are settled.
      *
      * @param ended no more ranges will be compared
-     * @param whole because all have been
+     * @param whole because all have been, with a result
      */
     Pass settled(Instant now, boolean ended, boolean whole, long reread, long unsettled, long found) {
         Instant cleanNow = found > 0 ? null : whole ? started : clean;

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.table.TableMapping;
+import dev.lockstep.stream.cascade.Cascades;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,9 @@ public final class Scanner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scanner.class);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration RETRY = Duration.ofSeconds(2);
+
+    /** A table is left alone for so long after a pass that could not settle all of it, where that proves nothing. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
 
     private final Migration migration;
     private final String bootstrap;
@@ -114,12 +118,14 @@ public final class Scanner implements AutoCloseable {
     }
 
     private Optional<TableMapping> next() {
-        return tables.stream().filter(table -> isDue(table.id())).findFirst();
+        return tables.stream().filter(this::isDue).findFirst();
     }
 
-    private boolean isDue(String table) {
-        Optional<Pass> pass = log.pass(table);
-        if (asked.contains(table) || pass.isEmpty() || !pass.get().done()) return true;
+    private boolean isDue(TableMapping table) {
+        Optional<Pass> pass = log.pass(table.id());
+        if (asked.contains(table.id()) || pass.isEmpty() || !pass.get().done()) return true;
+        boolean settled = table.isLogged() || pass.get().rowsUnsettled() == 0;
+        if (!settled && pass.get().at().plus(AGAIN).isBefore(clock.instant())) return true;
         Duration every = migration.scan().every();
         return !every.isZero() && pass.get().started().plus(every).isBefore(clock.instant());
     }
@@ -133,7 +139,7 @@ public final class Scanner implements AutoCloseable {
         String table = first.id();
         try (Sides sides = new Sides(migration);
                 ChangeWatch watch =
-                        ChangeWatch.start(bootstrap, topics, migration.lanes().count())) {
+                        ChangeWatch.start(bootstrap, topics, migration.lanes().count(), Cascades.of(tables))) {
             for (Optional<TableMapping> due = Optional.of(first); due.isPresent() && !mustRest(); due = next()) {
                 table = due.get().id();
                 scan(due.get(), sides, watch);

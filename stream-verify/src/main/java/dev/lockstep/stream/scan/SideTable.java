@@ -49,8 +49,7 @@ final class SideTable {
                 table.target(),
                 table.keyColumns(),
                 IntStream.range(0, table.key().size()).boxed().toList(),
-                table.lane(),
-                table.round());
+                table.lane());
         reader = side.readerOf(dialect, table);
         keyReader = side.readerOf(dialect, keys);
         key = side.conditionOn(dialect, table.keyColumns());

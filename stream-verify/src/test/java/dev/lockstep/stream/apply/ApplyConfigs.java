@@ -3,6 +3,7 @@ package dev.lockstep.stream.apply;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
 import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.table.TableMapping;
@@ -17,7 +18,12 @@ final class ApplyConfigs {
 
     /** At full speed, stopping at a refused row. */
     static ApplyConfig of(String bootstrap, Topics topics, Endpoint target, int batchRows, TableMapping... tables) {
-        return of(bootstrap, topics, target, new ApplyRules(batchRows, 0, RefusedRows.STOP), tables);
+        return of(
+                bootstrap,
+                topics,
+                target,
+                new ApplyRules(batchRows, 0, RefusedRows.STOP, Migration.Cascades.REFUSE),
+                tables);
     }
 
     static ApplyConfig of(String bootstrap, Topics topics, Endpoint target, ApplyRules rules, TableMapping... tables) {

@@ -13,6 +13,7 @@ import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.stream.cascade.Cascades;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -171,6 +172,7 @@ class BatchCutterTest {
         lane.trial(200);
         BatchCutter rehearsing = new BatchCutter(
                 new Destinations(List.of(), true, Set.of(), Side.SOURCE),
+                Cascades.NONE,
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(1000, 1000, 1000, Long.MAX_VALUE, Long.MAX_VALUE),
@@ -218,6 +220,7 @@ class BatchCutterTest {
 
         List<Batch> batches = batches(new BatchCutter(
                 new Destinations(List.of(lane.members), false, Set.of(), Side.SOURCE),
+                Cascades.NONE,
                 Barrier.Direction.FORWARD,
                 0,
                 bounds,
@@ -262,6 +265,7 @@ class BatchCutterTest {
         lane.copy(1);
         BatchCutter cutter = new BatchCutter(
                 new Destinations(List.of(), false, Set.of(), Side.SOURCE),
+                Cascades.NONE,
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(1, 1, 1, 1000, 1000),
@@ -333,6 +337,7 @@ class BatchCutterTest {
     private BatchCutter cutter(int rows, int transaction, Position applied) {
         return new BatchCutter(
                 new Destinations(List.of(lane.members), false, Set.of(), Side.SOURCE),
+                Cascades.NONE,
                 Barrier.Direction.FORWARD,
                 0,
                 new BatchCutter.Bounds(rows, transaction, rows, 1 << 20, 64 << 10),

@@ -9,6 +9,7 @@ import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
 import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import java.nio.file.Path;
@@ -194,6 +195,10 @@ class PacedApplierIT {
 
     private ApplyConfig config(Endpoint target, Lane lane, long rate) {
         return ApplyConfigs.of(
-                kafka.bootstrap(), topics, target, new ApplyRules(50, rate, RefusedRows.STOP), lane.members);
+                kafka.bootstrap(),
+                topics,
+                target,
+                new ApplyRules(50, rate, RefusedRows.STOP, Migration.Cascades.REFUSE),
+                lane.members);
     }
 }

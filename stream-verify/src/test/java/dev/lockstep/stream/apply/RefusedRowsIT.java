@@ -9,6 +9,7 @@ import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.Migration.ApplyRules;
 import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.row.Row;
@@ -114,8 +115,12 @@ class RefusedRowsIT {
             topic.writeAll(goods.entries);
 
             // when
-            try (Applier applier = Applier.start(
-                    ApplyConfigs.of(kafka.bootstrap(), topics, target, new ApplyRules(5000, 0, policy), goods.table))) {
+            try (Applier applier = Applier.start(ApplyConfigs.of(
+                    kafka.bootstrap(),
+                    topics,
+                    target,
+                    new ApplyRules(5000, 0, policy, Migration.Cascades.REFUSE),
+                    goods.table))) {
                 await().atMost(LONG)
                         .until(() -> applier.failure().isPresent()
                                 || applier.progress().barrierMicros() == 1);
@@ -390,7 +395,11 @@ class RefusedRowsIT {
 
     private ApplyConfig quarantining(int batchRows, Endpoint target, Goods goods) {
         return ApplyConfigs.of(
-                kafka.bootstrap(), topics, target, new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE), goods.table);
+                kafka.bootstrap(),
+                topics,
+                target,
+                new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE, Migration.Cascades.REFUSE),
+                goods.table);
     }
 
     private ApplyConfig config(Endpoint target, Goods goods) {
