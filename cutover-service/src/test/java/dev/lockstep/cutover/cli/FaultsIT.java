@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int ROWS = 30;
 
     private static final List<String> FAULTS = List.of(

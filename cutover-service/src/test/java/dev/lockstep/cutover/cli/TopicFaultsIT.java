@@ -59,7 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TopicFaultsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int ROWS = 20;
 
     /** Of each row two changes, made one after the other; of row 5 a third one that comes through. */
