@@ -9,7 +9,10 @@ import dev.lockstep.cutover.bench.DebeziumPair;
 import dev.lockstep.cutover.bench.NativeReplica;
 import dev.lockstep.cutover.bench.SteadyLoad;
 import dev.lockstep.cutover.bench.ThreadTimes;
+import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Messages;
+import dev.lockstep.schemas.message.TopicReader;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import java.nio.file.Files;
@@ -19,6 +22,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,8 +81,29 @@ class LatencyBenchmark {
             pipeline.prove();
             measure(engine, "lockstep", databases, migration.target());
             assertThat(pipeline.failure()).isEmpty();
+            verdicts(engine, pipeline);
             pipeline.removeCaptures();
         }
+    }
+
+    /** From a barrier's commit on the source to the verdict at it, over the time that counts. */
+    private static void verdicts(String engine, Pipeline pipeline) {
+        Properties client = new Properties();
+        client.put("bootstrap.servers", pipeline.bootstrap);
+        List<TableVerdict> verdicts =
+                TopicReader.readAll(client, new TopicPartition(pipeline.topics.verdicts(), 0)).stream()
+                        .map(message -> Messages.TABLE_VERDICT.decode(message.value()))
+                        .toList();
+        long newest = verdicts.get(verdicts.size() - 1).getBarrierMicros();
+        double[] millis = verdicts.stream()
+                .filter(verdict -> verdict.getBarrierMicros() > newest - SECONDS * 1_000_000L)
+                .mapToDouble(verdict -> (verdict.getProvenMicros() - verdict.getBarrierMicros()) / 1e3)
+                .sorted()
+                .toArray();
+        assertThat(verdicts.get(verdicts.size() - 1).getMismatches()).isZero();
+        System.out.printf(
+                "%s verdicts: p50 %.1f ms, p99 %.1f, max %.1f (%d of them)%n",
+                engine, at(millis, 0.5), at(millis, 0.99), at(millis, 1), millis.length);
     }
 
     private static void replica(String engine, Databases databases) throws Exception {

@@ -7,6 +7,7 @@ import dev.lockstep.cutover.bench.Backlog;
 import dev.lockstep.cutover.bench.Databases;
 import dev.lockstep.cutover.bench.NativeReplica;
 import dev.lockstep.cutover.bench.ThreadTimes;
+import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import java.nio.file.Files;
@@ -26,9 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Changes of four tables, made at the source's full speed while somebody follows: from the first until the last is on the target. Ours
- * with its capture, in one lane, two and four ({@code lanes1}, {@code lanes2}, {@code lanes4}), and the engine's own replication. On request:
- * {@code -Dlockstep.sustained.changes=400000}, and {@code -Dlockstep.sustained.transaction}, {@code .rounds}, {@code .contenders} and
- * {@code .engines}.
+ * with its capture, in one lane, two and four ({@code lanes1}, {@code lanes2}, {@code lanes4}), in one lane with the target's log captured as
+ * well ({@code echo}), and with the proof, too ({@code proven}); and the engine's own replication. On request: {@code
+ * -Dlockstep.sustained.changes=400000}, and {@code -Dlockstep.sustained.transaction}, {@code .rounds}, {@code .contenders} and {@code .engines}.
  */
 @EnabledIfSystemProperty(named = "lockstep.sustained.changes", matches = "[0-9]+")
 class SustainedBenchmark {
@@ -45,6 +46,21 @@ class SustainedBenchmark {
     private static final Backlog LOAD =
             new Backlog(CHANGES, Integer.getInteger(NAME + "transaction", 1000), ROWS, false);
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final String[] THREADS = {
+        "debezium-",
+        "blc-",
+        "task-thread",
+        "kafka-producer",
+        "data-plane",
+        "apply-read",
+        "apply-write", // the proof's from here on
+        "Source: ",
+        "Source Data Fetcher",
+        "barrier-clock",
+        "row-comparison",
+        "verdicts",
+        "reports"
+    };
 
     private final Map<String, List<Double>> rates = new TreeMap<>();
 
@@ -70,13 +86,14 @@ class SustainedBenchmark {
     }
 
     private void lockstep(Databases databases, Path state, String contender) throws Exception {
-        String lanes =
+        String more =
                 switch (contender) {
                     case "lanes2" -> "lanes: [['*.item3', '*.item4']]";
                     case "lanes4" -> "lanes: ['*.item2', '*.item3', '*.item4']";
+                    case "echo" -> "proof: {cluster: true}"; // on no cluster: nothing proves
                     default -> "";
                 };
-        Migration migration = databases.migration("sustained", databases.emptyTarget(), state, lanes);
+        Migration migration = databases.migration("sustained", databases.emptyTarget(), state, more);
         Files.createDirectories(migration.state());
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, migration.lanes().count());
@@ -86,13 +103,35 @@ class SustainedBenchmark {
                 assertThat(pipeline.failure()).isEmpty();
                 return pipeline.copied();
             });
-            ThreadTimes times = new ThreadTimes(
-                    "debezium-", "blc-", "task-thread", "kafka-producer", "data-plane", "apply-read", "apply-write");
+            if (contender.equals("echo") || contender.equals("proven")) follow(pipeline);
+            ThreadTimes times = new ThreadTimes(THREADS);
             measure(databases, migration.target(), contender);
+            if (contender.equals("proven")) awaitProof(pipeline);
             times.sample();
             System.out.println("  " + times.perChange(CHANGES));
             pipeline.removeCaptures();
         }
+    }
+
+    /** Until the target's copy for the echo is through. */
+    private static void follow(Pipeline pipeline) {
+        pipeline.prove();
+        await().atMost(LONG).until(() -> pipeline.isCopied(0));
+    }
+
+    /** So that its processor time is that for all changes. */
+    private static void awaitProof(Pipeline pipeline) {
+        long begun = System.nanoTime();
+        long applied = pipeline.appliers.progress().barrierMicros();
+        await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {
+            assertThat(pipeline.failure()).isEmpty();
+            var proof = pipeline.lag.proof();
+            return proof.newestBarrier()
+                    .filter(barrier -> Micros.of(barrier) >= applied)
+                    .isPresent();
+        });
+        assertThat(pipeline.lag.proof().openMismatches()).isZero();
+        System.out.printf("  proven %.2f s later%n", (System.nanoTime() - begun) / 1e9);
     }
 
     private void replica(Databases databases) throws Exception {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reduces a change event to its digests at once, so that no row value goes further into the job. A record that cannot be read
- * fails the job with its place: to pass over it would be to prove less than is said.
+ * ends the job with its place: to pass over it would be to prove less than is said, and to start again would not make it readable.
  */
 final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
 
@@ -44,15 +45,15 @@ final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
     }
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<Change> out) throws IOException {
+    public void deserialize(ConsumerRecord<byte[], byte[]> message, Collector<Change> out) {
         @Nullable Change change;
         try {
             change = decode(message);
         } catch (RuntimeException e) {
-            throw new IOException(
+            throw new SuppressRestartsException(new IOException(
                     "cannot read the change at topic %s, partition %d, offset %d: %s"
                             .formatted(message.topic(), message.partition(), message.offset(), e.getMessage()),
-                    e);
+                    e));
         }
         if (change != null) out.collect(change);
     }

@@ -33,7 +33,7 @@ final class Checkpoints {
                 && parent.getFileName().toString().matches(PREFIX + "\\d+");
     }
 
-    private static long number(Path checkpoint) {
+    static long number(Path checkpoint) {
         return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
     }
 

@@ -5,7 +5,6 @@ import dev.lockstep.stream.prove.Change.RowChange;
 import java.time.Clock;
 import java.util.List;
 import java.util.Properties;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -69,7 +68,7 @@ final class ProofGraph {
                 .setDeserializer(new ChangeDecoder(side, tables, config.lanes()))
                 .build();
         return environment
-                .fromSource(source, WatermarkStrategy.noWatermarks(), name, Change.TYPE)
+                .fromSource(source, LogTime.aligned(), name, Change.TYPE)
                 .uid(name)
                 .setParallelism(1);
     }

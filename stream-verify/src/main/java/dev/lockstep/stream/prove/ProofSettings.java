@@ -98,7 +98,7 @@ final class ProofSettings {
         settings.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.OBJECT_REUSE, true);
-        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ZERO);
+        settings.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, LogTime.EXCHANGED_EVERY);
         settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(5));
     }
 }

@@ -61,9 +61,12 @@ final class ProofClusterIT {
 
             both(wire, 0, 100, 10);
             awaitVerdict(wire, 10);
-            awaitCheckpoint();
+            for (int id = 100; id < 200; id++) wire.source(insert(ITEMS, id, "item " + id));
+            wire.source(barrier(0, 20));
+            for (int id = 100; id < 200; id++) wire.target(insert(ITEMS, id, "item " + id));
+            awaitCheckpoints(2); // one of them was begun since: it holds the changes, and no verdict on them
             processes.get(1).destroyForcibly().waitFor();
-            both(wire, 100, 200, 20);
+            wire.target(barrier(0, 20));
             startTaskManager();
             awaitVerdict(wire, 20);
             wire.target(update(ITEMS, 7, "changed by hand"));
@@ -109,16 +112,22 @@ final class ProofClusterIT {
                         == 2);
     }
 
-    private void awaitCheckpoint() {
-        await("a checkpoint").atMost(PATIENCE).until(() -> {
-            Path checkpoints = directory.resolve("checkpoints");
-            if (!Files.isDirectory(checkpoints)) return false;
-            try (var files = Files.walk(checkpoints)) {
-                return files.anyMatch(file -> file.endsWith("_metadata"));
-            } catch (java.io.UncheckedIOException e) {
-                return false; // one was deleted meanwhile
-            }
-        });
+    /** From now on. */
+    private void awaitCheckpoints(int number) {
+        long before = newestCheckpoint();
+        await("checkpoints").atMost(PATIENCE).until(() -> newestCheckpoint() >= before + number);
+    }
+
+    /** Its number; 0 while there is none. */
+    private long newestCheckpoint() {
+        try {
+            return Checkpoints.newest(directory.resolve("checkpoints")).stream()
+                    .mapToLong(Checkpoints::number)
+                    .findFirst()
+                    .orElse(0);
+        } catch (java.io.UncheckedIOException e) {
+            return 0; // one was deleted meanwhile
+        }
     }
 
     /** A job manager, and two task managers of a slot each. */

@@ -16,6 +16,7 @@ import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.row.RowDigest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class ProofJobIT {
     }
 
     @Test
-    void provesNamesAndHealsAndGoesOnWhereItWasClosed() {
+    void provesNamesAndHealsAndGoesOnWhereItWasClosedWithMoreTasks() {
         Topics topics = topics("goeson");
         try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics)) {
             wire.source(read(ITEMS, 1, "a"), read(ITEMS, 2, "b"), read(ORDERS, 1, "o"), barrier(0, 10));
@@ -64,22 +65,24 @@ final class ProofJobIT {
                 wire.source(insert(ITEMS, 3, "c"), barrier(0, 20));
                 wire.target(insert(ITEMS, 3, "c"), barrier(0, 20));
                 awaitVerdicts(wire, 4);
+                for (int id = 100; id < 200; id++) wire.source(insert(ITEMS, id, "waits for the target"));
                 awaitCheckpoint(topics);
                 assertThat(proof.failure()).isEmpty();
             }
 
+            for (int id = 100; id < 200; id++) wire.target(insert(ITEMS, id, "waits for the target"));
             wire.source(delete(ITEMS, 1), barrier(0, 30));
             wire.target(delete(ITEMS, 1), update(ITEMS, 2, "b"), barrier(0, 30));
-            try (ProofJob proof = ProofJob.start(config(topics))) {
+            try (ProofJob proof = ProofJob.start(config(topics, 3))) {
                 await().atMost(PATIENCE).until(() -> last(wire).getBarrierMicros() == 30);
 
                 TableVerdict items = of(ITEMS.id(), 30, wire);
-                assertThat(items.getRowsSource()).isEqualTo(2);
+                assertThat(items.getRowsSource()).isEqualTo(102);
+                RowDigest sum = Shop.digest(ITEMS, 2, "b").plus(Shop.digest(ITEMS, 3, "c"));
+                for (int id = 100; id < 200; id++) sum = sum.plus(Shop.digest(ITEMS, id, "waits for the target"));
                 assertThat(items.getDigestSource().bytes())
                         .isEqualTo(items.getDigestTarget().bytes())
-                        .isEqualTo(Shop.digest(ITEMS, 2, "b")
-                                .plus(Shop.digest(ITEMS, 3, "c"))
-                                .toBytes());
+                        .isEqualTo(sum.toBytes());
                 assertThat(items.getMismatches()).isZero();
                 assertThat(wire.mismatches()).isEmpty();
                 assertThat(wire.verdicts())
@@ -120,6 +123,42 @@ final class ProofJobIT {
     }
 
     @Test
+    void leavesInTheTopicWhatIsFarAheadOfTheOtherSide() {
+        Topics topics = topics("ahead");
+        int changes = 80_000;
+        long last = 1000 + LogTime.LEAD.toNanos() / 1000 * 4;
+        try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics);
+                ProofJob proof = ProofJob.start(config(topics))) {
+            sendMany(wire, Side.SOURCE, changes, last);
+            await().atMost(PATIENCE).until(() -> Consumed.of(Side.SOURCE) > 0);
+
+            await().during(Duration.ofSeconds(3))
+                    .atMost(PATIENCE)
+                    .until(() -> Consumed.of(Side.SOURCE), consumed -> consumed < changes * 3 / 4);
+            assertThat(wire.verdicts()).isEmpty();
+
+            sendMany(wire, Side.TARGET, changes, last);
+            await().atMost(PATIENCE)
+                    .until(() -> !wire.verdicts().isEmpty() && last(wire).getBarrierMicros() == last);
+            TableVerdict items = of(ITEMS.id(), last, wire);
+            assertThat(items.getRowsSource()).isEqualTo(changes);
+            assertThat(items.getDigestSource()).isEqualTo(items.getDigestTarget());
+            assertThat(proof.failure()).isEmpty();
+        }
+    }
+
+    /** All but the first thousand are much later. */
+    private static void sendMany(ProofWire wire, Side side, int changes, long last) {
+        wire.send(side, 0, barrier(0, 1000));
+        for (int id = 0; id < changes; id++) {
+            wire.send(side, 0, insert(ITEMS, id, "n"));
+            if (id == 1000) wire.send(side, 0, barrier(0, last - 1));
+        }
+        wire.send(side, 0, barrier(0, last));
+        wire.flush();
+    }
+
+    @Test
     void endsWithTheCauseWhenAChangeCannotBeRead() {
         Topics topics = topics("broken");
         try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics);
@@ -134,7 +173,12 @@ final class ProofJobIT {
     }
 
     private ProofConfig config(Topics topics) {
-        return new ProofConfig(kafka.bootstrap(), topics, List.of(ITEMS, ORDERS), 1, 2, state);
+        return config(topics, 2);
+    }
+
+    private ProofConfig config(Topics topics, int parallelism) {
+        return new ProofConfig(
+                kafka.bootstrap(), topics, List.of(ITEMS, ORDERS), 1, parallelism, state);
     }
 
     private static Topics topics(String migration) {
