@@ -196,7 +196,7 @@ public record Status(
             Instant newest) {}
 
     /**
-     * @param state OPEN, CLOSED or UNKNOWN; only OPEN lets the traffic pass
+     * @param state OPEN, CLOSED, UNKNOWN, or OVERRIDDEN for the cutover that was asked for; only OPEN and OVERRIDDEN let the traffic pass
      */
     public record Gate(String rule, String state, String reason) {}
 

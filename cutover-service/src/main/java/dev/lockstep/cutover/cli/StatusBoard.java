@@ -247,8 +247,8 @@ final class StatusBoard {
 
     private static Status.Gate gate(GateResult result) {
         Verdict verdict = result.verdict();
-        String state = verdict.isOpen() ? "OPEN" : verdict instanceof Verdict.Closed ? "CLOSED" : "UNKNOWN";
-        return new Status.Gate(result.rule().label(), state, verdict.reason());
+        return new Status.Gate(
+                result.rule().label(), verdict.getClass().getSimpleName().toUpperCase(Locale.ROOT), verdict.reason());
     }
 
     private static Status.@Nullable Cutover cutover(Phase phase) {

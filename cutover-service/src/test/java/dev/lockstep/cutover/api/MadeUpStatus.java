@@ -119,7 +119,7 @@ final class MadeUpStatus {
     /** Nothing that is asked for is done. */
     static Actions noActions() {
         return new Actions(
-                () -> Optional.of("a preview"),
+                request -> Optional.of("a preview"),
                 by -> Optional.of("a preview"),
                 by -> Optional.of("a preview"),
                 () -> Optional.of("a preview"),
