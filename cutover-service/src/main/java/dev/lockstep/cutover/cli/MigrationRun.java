@@ -64,6 +64,7 @@ final class MigrationRun implements AutoCloseable {
     private final GateInputs inputs;
     private final Conductor conductor;
     private final Soak soak;
+    private final QuietHours quiet;
     private final StatusBoard board;
     private final ProofFacts facts;
     private final Consumer<Status> view;
@@ -109,7 +110,8 @@ final class MigrationRun implements AutoCloseable {
                     Rest.sleeping());
             soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), clock);
             hold = HoldClock.start(migration.cutover().hold());
-            board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, clock);
+            quiet = QuietHours.open(migration.state(), migration.cutover().zone());
+            board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, quiet, clock);
             ProofRecord record = parts.add(
                     ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
             facts = new ProofFacts(migration, beginning, pipeline, record, journal, board, clock);
@@ -276,6 +278,7 @@ final class MigrationRun implements AutoCloseable {
         pipeline.scanner.hold(owner.current().name() != PhaseName.FOLLOWING
                 || pipeline.pause().isPresent());
         if (owner.current().name() == PhaseName.FOLLOWING) {
+            quiet.look(now, lag.captured().throughput().rows());
             gates = overrides.apply(Gates.evaluate(inputs.gather(lag, proof, scans, now), migration.cutover()));
             hold = hold.next(gates, now);
         }

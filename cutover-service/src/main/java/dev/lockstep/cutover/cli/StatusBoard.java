@@ -49,6 +49,7 @@ final class StatusBoard {
     private final Pipeline pipeline;
     private final TargetGuard guard;
     private final PhaseOwner owner;
+    private final QuietHours quiet;
     private final Instant startedAt;
     private volatile @Nullable Status newest;
 
@@ -58,12 +59,14 @@ final class StatusBoard {
             Pipeline pipeline,
             TargetGuard guard,
             PhaseOwner owner,
+            QuietHours quiet,
             Clock clock) {
         this.migration = migration;
         this.preflight = preflight;
         this.pipeline = pipeline;
         this.guard = guard;
         this.owner = owner;
+        this.quiet = quiet;
         this.startedAt = clock.instant();
     }
 
@@ -112,6 +115,7 @@ final class StatusBoard {
                 Stream.concat(pipeline.troubles().stream(), guard.trouble().stream())
                         .toList(),
                 pipeline.logs().stream().map(StatusBoard::log).toList(),
+                quiet.quietest().orElse(null),
                 startedAt,
                 now);
         newest = status;

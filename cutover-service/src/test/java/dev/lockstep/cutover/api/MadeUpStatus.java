@@ -87,6 +87,7 @@ final class MadeUpStatus {
                 null,
                 List.of(),
                 List.of(),
+                new Status.QuietHour("03:00-04:00 UTC", 0.4, 61, 9),
                 at.minusSeconds(131),
                 at);
     }

@@ -167,6 +167,7 @@ class BreachIT {
     }
 
     private Migration migration(String source, String target) throws Exception {
+        Files.createDirectories(directory.resolve("state"));
         Path password = Files.writeString(directory.resolve("password"), "secret");
         return MigrationFile.load(Files.writeString(directory.resolve("m.yaml"), """
                 migration: breach

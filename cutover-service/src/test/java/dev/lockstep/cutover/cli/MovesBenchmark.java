@@ -57,10 +57,11 @@ class MovesBenchmark {
                         new DnsResolver(DemoMigration.NAME, "127.0.0.1", dns.port()), world.destinations(), RATE))) {
             load.awaitFirstCommit(Duration.ofSeconds(30));
             Path key = Files.writeString(directory.resolve("tsig"), secret);
-            Migration migration = MigrationFile.load(
-                    DemoMigration.write(directory, world, dns, key, Duration.ofSeconds(3), false));
+            Migration migration =
+                    MigrationFile.load(DemoMigration.write(directory, world, dns, key, Duration.ofSeconds(3), false));
             Times times = new Times();
-            try (PrintStream quiet = new PrintStream(directory.resolve("terminal").toFile());
+            try (PrintStream quiet =
+                            new PrintStream(directory.resolve("terminal").toFile());
                     RunningMigration running =
                             RunningMigration.start(migration, new TerminalView(quiet, false), times)) {
                 CompletableFuture<Void> end = CompletableFuture.runAsync(() -> run(running));
@@ -84,11 +85,14 @@ class MovesBenchmark {
     }
 
     private static void move(RunningMigration running, CompletableFuture<Void> end, boolean back) {
-        await(running, end, status -> status.phase().equals(back ? "SOAKING" : "FOLLOWING")
-                && (back
-                                ? running.migration().requestRollback("the benchmark")
-                                : running.migration().requestCutover())
-                        .isEmpty());
+        await(
+                running,
+                end,
+                status -> status.phase().equals(back ? "SOAKING" : "FOLLOWING")
+                        && (back
+                                        ? running.migration().requestRollback("the benchmark")
+                                        : running.migration().requestCutover())
+                                .isEmpty());
         await(running, end, status -> status.phase().equals(back ? "FOLLOWING" : "SOAKING"));
         assertThat(running.status().proof().mismatches()).isZero();
         assertThat(running.status().proof().tables()).allMatch(Status.TableStatus::equal);
@@ -122,11 +126,7 @@ class MovesBenchmark {
         List<Duration> sorted = durations.stream().sorted().toList();
         System.out.printf(
                 "  %-28s n %3d  p50 %5d ms  p95 %5d ms  max %5d ms%n",
-                what,
-                sorted.size(),
-                percentile(sorted, 50),
-                percentile(sorted, 95),
-                percentile(sorted, 100));
+                what, sorted.size(), percentile(sorted, 50), percentile(sorted, 95), percentile(sorted, 100));
     }
 
     /** Nearest rank. */

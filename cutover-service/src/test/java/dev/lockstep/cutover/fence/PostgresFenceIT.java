@@ -82,7 +82,8 @@ class PostgresFenceIT extends PostgresContract {
 
     @Test
     void makesARoleReadOnlyThatGoesRoundTheFence() throws Exception {
-        asAdmin("alter role shop set default_transaction_read_only = off", "alter role mover superuser");
+        letLockAccounts(true); // and so, set what roles begin with
+        asAdmin("alter role shop set default_transaction_read_only = off");
         Fence named = Fences.of(endpoint("mover"), rules("shop"), new FenceRules(List.of("shop"), null, null, null));
         try {
             assertThat(named.raise()).isEqualTo(new FenceState.Raised());
@@ -94,7 +95,8 @@ class PostgresFenceIT extends PostgresContract {
             assertThat(named.lower()).isEqualTo(new FenceState.Lowered());
             assertThat(named.probe()).isEqualTo(new Probe.Written());
         } finally {
-            asAdmin("alter role shop reset default_transaction_read_only", "alter role mover nosuperuser");
+            asAdmin("alter role shop reset default_transaction_read_only");
+            letLockAccounts(false);
         }
     }
 

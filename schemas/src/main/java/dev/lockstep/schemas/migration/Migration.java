@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.lockstep.schemas.message.Side;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -251,22 +253,9 @@ public record Migration(
                         + " application; set cutover.applicationUser and applicationPassword");
         }
 
-        /** This, with another way to fence. */
-        public CutoverRules fencedBy(FenceRules.Sides sides) {
-            return new CutoverRules(
-                    mode,
-                    hold,
-                    maxAppliedLag,
-                    maxProvenLag,
-                    writePauseBudget,
-                    applicationUser,
-                    applicationPassword,
-                    guardTarget,
-                    wayBack,
-                    window,
-                    longTransactions,
-                    longTransactionLimit,
-                    sides);
+        /** Whose clocks cutovers go by: the window's; without one UTC. */
+        public ZoneId zone() {
+            return window == null ? ZoneOffset.UTC : window.zoneId();
         }
 
         /** {@link #wayBack}, which is never absent here. */
