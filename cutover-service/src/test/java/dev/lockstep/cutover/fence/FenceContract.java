@@ -135,6 +135,17 @@ abstract class FenceContract {
     }
 
     @Test
+    void countsOthersConnectionsAndThoseForWhichThereIsRoom() throws Exception {
+        try (Connection one = application();
+                Connection other = application()) {
+            assertThat(one.isValid(2) && other.isValid(2)).isTrue();
+            await().until(() -> Connections.inUse(endpoint("mover")) == 2);
+            assertThat(Connections.free(endpoint("mover"))).isBetween(1L, 1_000L);
+        }
+        await().until(() -> Connections.inUse(endpoint("mover")) == 0);
+    }
+
+    @Test
     void doesNotWaitForAStatementThatGoesOnWriting() throws Exception {
         int before = rows();
         Thread writer = new Thread(() -> {
