@@ -4,7 +4,7 @@ import uPlot from './uplot/uPlot.esm.js';
 
 const STAGES = ['captured', 'applied', 'proven'];
 const PHASES = ['PREPARED', 'COPYING', 'FOLLOWING', 'READY', 'FENCED', 'DRAINED', 'FLIPPED', 'OPEN', 'SOAKING', 'FINISHED'];
-const STATES = {OPEN: '✓ open', CLOSED: '✕ closed', UNKNOWN: '? unknown'};
+const STATES = {OPEN: '✓ open', CLOSED: '✕ closed', UNKNOWN: '? unknown', OVERRIDDEN: '! overridden'};
 const SILENCE_MILLIS = 3500; // the server sends every second
 const CHART_SECONDS = 600;
 
@@ -113,7 +113,7 @@ function showGates() {
   $('hold').value = Math.min(status.gatesOpenForSeconds, status.holdSeconds);
   $('hold-text').textContent = status.gates.length === 0
       ? 'Not judged in this phase'
-      : status.gates.every(gate => gate.state === 'OPEN')
+      : status.gates.every(gate => gate.state === 'OPEN' || gate.state === 'OVERRIDDEN')
           ? `All open for ${integer.format(Math.floor(status.gatesOpenForSeconds))} s of ${integer.format(status.holdSeconds)} s`
           : `Not all open; they must stay open for ${integer.format(status.holdSeconds)} s`;
   redraw('gates', status.gates, () => status.gates.map(gate => el('li', '',

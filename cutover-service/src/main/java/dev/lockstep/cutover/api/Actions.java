@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * @param kafka tells where the topics are
  */
 public record Actions(
-        Supplier<Optional<String>> cutover,
+        Function<CutoverRequest, Optional<String>> cutover,
         Function<String, Optional<String>> rollback,
         Function<String, Optional<String>> finish,
         Supplier<Optional<String>> resume,

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code GET /api/events} the same as server-sent events, one a second; each event's id is the server's time, milliseconds since the epoch
  *   <li>{@code GET /api/series} the last ten minutes, a {@link ChartPoint} a second; {@code ?after=} an instant: the later ones
  *   <li>{@code GET /metrics} for Prometheus
- *   <li>{@code POST /api/cutover} with {@code Authorization: Bearer <token>}: 202 asked for, 409 refused, with the reason as text
+ *   <li>{@code POST /api/cutover} with {@code Authorization: Bearer <token>}: 202 asked for, 409 refused, with the reason as text;
+ *       {@code ?override=} as often as needed and {@code reason=} let closed gates pass, {@code by=} says who asks
  *   <li>{@code POST /api/resume} likewise: go on after a pause
  *   <li>{@code POST /api/pause} likewise, with {@code ?by=}: give the target no more changes
  *   <li>{@code GET /api/dead-letters} every {@link Status.Letter}
@@ -119,7 +120,9 @@ public final class ApiServer implements AutoCloseable {
                 .get("/api/series", context -> json(context, seriesAfter(context.queryParam("after"))))
                 .get("/uplot/{file}", new Webjar("uplot")::serve)
                 .get("/metrics", metrics::scrape)
-                .post("/api/cutover", context -> act(context, actions.cutover()))
+                .post(
+                        "/api/cutover",
+                        context -> act(context, () -> actions.cutover().apply(cutover(context))))
                 .post("/api/resume", context -> act(context, actions.resume()))
                 .post("/api/pause", context -> act(context, actions.pause()))
                 .post("/api/rollback", context -> act(context, actions.rollback()))
@@ -153,6 +156,11 @@ public final class ApiServer implements AutoCloseable {
         Optional<String> refused = action.get();
         context.contentType("text/plain; charset=utf-8");
         context.status(refused.isPresent() ? 409 : 202).result(refused.orElse(""));
+    }
+
+    private static CutoverRequest cutover(Context context) {
+        String reason = context.queryParam("reason");
+        return new CutoverRequest(context.queryParams("override"), reason == null ? "" : reason, asker(context));
     }
 
     static String asker(Context context) {

@@ -154,7 +154,8 @@ final class Metrics implements AutoCloseable {
                 null,
                 Tags.empty(),
                 now -> now.gates().stream()
-                        .filter(gate -> !gate.state().equals("OPEN"))
+                        .filter(gate ->
+                                gate.state().equals("CLOSED") || gate.state().equals("UNKNOWN"))
                         .count());
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused null while it flows
  * @param troubles what a part waits for, or an operator should look at, in words
  * @param logs what the databases keep of their logs for us
+ * @param quietest the measured hour of the day with the fewest writes; null while too few are measured
  * @param at when this was gathered
  */
 public record Status(
@@ -43,6 +44,7 @@ public record Status(
         @Nullable Pause paused,
         List<String> troubles,
         List<LogUse> logs,
+        @Nullable QuietHour quietest,
         Instant startedAt,
         Instant at) {
 
@@ -201,7 +203,7 @@ public record Status(
             Instant newest) {}
 
     /**
-     * @param state OPEN, CLOSED or UNKNOWN; only OPEN lets the traffic pass
+     * @param state OPEN, CLOSED, UNKNOWN, or OVERRIDDEN for the cutover that was asked for; only OPEN and OVERRIDDEN let the traffic pass
      */
     public record Gate(String rule, String state, String reason) {}
 
@@ -211,6 +213,14 @@ public record Status(
      * @param change names the side, the table and what happened to it; or who asked
      */
     public record Pause(String change, String remedy, Instant since) {}
+
+    /**
+     * @param hour with its zone
+     * @param rowsPerSecond row changes on the source in it
+     * @param busiestRowsPerSecond in the busiest measured one
+     * @param measuredHours how many hours of the day are measured
+     */
+    public record QuietHour(String hour, double rowsPerSecond, double busiestRowsPerSecond, int measuredHours) {}
 
     /**
      * @param side source or target

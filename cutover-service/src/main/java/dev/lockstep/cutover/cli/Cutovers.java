@@ -1,6 +1,5 @@
 package dev.lockstep.cutover.cli;
 
-import dev.lockstep.cutover.fence.Fence;
 import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.flip.Rfc2136Provider;
 import dev.lockstep.cutover.gate.Findings;
@@ -13,6 +12,7 @@ import dev.lockstep.cutover.phase.Traffic;
 import dev.lockstep.cutover.sequence.Counters;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.lag.LagMonitor;
@@ -36,15 +36,15 @@ final class Cutovers {
     Cutovers(Migration migration, List<TableMapping> tables, Clock clock) {
         this.migration = migration;
         this.tables = tables;
-        source = writes("source", Fences.of(migration.source(), migration.cutover()));
-        target = writes("target", Fences.of(migration.target(), migration.cutover()));
+        source = writes(migration, Side.SOURCE);
+        target = writes(migration, Side.TARGET);
         dns = migration.dns() == null
                 ? null
                 : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock), clock);
     }
 
-    private static FencedWrites writes(String side, Fence fence) {
-        return new FencedWrites(side, fence);
+    private static FencedWrites writes(Migration migration, Side side) {
+        return new FencedWrites(side.label(), Fences.of(migration, side), migration.cutover());
     }
 
     /** Makes what the fences need in the databases, long before they are raised. */

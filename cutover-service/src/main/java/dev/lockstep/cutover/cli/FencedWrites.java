@@ -2,11 +2,31 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.fence.Fence;
 import dev.lockstep.cutover.fence.FenceState;
+import dev.lockstep.cutover.fence.OpenTransactions;
 import dev.lockstep.cutover.fence.Probe;
+import dev.lockstep.cutover.gate.Units;
 import dev.lockstep.cutover.phase.Writes;
+import dev.lockstep.schemas.migration.Migration.CutoverRules;
+import dev.lockstep.schemas.migration.Migration.LongTransactions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The application's writes on one side, stopped by its fence and tried with a real write. */
-record FencedWrites(String side, Fence fence) implements Writes {
+record FencedWrites(String side, Fence fence, CutoverRules rules) implements Writes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FencedWrites.class);
+
+    @Override
+    public void settle() {
+        Set<String> open = OpenTransactions.await(fence, rules.longTransactionLimit());
+        if (open.isEmpty()) return;
+        String left = "after " + Units.of(rules.longTransactionLimit()) + " there are still open on the " + side + ": "
+                + open;
+        if (rules.longTransactions() == LongTransactions.ABORT)
+            throw new IllegalStateException(left + "; cutover.longTransactions says abort");
+        LOG.warn("the fence ends transactions: {}", left);
+    }
 
     @Override
     public void stop() {

@@ -1,5 +1,7 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.fence.Connections;
+import dev.lockstep.cutover.gate.Capacity;
 import dev.lockstep.cutover.gate.Findings;
 import dev.lockstep.cutover.gate.Inputs;
 import dev.lockstep.cutover.gate.Lag;
@@ -13,6 +15,7 @@ import dev.lockstep.stream.lag.Percentiles;
 import dev.lockstep.stream.lag.ProofView;
 import dev.lockstep.stream.lag.StageLag;
 import dev.lockstep.stream.scan.ScanView;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,19 +27,24 @@ import java.util.Set;
 final class GateInputs {
 
     private static final Duration DNS_AGE = Duration.ofSeconds(3);
+    private static final Duration CAPACITY_AGE = Duration.ofSeconds(15);
 
     private final Pipeline pipeline;
     private final Cutovers cutovers;
+    private final Migration migration;
     private final Duration maxScanAge;
     private final boolean wayBack;
     private final Set<String> tables;
     private final Set<String> proven;
     private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
     private Instant dnsAt = Instant.MIN;
+    private Capacity capacity = new Capacity.Unseen("connections have not been counted yet");
+    private Instant capacityAt = Instant.EPOCH;
 
     GateInputs(Pipeline pipeline, Cutovers cutovers, Migration migration) {
         this.pipeline = pipeline;
         this.cutovers = cutovers;
+        this.migration = migration;
         this.maxScanAge = migration.scan().maxAge();
         this.wayBack = migration.cutover().keepsWayBack();
         this.tables = cutovers.tableIds();
@@ -60,11 +68,28 @@ final class GateInputs {
                         .map(pause -> List.of("paused: " + pause.change()))
                         .orElse(List.of())),
                 new Findings.Seen(pipeline.held().map(Hold::reason).stream().toList()),
-                wayBack());
+                wayBack(),
+                capacity(now));
+    }
+
+    private Capacity capacity(Instant now) {
+        if (capacityAt.plus(CAPACITY_AGE).isBefore(now)) {
+            capacity = capacity();
+            capacityAt = now;
+        }
+        return capacity;
     }
 
     private WayBack wayBack() {
         return new WayBack(wayBack, pipeline.streams.rehearsed(), pipeline.streams.rehearsalTrouble());
+    }
+
+    private Capacity capacity() {
+        try {
+            return new Capacity.Seen(Connections.inUse(migration.source()), Connections.free(migration.target()));
+        } catch (SQLException e) {
+            return new Capacity.Unseen("connections cannot be counted: " + e.getMessage());
+        }
     }
 
     private static Lag lag(StageLag stage) {

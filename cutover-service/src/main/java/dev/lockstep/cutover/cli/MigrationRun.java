@@ -1,9 +1,12 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.api.CutoverRequest;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.gate.GateResult;
 import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
+import dev.lockstep.cutover.gate.Overrides;
+import dev.lockstep.cutover.gate.Verdict;
 import dev.lockstep.cutover.phase.Abortable;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Conductor;
@@ -61,6 +64,7 @@ final class MigrationRun implements AutoCloseable {
     private final GateInputs inputs;
     private final Conductor conductor;
     private final Soak soak;
+    private final QuietHours quiet;
     private final StatusBoard board;
     private final ProofFacts facts;
     private final Consumer<Status> view;
@@ -68,6 +72,7 @@ final class MigrationRun implements AutoCloseable {
     private HoldClock hold;
     private List<GateResult> gates = List.of();
     private volatile boolean requested;
+    private volatile Overrides overrides = Overrides.NONE;
     private volatile boolean stopped;
     private volatile boolean resumed;
 
@@ -105,7 +110,8 @@ final class MigrationRun implements AutoCloseable {
                     Rest.sleeping());
             soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), clock);
             hold = HoldClock.start(migration.cutover().hold());
-            board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, clock);
+            quiet = QuietHours.open(migration.state(), migration.cutover().zone());
+            board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, quiet, clock);
             ProofRecord record = parts.add(
                     ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
             facts = new ProofFacts(migration, beginning, pipeline, record, journal, board, clock);
@@ -233,8 +239,12 @@ final class MigrationRun implements AutoCloseable {
         boolean due = hold.held() && pipeline.held().isEmpty() && (requested || mayCutOverByItself());
         if (!due) return pause(following);
         requested = false;
+        String held = "all gates open for the whole hold time";
         Phase ready = owner.enter(
-                following, following.ready(clock.instant(), hold.openFor()), "all gates open for the whole hold time");
+                following,
+                following.ready(clock.instant(), hold.openFor()),
+                overrides.isEmpty() ? held : held + ", but overridden " + overrides);
+        overrides = Overrides.NONE;
         hold = HoldClock.start(migration.cutover().hold());
         return ready;
     }
@@ -268,7 +278,8 @@ final class MigrationRun implements AutoCloseable {
         pipeline.scanner.hold(owner.current().name() != PhaseName.FOLLOWING
                 || pipeline.pause().isPresent());
         if (owner.current().name() == PhaseName.FOLLOWING) {
-            gates = Gates.evaluate(inputs.gather(lag, proof, scans, now), migration.cutover());
+            quiet.look(now, lag.captured().throughput().rows());
+            gates = overrides.apply(Gates.evaluate(inputs.gather(lag, proof, scans, now), migration.cutover()));
             hold = hold.next(gates, now);
         }
         view.accept(board.gather(lag, proof, scans, gates, hold, now));
@@ -279,21 +290,45 @@ final class MigrationRun implements AutoCloseable {
         return board.newest();
     }
 
+    /** Asks for the cutover, with nothing overridden. */
+    Optional<String> requestCutover() {
+        return requestCutover(new CutoverRequest(List.of(), "", "unknown"));
+    }
+
     /**
-     * Asks for the cutover. It begins as soon as all gates have held.
+     * Asks for the cutover. It begins as soon as all gates have held. What is overridden is for this one alone, and journaled before.
      *
      * @return why it cannot be asked for now; empty: it was
      */
-    Optional<String> requestCutover() {
+    Optional<String> requestCutover(CutoverRequest request) {
+        try {
+            return requestCutover(Overrides.of(request.overrides(), request.reason(), request.by()));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<String> requestCutover(Overrides wanted) {
         PhaseName phase = owner.current().name();
         if (phase.ordinal() >= PhaseName.READY.ordinal())
             return Optional.of("the migration is in phase " + phase + " already");
-        List<GateResult> closed = Gates.notOpen(gates);
+        List<GateResult> judged = wanted.apply(gates);
+        List<GateResult> closed = Gates.notOpen(judged);
         if (phase != PhaseName.FOLLOWING)
             return Optional.of("the migration is in phase " + phase + "; it must be FOLLOWING");
         if (!closed.isEmpty()) return Optional.of("gates are not open: " + closed);
+        if (!wanted.isEmpty()) owner.note("override of " + wanted, facts(judged));
+        overrides = wanted;
         requested = true;
         return Optional.empty();
+    }
+
+    private static Map<String, String> facts(List<GateResult> judged) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        for (GateResult gate : judged)
+            if (gate.verdict() instanceof Verdict.Overridden overridden)
+                facts.put(gate.rule().label(), overridden.closed());
+        return facts;
     }
 
     /**
@@ -305,6 +340,7 @@ final class MigrationRun implements AutoCloseable {
     Optional<String> requestRollback(String by) {
         boolean calledOff = requested;
         requested = false;
+        overrides = Overrides.NONE;
         Phase phase = owner.current();
         if (phase instanceof OnTarget) return soak.requestRollback(by);
         if (phase instanceof Flipped flipped && flipped.direction() == Direction.FORWARD) {

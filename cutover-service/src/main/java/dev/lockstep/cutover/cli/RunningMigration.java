@@ -57,7 +57,7 @@ final class RunningMigration implements AutoCloseable {
                     () -> runs.now().status(),
                     () -> runs.now().pipeline().lag.series(),
                     new Actions(
-                            () -> runs.now().requestCutover(),
+                            request -> runs.now().requestCutover(request),
                             by -> runs.now().requestRollback(by),
                             by -> runs.now().requestFinish(by),
                             () -> runs.now().requestResume(),

@@ -49,6 +49,7 @@ final class StatusBoard {
     private final Pipeline pipeline;
     private final TargetGuard guard;
     private final PhaseOwner owner;
+    private final QuietHours quiet;
     private final Instant startedAt;
     private volatile @Nullable Status newest;
 
@@ -58,12 +59,14 @@ final class StatusBoard {
             Pipeline pipeline,
             TargetGuard guard,
             PhaseOwner owner,
+            QuietHours quiet,
             Clock clock) {
         this.migration = migration;
         this.preflight = preflight;
         this.pipeline = pipeline;
         this.guard = guard;
         this.owner = owner;
+        this.quiet = quiet;
         this.startedAt = clock.instant();
     }
 
@@ -112,6 +115,7 @@ final class StatusBoard {
                 Stream.concat(pipeline.troubles().stream(), guard.trouble().stream())
                         .toList(),
                 pipeline.logs().stream().map(StatusBoard::log).toList(),
+                quiet.quietest().orElse(null),
                 startedAt,
                 now);
         newest = status;
@@ -248,8 +252,8 @@ final class StatusBoard {
 
     private static Status.Gate gate(GateResult result) {
         Verdict verdict = result.verdict();
-        String state = verdict.isOpen() ? "OPEN" : verdict instanceof Verdict.Closed ? "CLOSED" : "UNKNOWN";
-        return new Status.Gate(result.rule().label(), state, verdict.reason());
+        return new Status.Gate(
+                result.rule().label(), verdict.getClass().getSimpleName().toUpperCase(Locale.ROOT), verdict.reason());
     }
 
     private static Status.@Nullable Cutover cutover(Phase phase) {

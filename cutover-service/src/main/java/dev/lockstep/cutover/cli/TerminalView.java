@@ -135,6 +135,15 @@ final class TerminalView {
                     + " rows refused by the target are set aside: lockstep dead-letters list");
         for (Status.Gate gate : status.gates())
             lines.add("gate      " + String.format("%-14s %-8s %s", gate.rule(), gate.state(), gate.reason()));
+        Status.QuietHour quiet = status.quietest();
+        if (quiet != null)
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "quiet     %s, %,.1f rows/s, of %d measured hours; the busiest had %,.1f",
+                    quiet.hour(),
+                    quiet.rowsPerSecond(),
+                    quiet.measuredHours(),
+                    quiet.busiestRowsPerSecond()));
         return lines;
     }
 

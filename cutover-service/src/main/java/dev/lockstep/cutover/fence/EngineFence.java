@@ -1,8 +1,11 @@
 package dev.lockstep.cutover.fence;
 
+import dev.lockstep.schemas.migration.FenceRules;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +16,12 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
 
     final Server server;
     final FenceProbe probe;
+    final FenceRules rules;
 
-    EngineFence(Server server, FenceProbe probe) {
+    EngineFence(Server server, FenceProbe probe, FenceRules rules) {
         this.server = server;
         this.probe = probe;
+        this.rules = rules;
     }
 
     /** What Lockstep's user must hold, for the message when it does not. */
@@ -30,6 +35,12 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
     abstract List<String> lower(Connection connection, Deadline deadline) throws SQLException;
 
     abstract FenceState state(Connection connection) throws SQLException;
+
+    abstract Set<String> openTransactions(Connection connection) throws SQLException;
+
+    abstract boolean isLocked(Connection connection, String account) throws SQLException;
+
+    abstract void lock(Connection connection, String account, boolean locked) throws SQLException;
 
     @Override
     public final void prepare() {
@@ -45,26 +56,76 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
 
     @Override
     public final FenceState raise() {
-        return act("raised", connection -> raise(connection, server.deadline()));
+        return act("raised", connection -> {
+            lock(connection, true); // first, so that nobody whose session is ended comes back
+            return raise(connection, server.deadline());
+        });
     }
 
     @Override
     public final FenceState lower() {
-        return act("lowered", connection -> lower(connection, server.deadline()));
+        return act("lowered", connection -> {
+            lock(connection, false);
+            return lower(connection, server.deadline());
+        });
     }
 
     @Override
     public final FenceState observe() {
         try (Connection connection = server.connect()) {
-            return state(connection);
+            return whole(connection);
         } catch (SQLException e) {
             return unknown(e);
         }
     }
 
     @Override
+    public final Set<String> openTransactions() {
+        try (Connection connection = server.connect()) {
+            return openTransactions(connection);
+        } catch (SQLException e) {
+            throw new FenceException(
+                    "open transactions of " + server.where() + " cannot be seen: " + FenceProbe.words(e), e);
+        }
+    }
+
+    private void lock(Connection connection, boolean locked) throws SQLException {
+        for (String account : rules.lockOut())
+            if (isLocked(connection, account) != locked) lock(connection, account, locked);
+    }
+
+    /** The engine's state, and the accounts that are locked out with it. */
+    private FenceState whole(Connection connection) throws SQLException {
+        FenceState state = state(connection);
+        List<String> reasons = new ArrayList<>();
+        for (String account : rules.lockOut()) {
+            boolean locked = isLocked(connection, account);
+            if (state instanceof FenceState.Raised && !locked)
+                reasons.add("account " + account + " can log in; raise the fence again");
+            if (state instanceof FenceState.Lowered && locked)
+                reasons.add("account " + account + " is still locked; lower the fence again");
+        }
+        return reasons.isEmpty() ? state : new FenceState.Partial(reasons);
+    }
+
+    @Override
     public final Probe probe() {
         return probe.run();
+    }
+
+    /** A fence that keeps Lockstep out as well would stand until somebody noticed: no barrier could be written. */
+    final List<String> ownWrite(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            Sql.update(connection, FenceProbe.WRITE);
+            return List.of();
+        } catch (SQLException e) {
+            return List.of("Lockstep's user " + server.user() + " cannot write: " + FenceProbe.words(e) + "; it needs "
+                    + grants());
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
     }
 
     private interface Act {
@@ -75,7 +136,7 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
     private FenceState act(String what, Act act) {
         try (Connection connection = server.connect()) {
             List<String> failures = act.on(connection);
-            FenceState state = with(failures, state(connection));
+            FenceState state = with(failures, whole(connection));
             LOG.atInfo()
                     .addKeyValue("database", server.where())
                     .addKeyValue("state", state)

@@ -1,5 +1,7 @@
 package dev.lockstep.cutover.fence;
 
+import java.util.Set;
+
 /**
  * Keeps everybody but Lockstep from writing to one database. Every implementation guarantees:
  *
@@ -32,6 +34,13 @@ public interface Fence {
 
     /** Looks, and changes nothing. */
     FenceState observe();
+
+    /**
+     * Transactions of others that have written and are open now, each spelled the same as long as it is: what raising would cut off.
+     *
+     * @throws FenceException if they cannot be seen
+     */
+    Set<String> openTransactions();
 
     /** Tries to write as the application would, in a transaction that is rolled back. */
     Probe probe();

@@ -1,15 +1,18 @@
 package dev.lockstep.cutover.fence;
 
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.FenceRules;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to the table {@code lockstep.probe} as the application's user, as a client that has just come would. */
 final class FenceProbe {
 
     static final String TABLE = "lockstep.probe";
+    static final String WRITE = "insert into " + TABLE + " (id) values (default)";
 
     /** PostgreSQL: read_only_sql_transaction. */
     private static final String READ_ONLY_TRANSACTION = "25006";
@@ -18,12 +21,22 @@ final class FenceProbe {
 
     private static final int READ_ONLY_MODE = 1836;
 
+    /** PostgreSQL: invalid_authorization_specification, as for a role that may not log in; a wrong password is another. */
+    private static final String NO_LOGIN = "28000";
+    /** ER_ACCOUNT_HAS_BEEN_LOCKED of MySQL, and of MariaDB. */
+    private static final Set<Integer> LOCKED = Set.of(3118, 4151);
+
     private final Endpoint endpoint;
     private final CutoverRules rules;
+    private final boolean lockedOut;
 
-    FenceProbe(Endpoint endpoint, CutoverRules rules) {
+    /**
+     * @param fence one that locks the application's user out
+     */
+    FenceProbe(Endpoint endpoint, CutoverRules rules, FenceRules fence) {
         this.endpoint = endpoint;
         this.rules = rules;
+        this.lockedOut = rules.applicationUser() != null && fence.lockOut().contains(rules.applicationUser());
     }
 
     /** Who writes; null if the migration file does not say. */
@@ -41,6 +54,8 @@ final class FenceProbe {
         try (Connection connection = Server.bounded(application::connect)) {
             return write(connection);
         } catch (SQLException e) {
+            if (lockedOut && (NO_LOGIN.equals(e.getSQLState()) || LOCKED.contains(e.getErrorCode())))
+                return new Probe.Refused(words(e));
             return new Probe.Inconclusive("user " + user + " cannot connect: " + words(e)
                     + "; compare cutover.applicationUser and applicationPassword with the application's");
         }
@@ -50,7 +65,7 @@ final class FenceProbe {
     private Probe write(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            Sql.update(connection, "insert into " + TABLE + " (id) values (default)");
+            Sql.update(connection, WRITE);
             return new Probe.Written();
         } catch (SQLException e) {
             return judge(e);

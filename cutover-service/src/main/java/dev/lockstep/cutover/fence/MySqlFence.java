@@ -1,9 +1,11 @@
 package dev.lockstep.cutover.fence;
 
+import dev.lockstep.schemas.migration.FenceRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A whole MySQL or MariaDB server, by {@code read_only}: it binds every session at once, also a transaction that began before (its commit is
@@ -14,8 +16,8 @@ final class MySqlFence extends EngineFence {
 
     private static final int LOCK_WAIT_TIMEOUT = 1205;
 
-    MySqlFence(Server server, FenceProbe probe) {
-        super(server, probe);
+    MySqlFence(Server server, FenceProbe probe, FenceRules rules) {
+        super(server, probe, rules);
     }
 
     private boolean isMySql() {
@@ -40,8 +42,7 @@ final class MySqlFence extends EngineFence {
                             + " (id bigint not null auto_increment primary key) engine = InnoDB");
         String user = probe.user();
         if (user == null) return;
-        List<String> hosts =
-                Sql.list(connection, row -> row.getString(1), "select host from mysql.user where user = ?", user);
+        List<String> hosts = hosts(connection, user);
         if (hosts.isEmpty()) throw new SQLException("there is no user " + user + " here");
         for (String host : hosts)
             Sql.run(
@@ -94,24 +95,36 @@ final class MySqlFence extends EngineFence {
         List<String> reasons = new ArrayList<>(sessions.othersThatWrite());
         if (isMySql() && isOn(connection, "super_read_only"))
             reasons.add("super_read_only keeps Lockstep out too; set global super_read_only = off");
-        reasons.addAll(ownWrite(connection));
+        if (isPrepared(connection)) reasons.addAll(ownWrite(connection));
         return reasons.isEmpty() ? new FenceState.Raised() : new FenceState.Partial(reasons);
     }
 
-    /** A fence that keeps Lockstep out as well would stand until somebody noticed: no barrier could be written. */
-    private List<String> ownWrite(Connection connection) throws SQLException {
-        if (!isPrepared(connection)) return List.of();
-        connection.setAutoCommit(false);
-        try {
-            Sql.update(connection, "insert into " + FenceProbe.TABLE + " (id) values (default)");
-            return List.of();
-        } catch (SQLException e) {
-            return List.of("Lockstep's user " + server.user() + " cannot write: " + FenceProbe.words(e) + "; it needs "
-                    + grants());
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
+    @Override
+    Set<String> openTransactions(Connection connection) throws SQLException {
+        return sessions(connection).openTransactions();
+    }
+
+    @Override
+    boolean isLocked(Connection connection, String account) throws SQLException {
+        String sql = isMySql()
+                ? "select account_locked = 'Y' from mysql.user where user = ?"
+                : "select coalesce(json_value(priv, '$.account_locked'), 'false') in ('1', 'true') from mysql.global_priv where user = ?";
+        List<Boolean> hosts = Sql.list(connection, row -> row.getBoolean(1), sql, account);
+        if (hosts.isEmpty()) throw new SQLException("there is no user " + account + " here");
+        return !hosts.contains(false);
+    }
+
+    @Override
+    void lock(Connection connection, String account, boolean locked) throws SQLException {
+        for (String host : hosts(connection, account))
+            Sql.run(
+                    connection,
+                    "alter user " + server.dialect().literal(account) + "@"
+                            + server.dialect().literal(host) + " account " + (locked ? "lock" : "unlock"));
+    }
+
+    private static List<String> hosts(Connection connection, String user) throws SQLException {
+        return Sql.list(connection, row -> row.getString(1), "select host from mysql.user where user = ?", user);
     }
 
     private MySqlSessions sessions(Connection connection) {

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Others' sessions on a MySQL or MariaDB server: not the server's own, not replication's senders, not Lockstep's. */
 final class MySqlSessions {
@@ -40,6 +42,16 @@ final class MySqlSessions {
         return sessions(
                 "select p.id, p.user " + clients
                         + " and p.id in (select t.trx_mysql_thread_id from information_schema.innodb_trx t where t.trx_rows_modified > 0)");
+    }
+
+    /** Of those with a transaction open that has written: which. */
+    Set<String> openTransactions() throws SQLException {
+        return new TreeSet<>(Sql.list(
+                connection,
+                row -> "transaction " + row.getString(1) + " of " + row.getString(3) + ", session " + row.getLong(2),
+                "select t.trx_id, p.id, p.user from information_schema.innodb_trx t join " + processes
+                        + " p on p.id = t.trx_mysql_thread_id where t.trx_rows_modified > 0 and p.id <> connection_id() and p.user <> ?",
+                user));
     }
 
     /** Whoever has something to commit, and whom {@code read_only} does not bind; each with what mends it. */

@@ -1,12 +1,14 @@
 package dev.lockstep.cutover.fence;
 
 import dev.lockstep.cutover.fence.PostgresSessions.Session;
+import dev.lockstep.schemas.migration.FenceRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,15 @@ final class PostgresFence extends EngineFence {
               and s like 'default_transaction_read_only=%'
             """;
 
-    PostgresFence(Server server, FenceProbe probe) {
-        super(server, probe);
+    private static final String IS_ROLE_READ_ONLY = """
+            select count(*) > 0
+            from pg_db_role_setting r, unnest(r.setconfig) s
+            where r.setrole = ?::regrole and r.setdatabase = (select oid from pg_database where datname = current_database())
+              and s = 'default_transaction_read_only=on'
+            """;
+
+    PostgresFence(Server server, FenceProbe probe, FenceRules rules) {
+        super(server, probe, rules);
     }
 
     /**
@@ -75,7 +84,9 @@ final class PostgresFence extends EngineFence {
     /** The mark goes in with the setting; its moment only after that is committed, so that no session from before can look later than it. */
     private OffsetDateTime shut(Connection connection) throws SQLException {
         Optional<Mark> mark = mark(connection);
-        if (isReadOnly(connection) && mark.isPresent()) {
+        if (isReadOnly(connection)
+                && mark.isPresent()
+                && rolesLeftOut(connection).isEmpty()) {
             OffsetDateTime before = mark.get().raisedAt();
             if (before != null) return before;
         }
@@ -84,6 +95,7 @@ final class PostgresFence extends EngineFence {
                 insert into lockstep.fence (raised_at, ended) values (null, false)
                 on conflict (one) do update set raised_at = null, ended = false""");
         Sql.run(connection, alter("set default_transaction_read_only = on"));
+        for (String role : rules.roles()) Sql.run(connection, alter(role, "set default_transaction_read_only = on"));
         connection.commit();
         connection.setAutoCommit(true);
         Sql.update(connection, "update lockstep.fence set raised_at = clock_timestamp()");
@@ -97,6 +109,7 @@ final class PostgresFence extends EngineFence {
     List<String> lower(Connection connection, Deadline deadline) throws SQLException {
         bound(connection);
         if (!isReadOnly(connection) && mark(connection).isEmpty()) return List.of();
+        for (String role : rules.roles()) Sql.run(connection, alter(role, "reset default_transaction_read_only"));
         Sql.run(connection, alter("reset default_transaction_read_only"));
         OffsetDateTime loweredAt = Sql.first(
                         connection, row -> row.getObject(1, OffsetDateTime.class), "select clock_timestamp()")
@@ -120,6 +133,8 @@ final class PostgresFence extends EngineFence {
             reasons.add("sessions from before the fence may still write; raise it again");
         if (raisedAt != null)
             new PostgresSessions(connection).ableToWrite(raisedAt).forEach(session -> reasons.add(reason(session)));
+        for (String role : rolesLeftOut(connection))
+            reasons.add("role " + role + " is not read-only by its own setting any more; raise it again");
         reasons.addAll(new PostgresWriters(connection).others());
         return reasons.isEmpty() ? new FenceState.Raised() : new FenceState.Partial(reasons);
     }
@@ -128,6 +143,44 @@ final class PostgresFence extends EngineFence {
         return "session " + session.pid() + " of " + session.who()
                 + (session.writing() ? " has a transaction open that writes" : " is from before the fence")
                 + "; raise it again";
+    }
+
+    private List<String> rolesLeftOut(Connection connection) throws SQLException {
+        List<String> out = new ArrayList<>();
+        for (String role : rules.roles())
+            if (!Sql.first(
+                            connection,
+                            row -> row.getBoolean(1),
+                            IS_ROLE_READ_ONLY,
+                            server.dialect().quote(role))
+                    .orElse(false)) out.add(role);
+        return out;
+    }
+
+    @Override
+    Set<String> openTransactions(Connection connection) throws SQLException {
+        return new PostgresSessions(connection).openTransactions();
+    }
+
+    @Override
+    boolean isLocked(Connection connection, String account) throws SQLException {
+        return Sql.first(
+                        connection,
+                        row -> !row.getBoolean(1),
+                        "select rolcanlogin from pg_roles where rolname = ?",
+                        account)
+                .orElseThrow(() -> new SQLException("there is no role " + account + " here"));
+    }
+
+    /** A role is the whole server's, and so is this. */
+    @Override
+    void lock(Connection connection, String account, boolean locked) throws SQLException {
+        Sql.run(connection, "alter role " + server.dialect().quote(account) + (locked ? " nologin" : " login"));
+    }
+
+    private String alter(String role, String what) {
+        return "alter role " + server.dialect().quote(role) + " in database "
+                + server.dialect().quote(server.database()) + " " + what;
     }
 
     private String alter(String what) {

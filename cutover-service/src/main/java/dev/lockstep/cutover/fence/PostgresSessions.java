@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Others' sessions of this database that can write: those that began before a moment, and whoever has a transaction open that has written.
@@ -26,6 +27,16 @@ final class PostgresSessions {
               and (backend_xid is not null
                    or coalesce(backend_type, 'client backend') = 'client backend' and coalesce(backend_start, '-infinity') <= ?)
             order by pid
+            """;
+
+    private static final String OPEN_TRANSACTIONS = """
+            select 'transaction ' || backend_xid || ' of ' || coalesce(usename, '?') || ', session ' || pid
+            from pg_stat_activity
+            where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()
+              and coalesce(usename, '') <> current_user and coalesce(application_name, '') <> 'lockstep'
+            union all
+            select 'prepared transaction ' || gid || ' of ' || owner
+            from pg_prepared_xacts where database = current_database()
             """;
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -53,6 +64,11 @@ final class PostgresSessions {
                 row -> new Session(row.getInt(1), row.getString(2), row.getBoolean(3)),
                 ABLE_TO_WRITE,
                 begunBefore);
+    }
+
+    /** Transactions of others that have written, prepared ones too. */
+    Set<String> openTransactions() throws SQLException {
+        return new TreeSet<>(Sql.list(connection, row -> row.getString(1), OPEN_TRANSACTIONS));
     }
 
     /**

@@ -14,6 +14,10 @@ final class PostgresWriters {
             where d.setrole <> 0 and d.setrole <> current_user::regrole
               and d.setdatabase in (0, (select oid from pg_database where datname = current_database()))
               and s like 'default_transaction_read_only=%' and lower(split_part(s, '=', 2)) in ('off', 'false', 'no', '0')
+              and not exists (
+                select 1 from pg_db_role_setting o, unnest(o.setconfig) own
+                where o.setrole = d.setrole and o.setdatabase = (select oid from pg_database where datname = current_database())
+                  and own = 'default_transaction_read_only=on')
             """;
 
     private static final String PREPARED = "select gid from pg_prepared_xacts where database = current_database()";
@@ -36,7 +40,7 @@ final class PostgresWriters {
         List<String> reasons = new ArrayList<>();
         for (String role : names(ROLES_WITH_A_SETTING_OF_THEIR_OWN))
             reasons.add("role " + role + " has its own default_transaction_read_only = off, which wins; alter role "
-                    + role + " reset default_transaction_read_only");
+                    + role + " reset default_transaction_read_only, or name it in cutover.fence: roles");
         for (String gid : names(PREPARED))
             reasons.add("prepared transaction '" + gid + "' may be committed at any time; commit or roll it back");
         for (String subscription : names(SUBSCRIPTIONS))

@@ -6,6 +6,6 @@ public record GateResult(Rule rule, Verdict verdict) {
     /** {@code appliedLag: applied lag 3 s exceeds 2 s}, or {@code appliedLag: open}. */
     @Override
     public String toString() {
-        return rule.label() + ": " + (verdict.isOpen() ? "open" : verdict.reason());
+        return rule.label() + ": " + (verdict.reason().isEmpty() ? "open" : verdict.reason());
     }
 }

@@ -12,7 +12,7 @@ public final class Gates {
     /** Judges the inputs by every rule that applies, in the rules' order. Pure. */
     public static List<GateResult> evaluate(Inputs inputs, CutoverRules rules) {
         return Arrays.stream(Rule.values())
-                .filter(rule -> rule.applies(inputs))
+                .filter(rule -> rule.applies(inputs, rules))
                 .map(rule -> new GateResult(rule, rule.judge(inputs, rules)))
                 .toList();
     }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param schema whether both sides' tables are what the migration agreed on
  * @param pause whether an operator holds the target's changes back
  * @param wayBack whether the traffic could go back
+ * @param capacity whether the target has room for the source's clients
  */
 public record Inputs(
         Instant at,
@@ -37,7 +38,8 @@ public record Inputs(
         Findings dns,
         Findings schema,
         Findings pause,
-        WayBack wayBack) {
+        WayBack wayBack,
+        Capacity capacity) {
 
     public Inputs {
         tables = Set.copyOf(tables);

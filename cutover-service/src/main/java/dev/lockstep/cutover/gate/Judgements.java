@@ -1,7 +1,10 @@
 package dev.lockstep.cutover.gate;
 
+import dev.lockstep.schemas.migration.WindowRules;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What the rules have in common. Pure. */
 final class Judgements {
@@ -27,6 +30,15 @@ final class Judgements {
     static Verdict none(OptionalLong count, String thing, String all) {
         if (count.isEmpty()) return new Verdict.Unknown("the number of " + all + " is not known");
         return count.getAsLong() == 0 ? Verdict.OPEN : new Verdict.Closed(Units.of(count.getAsLong(), thing));
+    }
+
+    static Verdict window(@Nullable WindowRules window, Instant at) {
+        if (window == null || window.isOpen(at)) return Verdict.OPEN;
+        return new Verdict.Closed("it is not " + window
+                + window.opensAfter(at)
+                        .map(opens ->
+                                "; that begins " + opens.atZone(window.zoneId()).toLocalDateTime())
+                        .orElse(""));
     }
 
     static Verdict clean(Findings findings) {

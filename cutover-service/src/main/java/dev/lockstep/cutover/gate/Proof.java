@@ -57,6 +57,21 @@ public record Proof(long barrierMicros, List<TableVerdict> verdicts) {
                         "at barrier " + barrier() + " no verdict on " + String.join(", ", missing) + " yet");
     }
 
+    /** The tables whose rows on the origin are others than they were at an earlier barrier. */
+    public List<String> changedSince(Proof earlier) {
+        return verdicts.stream()
+                .filter(verdict -> earlier.verdicts.stream().noneMatch(before -> isSame(before, verdict)))
+                .map(TableVerdict::getTable)
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isSame(TableVerdict one, TableVerdict other) {
+        return one.getTable().equals(other.getTable())
+                && one.getRowsSource() == other.getRowsSource()
+                && one.getDigestSource().equals(other.getDigestSource());
+    }
+
     /** Whether a table was the same on both sides: rows, digest sums, no row that differs. */
     public static boolean isEqual(TableVerdict verdict) {
         return verdict.getRowsSource() == verdict.getRowsTarget()

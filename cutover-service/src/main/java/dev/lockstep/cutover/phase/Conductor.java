@@ -58,6 +58,7 @@ public final class Conductor {
                     "a cutover begins in phase READY, not " + owner.current().name());
         try {
             ports.target().stop(); // what takes long is done before the pause
+            ports.source().settle();
         } catch (RuntimeException e) {
             return abort(e);
         }
@@ -95,10 +96,7 @@ public final class Conductor {
         try {
             if (direction == Direction.REVERSE) ports.source().stop(); // as it has been since the cutover
             ports.on(direction.origin()).stop();
-            Proof proof = drain.await(ports.flow().writeLast(), budget, this::checkWanted);
-            ports.flow().mark(budget);
-            ports.sequences().advance(direction);
-            drained = drained(fenced, proof, budget);
+            drained = drained(fenced, drain.awaitLast(direction, budget, this::checkWanted), budget);
         } catch (RuntimeException e) {
             return abort(e);
         } finally {

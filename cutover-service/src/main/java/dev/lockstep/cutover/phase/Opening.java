@@ -63,9 +63,7 @@ final class Opening {
         origin.stop();
         ports.flow().carry(direction);
         Deadline deadline = Deadline.in(clock, Persistence.PATIENCE);
-        Proof proof = drain.await(ports.flow().writeLast(), deadline, () -> {});
-        ports.flow().mark(deadline);
-        ports.sequences().advance(direction);
+        Proof proof = drain.awaitLast(direction, deadline, () -> {});
         flipped = owner.enter(
                 flipped,
                 flipped.provenAgain(clock.instant(), LastProof.of(proof)),

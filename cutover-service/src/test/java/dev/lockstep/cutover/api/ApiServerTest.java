@@ -39,6 +39,7 @@ class ApiServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicInteger cutovers = new AtomicInteger();
+    private volatile CutoverRequest requested = new CutoverRequest(List.of(), "", "");
     private final List<Letters.Choice> asked = new ArrayList<>();
     private Optional<String> refusal = Optional.empty();
     private ApiServer api;
@@ -52,8 +53,9 @@ class ApiServerTest {
                 () -> MadeUpStatus.following(NOW.minusMillis(250), 120),
                 () -> series,
                 new Actions(
-                        () -> {
+                        request -> {
                             cutovers.incrementAndGet();
+                            requested = request;
                             return refusal;
                         },
                         by -> Optional.of("no way back for " + by),
@@ -146,6 +148,16 @@ class ApiServerTest {
     void asksForTheCutoverWithTheToken() throws Exception {
         assertThat(cutOver("Bearer " + TOKEN).statusCode()).isEqualTo(202);
         assertThat(cutovers).hasValue(1);
+    }
+
+    @Test
+    void asksForACutoverThatLetsClosedGatesPass() throws Exception {
+        String query = "?override=window&override=scanAge&reason=agreed+with+the+shop&by=joe%40ops";
+
+        assertThat(post("api/cutover" + query, "Bearer " + TOKEN).statusCode()).isEqualTo(202);
+
+        assertThat(requested)
+                .isEqualTo(new CutoverRequest(List.of("window", "scanAge"), "agreed with the shop", "joe@ops"));
     }
 
     @ParameterizedTest

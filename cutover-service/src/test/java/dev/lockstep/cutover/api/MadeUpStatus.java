@@ -88,6 +88,7 @@ final class MadeUpStatus {
                 null,
                 List.of(),
                 List.of(),
+                new Status.QuietHour("03:00-04:00 UTC", 0.4, 61, 9),
                 at.minusSeconds(131),
                 at);
     }
@@ -120,7 +121,7 @@ final class MadeUpStatus {
     /** Nothing that is asked for is done. */
     static Actions noActions() {
         return new Actions(
-                () -> Optional.of("a preview"),
+                request -> Optional.of("a preview"),
                 by -> Optional.of("a preview"),
                 by -> Optional.of("a preview"),
                 () -> Optional.of("a preview"),

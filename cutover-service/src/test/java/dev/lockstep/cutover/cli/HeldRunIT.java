@@ -9,6 +9,7 @@ import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
 import java.nio.file.Files;
@@ -183,7 +184,7 @@ class HeldRunIT {
                 "the foreign write is found", PATIENCE, status -> status.proof().mismatches() == 1);
         execute(target, "set default_transaction_read_only = off", write.replace("41", "40"));
         run.await("it is mended", PATIENCE, status -> status.proof().mismatches() == 0);
-        Fences.of(migration.target(), migration.cutover()).lower();
+        Fences.of(migration, Side.TARGET).lower();
         run.await(
                 "it is said that the target is open",
                 PATIENCE,

@@ -18,6 +18,9 @@ class TargetGuardTest {
         private int looks;
 
         @Override
+        public void settle() {}
+
+        @Override
         public void stop() {
             stopped = true;
         }

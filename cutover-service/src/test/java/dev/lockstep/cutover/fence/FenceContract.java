@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.FenceRules;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import dev.lockstep.schemas.migration.Secret;
 import java.io.IOException;
@@ -18,6 +19,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +43,11 @@ abstract class FenceContract {
 
     Fence fence;
 
+    /** The fence under test. */
+    Fence of(Endpoint endpoint, CutoverRules rules) {
+        return Fences.of(endpoint, rules);
+    }
+
     /** JDBC URL of the database. */
     abstract String url();
 
@@ -46,7 +56,7 @@ abstract class FenceContract {
 
     @BeforeEach
     void prepare() {
-        fence = Fences.of(endpoint("mover"), rules("shop"));
+        fence = of(endpoint("mover"), rules("shop"));
         fence.prepare();
     }
 
@@ -100,6 +110,39 @@ abstract class FenceContract {
             assertThatThrownBy(() -> commit(idle)).isInstanceOf(SQLException.class);
             assertThat(rows()).isEqualTo(before);
         }
+    }
+
+    @Test
+    void showsTransactionsThatHaveWrittenAndWaitsForThemWithinALimit() throws Exception {
+        assertThat(fence.openTransactions()).isEmpty();
+        try (Connection idle = application();
+                Connection reader = application()) {
+            idle.setAutoCommit(false);
+            reader.setAutoCommit(false);
+            Sql.run(reader, "select * from orders");
+            Sql.update(idle, "insert into orders (n) values (1)");
+
+            assertThat(fence.openTransactions()).singleElement().asString().contains("of shop, session ");
+            assertThat(OpenTransactions.await(fence, Duration.ofMillis(500)))
+                    .isEqualTo(fence.openTransactions())
+                    .hasSize(1);
+
+            CompletableFuture<Set<String>> waiting =
+                    CompletableFuture.supplyAsync(() -> OpenTransactions.await(fence, Duration.ofSeconds(60)));
+            idle.commit();
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    void countsOthersConnectionsAndThoseForWhichThereIsRoom() throws Exception {
+        try (Connection one = application();
+                Connection other = application()) {
+            assertThat(one.isValid(2) && other.isValid(2)).isTrue();
+            await().until(() -> Connections.inUse(endpoint("mover")) == 2);
+            assertThat(Connections.free(endpoint("mover"))).isBetween(1L, 1_000L);
+        }
+        await().until(() -> Connections.inUse(endpoint("mover")) == 0);
     }
 
     @Test
@@ -174,7 +217,7 @@ abstract class FenceContract {
 
     @Test
     void aNewProcessSeesAndLowersWhatAnotherRaised() {
-        Fence other = Fences.of(endpoint("mover"), rules("shop"));
+        Fence other = of(endpoint("mover"), rules("shop"));
         assertThat(other.observe()).isEqualTo(new FenceState.Lowered());
 
         fence.raise();
@@ -224,7 +267,7 @@ abstract class FenceContract {
 
     @Test
     void saysWhoIsMissingWhenTheApplicationsUserIsNotThere() {
-        Fence stranger = Fences.of(endpoint("mover"), rules("nobody"));
+        Fence stranger = of(endpoint("mover"), rules("nobody"));
 
         assertThatThrownBy(stranger::prepare).isInstanceOf(FenceException.class).hasMessageContaining("nobody");
     }
@@ -233,12 +276,34 @@ abstract class FenceContract {
     void doesNotKnowWhatItCannotSee() throws Exception {
         int port = freePort();
         String url = url().replaceFirst(":\\d+/", ":" + port + "/");
-        Fence unreachable = Fences.of(new Endpoint(url, "mover", secret()), rules("shop"));
+        Fence unreachable = of(new Endpoint(url, "mover", secret()), rules("shop"));
 
         assertThat(unreachable.observe()).isInstanceOf(FenceState.Unknown.class);
         assertThat(unreachable.raise()).isInstanceOf(FenceState.Unknown.class);
         assertThat(unreachable.observe().toString()).contains(":" + port);
     }
+
+    @Test
+    void locksAccountsOutWhileItIsUp() throws Exception {
+        letLockAccounts(true);
+        Fence locking = Fences.of(endpoint("mover"), rules("shop"), new FenceRules(null, List.of("shop"), null, null));
+        try {
+            assertThat(locking.raise()).isEqualTo(new FenceState.Raised());
+            assertThatThrownBy(this::application).isInstanceOf(SQLException.class);
+            assertThat(locking.probe()).isInstanceOf(Probe.Refused.class);
+            assertThat(locking.raise()).isEqualTo(new FenceState.Raised());
+            assertThat(fence.probe()).isInstanceOf(Probe.Inconclusive.class); // which does not know that it is so
+
+            assertThat(locking.lower()).isEqualTo(new FenceState.Lowered());
+            assertThat(locking.probe()).isEqualTo(new Probe.Written());
+        } finally {
+            locking.lower();
+            letLockAccounts(false);
+        }
+    }
+
+    /** Gives Lockstep's user what it needs to lock accounts, and takes it away. */
+    abstract void letLockAccounts(boolean may) throws SQLException;
 
     boolean isRunning(String like) throws SQLException {
         try (Connection connection = endpoint("mover").connect()) {
@@ -269,9 +334,8 @@ abstract class FenceContract {
         return rules(applicationUser, Duration.ofSeconds(6));
     }
 
-    @SuppressWarnings("NullAway") // what is left out arrives as null, and gets its default
     static CutoverRules rules(@Nullable String applicationUser, Duration writePauseBudget) {
-        return new CutoverRules(null, null, null, null, writePauseBudget, applicationUser, secret(), null, null);
+        return CutoverRules.application(applicationUser, secret(), writePauseBudget);
     }
 
     private static void commit(Connection connection) throws SQLException {

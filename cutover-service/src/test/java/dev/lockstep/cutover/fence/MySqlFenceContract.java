@@ -14,6 +14,16 @@ abstract class MySqlFenceContract extends FenceContract {
 
     abstract Connection admin() throws SQLException;
 
+    @Override
+    void letLockAccounts(boolean may) throws SQLException {
+        try (Connection admin = admin()) {
+            Sql.run(
+                    admin,
+                    may ? "grant create user on *.* to mover@'%'" : "revoke create user on *.* from mover@'%'",
+                    may ? "grant select on mysql.* to mover@'%'" : "revoke select on mysql.* from mover@'%'");
+        }
+    }
+
     void users(Connection admin) throws SQLException {
         Sql.run(
                 admin,

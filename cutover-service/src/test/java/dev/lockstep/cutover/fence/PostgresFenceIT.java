@@ -2,58 +2,14 @@ package dev.lockstep.cutover.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.FenceRules;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("NullAway.Init")
-class PostgresFenceIT extends FenceContract {
-
-    private EmbeddedPostgres server;
-
-    @BeforeAll
-    void start() throws SQLException {
-        server = EmbeddedPostgres.start(directory.resolve("postgres"), 17, "127.0.0.1");
-        server.createDatabase("shop");
-        server.createDatabase("neighbour");
-        try (Connection admin = admin("shop")) {
-            Sql.run(
-                    admin,
-                    "create role mover login password 'secret'",
-                    "create role shop login password 'secret'",
-                    "alter database shop owner to mover",
-                    "grant pg_read_all_stats, pg_signal_backend to mover",
-                    "grant set on parameter session_replication_role to mover",
-                    "create table orders (id serial primary key, n int)",
-                    "grant all on orders to shop, mover",
-                    "grant all on sequence orders_id_seq to shop, mover");
-        }
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    @Override
-    String url() {
-        return server.url("shop");
-    }
-
-    @Override
-    String longWrite() {
-        return "insert into orders (n) select 1 from (values (1), (2)) v, lateral (select pg_sleep(15)) s";
-    }
-
-    @Override
-    String running() {
-        return "select 1 from pg_stat_activity where pid <> pg_backend_pid() and state = 'active' and query like ?";
-    }
+class PostgresFenceIT extends PostgresContract {
 
     @Test
     void fencesTheOneDatabaseOnly() throws Exception {
@@ -125,6 +81,26 @@ class PostgresFenceIT extends FenceContract {
     }
 
     @Test
+    void makesARoleReadOnlyThatGoesRoundTheFence() throws Exception {
+        letLockAccounts(true); // and so, set what roles begin with
+        asAdmin("alter role shop set default_transaction_read_only = off");
+        Fence named = Fences.of(endpoint("mover"), rules("shop"), new FenceRules(List.of("shop"), null, null, null));
+        try {
+            assertThat(named.raise()).isEqualTo(new FenceState.Raised());
+            assertThat(named.probe()).isInstanceOf(Probe.Refused.class);
+            asAdmin("alter role shop in database shop reset default_transaction_read_only");
+            assertThat(named.observe().toString()).contains("Partial", "role shop is not read-only");
+            assertThat(named.raise()).isEqualTo(new FenceState.Raised());
+
+            assertThat(named.lower()).isEqualTo(new FenceState.Lowered());
+            assertThat(named.probe()).isEqualTo(new Probe.Written());
+        } finally {
+            asAdmin("alter role shop reset default_transaction_read_only");
+            letLockAccounts(false);
+        }
+    }
+
+    @Test
     void seesAndEndsAWriterThatOverridesTheSetting() throws Exception {
         fence.raise();
         try (Connection writer = application()) {
@@ -168,15 +144,5 @@ class PostgresFenceIT extends FenceContract {
 
             Sql.run(sender, "IDENTIFY_SYSTEM");
         }
-    }
-
-    private void asAdmin(String statement) throws SQLException {
-        try (Connection admin = admin("neighbour")) {
-            Sql.run(admin, statement);
-        }
-    }
-
-    private Connection admin(String database) throws SQLException {
-        return DriverManager.getConnection(server.url(database), server.user(), server.password());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.schemas.avro.Digest128;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
+import dev.lockstep.schemas.migration.WindowRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,8 +25,8 @@ class GatesTest {
     private static final long BARRIER = ChronoUnit.MICROS.between(Instant.EPOCH, NOW.minusMillis(400));
     private static final Findings CLEAN = new Findings.Seen(List.of());
 
-    /** Limits: 2 s applied, 5 s proven and age of the proof. */
-    private static final CutoverRules RULES = new CutoverRules(null, null, null, null, null, null, null, null, null);
+    /** Limits: 2 s applied, 5 s proven and age of the proof; at any time. */
+    private static final CutoverRules RULES = within(new WindowRules(List.of(), null, null));
 
     /** Inputs at which every gate is open, to be spoiled one by one. */
     private static final class Gathered {
@@ -41,6 +42,8 @@ class GatesTest {
         Findings dns = CLEAN;
         Findings pause = CLEAN;
         WayBack wayBack = new WayBack(true, Optional.of(Duration.ofSeconds(1)), Optional.empty());
+        Capacity capacity = new Capacity.Seen(40, 97);
+        CutoverRules rules = RULES;
 
         List<GateResult> evaluate() {
             return Gates.evaluate(
@@ -58,8 +61,9 @@ class GatesTest {
                             dns,
                             new Findings.Seen(List.of()),
                             pause,
-                            wayBack),
-                    RULES);
+                            wayBack,
+                            capacity),
+                    rules);
         }
 
         private Set<String> logged() {
@@ -95,10 +99,13 @@ class GatesTest {
                         "proof",
                         "mismatches",
                         "scan",
+                        "scanAge",
                         "deadLetters",
                         "schema",
                         "pause",
                         "wayBack",
+                        "capacity",
+                        "window",
                         "sequences",
                         "dns");
         assertThat(Gates.allOpen(results)).isTrue();
@@ -195,18 +202,50 @@ class GatesTest {
                         "a scan found that 2 rows of shop.items differ; see lockstep repair, then scan again"),
                 with(g -> g.scans = List.of(scanned("shop.orders", 3, 0), scanned("shop.items", 5, 2))));
         assertOnly(
-                Rule.SCAN,
+                Rule.SCAN_AGE,
                 new Verdict.Closed("the last clean scan of shop.items is 691200 s old, more than 604800 s"),
                 with(g -> g.scans = List.of(scanned("shop.orders", 3, 0), scanned("shop.items", 8 * 24, 0))));
     }
 
     @Test
     void doesNotKnowATableThatNoScanHasEverGoneThrough() {
+        Verdict unscanned = new Verdict.Unknown("table shop.items has not been scanned from end to end");
+        Gathered gathered = with(g ->
+                g.scans = List.of(scanned("shop.orders", 3, 0), new Scans.Scanned("shop.items", Optional.empty(), 0)));
+
+        assertThat(Gates.notOpen(gathered.evaluate()))
+                .containsExactly(new GateResult(Rule.SCAN, unscanned), new GateResult(Rule.SCAN_AGE, unscanned));
+    }
+
+    @Test
+    void closesOutsideTheWindowAndSaysWhenItBegins() {
+        WindowRules sunday = new WindowRules(List.of("sun"), "01:00-05:00", "Europe/Berlin");
         assertOnly(
-                Rule.SCAN,
-                new Verdict.Unknown("table shop.items has not been scanned from end to end"),
-                with(g -> g.scans =
-                        List.of(scanned("shop.orders", 3, 0), new Scans.Scanned("shop.items", Optional.empty(), 0))));
+                Rule.WINDOW,
+                new Verdict.Closed("it is not sun 01:00-05:00 Europe/Berlin; that begins 2026-05-03T01:00"),
+                with(g -> g.rules = within(sunday)));
+        WindowRules friday = new WindowRules(List.of("fri"), "14:00-14:01", "Europe/Berlin");
+        assertThat(Gates.allOpen(with(g -> g.rules = within(friday)).evaluate()))
+                .isTrue();
+    }
+
+    @Test
+    void closesWhenTheTargetTakesFewerConnectionsThanTheSourceHasInUse() {
+        assertOnly(
+                Rule.CAPACITY,
+                new Verdict.Closed("the target takes 1 more connection, and the source has 2 in use;"
+                        + " raise the target's max_connections"),
+                with(g -> g.capacity = new Capacity.Seen(2, 1)));
+        assertOnly(
+                Rule.CAPACITY,
+                new Verdict.Unknown("the target is away"),
+                with(g -> g.capacity = new Capacity.Unseen("the target is away")));
+        assertThat(Gates.allOpen(with(g -> g.capacity = new Capacity.Seen(2, 2)).evaluate()))
+                .isTrue();
+    }
+
+    private static CutoverRules within(WindowRules window) {
+        return new CutoverRules(null, null, null, null, null, null, null, null, null, window, null, null, null);
     }
 
     private static Scans.Scanned scanned(String table, int hoursAgo, long differences) {
@@ -286,12 +325,13 @@ class GatesTest {
         List<GateResult> results = with(g -> {
                     g.dns = new Findings.NotApplicable();
                     g.sequences = new Findings.NotApplicable();
+                    g.rules = CutoverRules.DEFAULT;
                 })
                 .evaluate();
 
         assertThat(results)
                 .extracting(GateResult::rule)
-                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.SEQUENCES)));
+                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.SEQUENCES, Rule.WINDOW)));
         assertThat(Gates.allOpen(results)).isTrue();
     }
 

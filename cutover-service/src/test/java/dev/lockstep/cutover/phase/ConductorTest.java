@@ -19,6 +19,7 @@ class ConductorTest {
         assertThat(world.acts)
                 .containsExactly(
                         "target.stop",
+                        "source.settle",
                         "journal FENCED",
                         "source.stop",
                         "barrier",
@@ -27,6 +28,10 @@ class ConductorTest {
                         "proof",
                         "mark",
                         "sequences",
+                        "barrier",
+                        "proof",
+                        "proof",
+                        "proof",
                         "journal DRAINED",
                         "source.probe",
                         "flip",
@@ -46,9 +51,9 @@ class ConductorTest {
     void measuresTheWritePauseAndTellsItInTheHistory() {
         Open open = (Open) controller.conductor.run();
 
-        // 17 acts of 1 ms from the fence's journaling to the open target, and two rests of 5 ms.
-        assertThat(open.moved().writePause()).isEqualTo(Duration.ofMillis(27));
-        assertThat(controller.lastReason()).isEqualTo("writes stood still for 27 ms");
+        // 21 acts of 1 ms from the fence's journaling to the open target, and four rests of 5 ms.
+        assertThat(open.moved().writePause()).isEqualTo(Duration.ofMillis(41));
+        assertThat(controller.lastReason()).isEqualTo("writes stood still for 41 ms");
     }
 
     @Test
@@ -83,7 +88,7 @@ class ConductorTest {
 
     @Test
     void doesNotFlipWhenAStepBeforeHasSpentTheBudget() {
-        world.faults.put(9, Fault.SLOW); // sequences
+        world.faults.put(14, Fault.SLOW); // the last look at the proof
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -94,14 +99,14 @@ class ConductorTest {
 
     @Test
     void goesForwardWhenTheFlipItselfSpendsTheBudget() {
-        world.faults.put(13, Fault.SLOW); // journal FLIPPED
+        world.faults.put(18, Fault.SLOW); // journal FLIPPED
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
     }
 
     @Test
     void doesNotFlipWhenTheFenceHasFallen() {
-        world.faults.put(10, Fault.FENCE_FALLS); // journal DRAINED
+        world.faults.put(15, Fault.FENCE_FALLS); // journal DRAINED
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -110,12 +115,24 @@ class ConductorTest {
     }
 
     @Test
+    void doesNotFlipWhenSomebodyHasWrittenThroughTheFenceSinceTheLastBarrier() {
+        world.faults.put(10, Fault.BREACH); // sequences
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+
+        assertThat(controller.lastReason())
+                .startsWith("breach: somebody wrote through the source's fence, to shop.items, shop.orders;");
+        assertThat(world.flipsSent).isZero();
+        assertThat(world.sourceWritable()).isTrue();
+    }
+
+    @Test
     void drainsOnceMoreWhenTheFenceFallsAfterTheFlip() {
-        world.faults.put(13, Fault.FENCE_FALLS); // journal FLIPPED
+        world.faults.put(18, Fault.FENCE_FALLS); // journal FLIPPED
 
         Open open = (Open) controller.conductor.run();
 
-        assertThat(world.acts.stream().filter("barrier"::equals)).hasSize(2);
+        assertThat(world.acts.stream().filter("barrier"::equals)).hasSize(4);
         assertThat(controller.owner.history())
                 .extracting(Transition::reason)
                 .contains("drained once more: the source's fence may have had a gap");
@@ -136,7 +153,7 @@ class ConductorTest {
 
     @Test
     void readsUntilALostFlipIsSettledAndGoesForwardIfItHasTakenEffect() {
-        world.faults.put(12, Fault.FLIP_COMES_LATE);
+        world.faults.put(17, Fault.FLIP_COMES_LATE);
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
 
@@ -146,7 +163,7 @@ class ConductorTest {
 
     @Test
     void givesWritesBackOnlyOnceALostFlipIsKnownNotToHaveTakenEffect() {
-        world.faults.put(12, Fault.FLIP_IS_LOST);
+        world.faults.put(17, Fault.FLIP_IS_LOST);
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -155,8 +172,8 @@ class ConductorTest {
 
     @Test
     void keepsTheSourceFencedWhileNobodyKnowsHowTheFlipEnded() {
-        world.faults.put(12, Fault.FAILS_AFTER_ITS_EFFECT);
-        for (int act = 13; act < 1000; act++) world.faults.put(act, Fault.FAILS); // no look succeeds
+        world.faults.put(17, Fault.FAILS_AFTER_ITS_EFFECT);
+        for (int act = 18; act < 1000; act++) world.faults.put(act, Fault.FAILS); // no look succeeds
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(UnfinishedException.class)
@@ -172,7 +189,7 @@ class ConductorTest {
     @Test
     void tellsThatTheFenceCannotBeLoweredAndLowersItOnResume() {
         world.differs = true;
-        for (int act = 9; act < 1000; act++) world.faults.put(act, Fault.FAILS); // source.allow, for ever
+        for (int act = 10; act < 1000; act++) world.faults.put(act, Fault.FAILS); // source.allow, for ever
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(UnfinishedException.class)
@@ -186,7 +203,7 @@ class ConductorTest {
 
     @Test
     void givesWritesBackEvenWhenTheJournalIsAway() {
-        world.faults.put(10, Fault.FAILS); // journal DRAINED
+        world.faults.put(15, Fault.FAILS); // journal DRAINED
 
         assertThatThrownBy(controller.conductor::run).isInstanceOf(JournalException.class);
 
@@ -196,7 +213,7 @@ class ConductorTest {
 
     @Test
     void undoesNothingWhenAnotherControllerHasTakenOver() {
-        world.faults.put(10, Fault.TAKEN_OVER); // journal DRAINED
+        world.faults.put(15, Fault.TAKEN_OVER); // journal DRAINED
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(FencedOffException.class)
@@ -249,6 +266,10 @@ class ConductorTest {
                         "proof",
                         "mark",
                         "sequences",
+                        "barrier",
+                        "proof",
+                        "proof",
+                        "proof",
                         "journal DRAINED",
                         "target.probe",
                         "flip",

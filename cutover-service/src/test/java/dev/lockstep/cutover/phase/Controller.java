@@ -7,7 +7,7 @@ import java.time.Duration;
 final class Controller {
 
     /** Budget of the write pause: 10 s. */
-    static final CutoverRules RULES = new CutoverRules(null, null, null, null, null, null, null, null, null);
+    static final CutoverRules RULES = CutoverRules.DEFAULT;
 
     final PhaseOwner owner;
     final Conductor conductor;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CutoverSimulationTest {
 
     /** More than any way through has, resumption included. */
-    private static final int ACTS = 40;
+    private static final int ACTS = 48;
 
     private final Map<PhaseName, Integer> ends = new EnumMap<>(PhaseName.class);
 

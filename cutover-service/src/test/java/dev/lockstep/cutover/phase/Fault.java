@@ -14,6 +14,8 @@ enum Fault {
     SLOW,
     /** Somebody else makes the source writable just before, and the application writes. */
     FENCE_FALLS,
+    /** An administrator writes through the fence just before; only between the two last barriers, as nobody can stop what comes later. */
+    BREACH,
     /** Another controller opens the journal just before; the journal alone notices. */
     TAKEN_OVER,
     /** The flip's reply is lost; it takes effect later. */

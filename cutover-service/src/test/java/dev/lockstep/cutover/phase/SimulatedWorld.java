@@ -46,6 +46,7 @@ final class SimulatedWorld extends Clock {
     boolean differs;
     boolean stalled;
     int flipsSent;
+    private boolean betweenLastBarriers;
 
     private final Map<Long, Integer> placeOfBarrier = new HashMap<>();
     private final Map<Long, Integer> polls = new HashMap<>();
@@ -110,6 +111,7 @@ final class SimulatedWorld extends Clock {
         if (fault == Fault.FAILS && !name.startsWith("journal")) throw new Fault.Failure(name);
         if (fault == Fault.SLOW) now = now.plusSeconds(11);
         if (fault == Fault.FENCE_FALLS) fenceFalls(name);
+        if (fault == Fault.BREACH && betweenLastBarriers) streams.write(moving.origin());
         if (fault == Fault.TAKEN_OVER) owner = new MemoryJournal();
         timeGoesBy();
         T result = effect.get();
@@ -158,8 +160,16 @@ final class SimulatedWorld extends Clock {
 
     private record Database(SimulatedWorld world, Side side) implements Writes {
         @Override
+        public void settle() {
+            world.act(side.label() + ".settle", () -> null);
+        }
+
+        @Override
         public void stop() {
-            world.act(side.label() + ".stop", () -> world.writable.remove(side));
+            world.act(side.label() + ".stop", () -> {
+                if (side == world.moving.origin()) world.betweenLastBarriers = false;
+                return world.writable.remove(side);
+            });
         }
 
         @Override
@@ -208,6 +218,7 @@ final class SimulatedWorld extends Clock {
                         .as("what carries at the last barrier")
                         .isEqualTo(moving);
                 placeOfBarrier.put(barrier, streams.end(moving.origin()));
+                betweenLastBarriers = !betweenLastBarriers;
                 return barrier;
             });
         }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.lockstep.schemas.message.Side;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,7 @@ public record Migration(
         scan = scan == null ? new ScanRules(null, null, 0) : scan;
         proof = proof == null ? new ProofRules(false) : proof;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
-        cutover = cutover == null ? new CutoverRules(null, null, null, null, null, null, null, null, null) : cutover;
+        cutover = cutover == null ? CutoverRules.DEFAULT : cutover;
         api = api == null ? new ApiRules(0) : api;
         state = state == null ? Path.of(".lockstep", name) : state;
         origin = origin == null ? Origin.NONE : origin;
@@ -198,6 +200,14 @@ public record Migration(
         AUTO
     }
 
+    /** What becomes of transactions that outlast the wait for them. */
+    public enum LongTransactions {
+        /** The fence ends them: their sessions go, and what they wrote is undone. */
+        END,
+        /** The cutover is given up, before the fence is raised. */
+        ABORT
+    }
+
     /**
      * @param hold how long all gates must have been open
      * @param maxAppliedLag bound on the p99 over the hold time, and now
@@ -207,6 +217,10 @@ public record Migration(
      * @param applicationPassword of that user
      * @param guardTarget whether the application is kept off the target until it is opened
      * @param wayBack whether what is written on the target after the cutover is carried back to the source, so that the traffic can go back
+     * @param window when a cutover may begin; none: at any time
+     * @param longTransactions what becomes of transactions that are still open when the fence is due
+     * @param longTransactionLimit how long they are waited for before that, and before the write pause
+     * @param fence how each side is fenced
      */
     public record CutoverRules(
             Mode mode,
@@ -217,7 +231,24 @@ public record Migration(
             @Nullable String applicationUser,
             @Nullable Secret applicationPassword,
             @Nullable Boolean guardTarget,
-            @Nullable Boolean wayBack) {
+            @Nullable Boolean wayBack,
+            @Nullable WindowRules window,
+            LongTransactions longTransactions,
+            Duration longTransactionLimit,
+            FenceRules.Sides fence) {
+
+        @SuppressWarnings("NullAway") // as above
+        public static final CutoverRules DEFAULT = application(null, null, null);
+
+        /** All defaults but these. */
+        @SuppressWarnings("NullAway") // as above
+        public static CutoverRules application(
+                @Nullable String user, @Nullable Secret password, @Nullable Duration writePauseBudget) {
+            return new CutoverRules(
+                    null, null, null, null, writePauseBudget, user, password, null, null, null, null, null, null);
+        }
+
+        @SuppressWarnings("NullAway") // as above
         public CutoverRules {
             mode = mode == null ? Mode.MANUAL : mode;
             hold = hold == null ? Duration.ofSeconds(30) : hold;
@@ -226,6 +257,18 @@ public record Migration(
             writePauseBudget = writePauseBudget == null ? Duration.ofSeconds(10) : writePauseBudget;
             guardTarget = guardTarget == null ? Boolean.TRUE : guardTarget;
             wayBack = wayBack == null ? Boolean.TRUE : wayBack;
+            longTransactions = longTransactions == null ? LongTransactions.END : longTransactions;
+            longTransactionLimit = longTransactionLimit == null ? Duration.ofSeconds(10) : longTransactionLimit;
+            fence = fence == null ? new FenceRules.Sides(null, null) : fence;
+            if (applicationUser == null
+                    && (fence.source().isCommand() || fence.target().isCommand()))
+                throw new IllegalArgumentException("cutover.fence: what a command does is proven by a write as the"
+                        + " application; set cutover.applicationUser and applicationPassword");
+        }
+
+        /** Whose clocks cutovers go by: the window's; without one UTC. */
+        public ZoneId zone() {
+            return window == null ? ZoneOffset.UTC : window.zoneId();
         }
 
         /** {@link #wayBack}, which is never absent here. */

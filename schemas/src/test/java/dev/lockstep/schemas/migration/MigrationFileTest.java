@@ -40,6 +40,40 @@ class MigrationFileTest {
     }
 
     @Test
+    void readsWhenAndHowTheTrafficMayMove() {
+        Migration.CutoverRules rules = parse(LEAST + """
+                cutover:
+                  window: {days: [mon, Tue], hours: "01:00-05:00", zone: Europe/Berlin}
+                  longTransactions: abort
+                  longTransactionLimit: 3s
+                  applicationUser: shop_app
+                  fence:
+                    source: {roles: [reporting], lockOut: [batch]}
+                    target: {command: [/opt/fence, eu]}
+                """).cutover();
+
+        assertThat(rules.window()).isEqualTo(new WindowRules(List.of("mon", "tue"), "01:00-05:00", "Europe/Berlin"));
+        assertThat(rules.longTransactions()).isEqualTo(Migration.LongTransactions.ABORT);
+        assertThat(rules.longTransactionLimit()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(rules.fence().source().roles()).containsExactly("reporting");
+        assertThat(rules.fence().source().lockOut()).containsExactly("batch");
+        assertThat(rules.fence().target().command()).containsExactly("/opt/fence", "eu");
+        assertThat(rules.fence().target().timeLimit()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(parse(LEAST).cutover().window()).isNull();
+    }
+
+    @Test
+    void refusesWindowsAndFencesThatCannotBeMeant() {
+        assertThatThrownBy(() -> parse(LEAST + "cutover:\n  window: {hours: 1-5}\n"))
+                .hasMessageStartingWith("m.yaml:5: cutover.window: ")
+                .hasMessageContaining("such as 01:00-05:00");
+        assertThatThrownBy(() -> parse(LEAST + "cutover: {fence: {source: {command: [x]}}}"))
+                .hasMessageContaining("set cutover.applicationUser");
+        assertThatThrownBy(() -> parse(LEAST + "cutover: {fence: {source: {command: [x], lockOut: [y]}}}"))
+                .hasMessageContaining("leave roles and lockOut to it");
+    }
+
+    @Test
     void readsAllOfIt() {
         Migration migration = parse(LEAST + """
                 tables: {include: ["shop.*"], exclude: ["shop.log_*"]}
