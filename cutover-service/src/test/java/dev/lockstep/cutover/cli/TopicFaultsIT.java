@@ -273,7 +273,7 @@ class TopicFaultsIT {
             TopicFaultsIT.await("the copy").until(() -> appliers.progress().barrierMicros() > 0);
             parts.add(Captures.start(List.of(capture(worker, topics, Side.TARGET)), () -> {}, clock));
             proof = parts.add(ProofJob.start(
-                    new ProofConfig(kafka.bootstrap(), topics, Direction.FORWARD, tables, 1, 1, migration.state())));
+                    new ProofConfig(kafka.bootstrap(), topics, tables, 1, 1, migration.state())));
             scanner = parts.add(Scanner.start(migration, kafka.bootstrap(), topics, tables, clock));
         }
 
