@@ -2,8 +2,7 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.fence.Fence;
 import dev.lockstep.cutover.fence.Fences;
-import dev.lockstep.cutover.flip.Rfc2136Provider;
-import dev.lockstep.cutover.gate.Findings;
+import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.cutover.phase.CutoverPorts;
 import dev.lockstep.cutover.phase.Deadline;
 import dev.lockstep.cutover.phase.DnsChange;
@@ -18,11 +17,11 @@ import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.lag.LagMonitor;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What the conductor acts on, made of the real parts. */
 final class Cutovers {
@@ -31,16 +30,20 @@ final class Cutovers {
     final FencedWrites target;
     private final Migration migration;
     private final List<TableMapping> tables;
-    private final @Nullable DnsTraffic dns;
+    private final List<Zone> zones;
+    private final DnsFiles dnsFiles;
+    private final DnsLook dnsLook;
+    private final Clock clock;
 
     Cutovers(Migration migration, List<TableMapping> tables, Clock clock) {
         this.migration = migration;
         this.tables = tables;
         source = writes("source", Fences.of(migration.source(), migration.cutover()));
         target = writes("target", Fences.of(migration.target(), migration.cutover()));
-        dns = migration.dns() == null
-                ? null
-                : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock), clock);
+        this.clock = clock;
+        zones = Zone.of(migration.dns(), clock);
+        dnsFiles = new DnsFiles(migration.state());
+        dnsLook = new DnsLook(zones, dnsFiles);
     }
 
     private static FencedWrites writes(String side, Fence fence) {
@@ -62,8 +65,8 @@ final class Cutovers {
         return tables.stream().map(TableMapping::id).collect(Collectors.toUnmodifiableSet());
     }
 
-    Findings dnsFindings() {
-        return dns == null ? new Findings.NotApplicable() : dns.ready();
+    DnsLook.Seen lookAtDns(Instant now) {
+        return dnsLook.look(now);
     }
 
     CutoverPorts ports(Streams streams, LagMonitor lag) {
@@ -74,7 +77,7 @@ final class Cutovers {
                 streams,
                 proofs(lag),
                 direction -> advance(counters, direction),
-                dns == null ? new ByHand() : dns,
+                zones.isEmpty() ? new ByHand() : new DnsTraffic(zones, dnsFiles, clock),
                 tableIds());
     }
 

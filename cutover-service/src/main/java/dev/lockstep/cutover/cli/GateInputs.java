@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what the gates judge: from the lag's view, the proof's, DNS, and the applier's dead letters. */
 final class GateInputs {
@@ -30,7 +31,7 @@ final class GateInputs {
     private final Duration maxScanAge;
     private final boolean wayBack;
     private final Set<String> tables;
-    private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
+    private DnsLook.@Nullable Seen dns;
     private Instant dnsAt = Instant.MIN;
 
     GateInputs(Pipeline pipeline, Cutovers cutovers, Migration migration) {
@@ -42,6 +43,7 @@ final class GateInputs {
     }
 
     Inputs gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
+        DnsLook.Seen dns = dns(now);
         return new Inputs(
                 now,
                 lag(lag.applied()),
@@ -52,7 +54,8 @@ final class GateInputs {
                 scans(scans),
                 deadLetters(),
                 new Findings.NotApplicable(), // counters are set in the cutover itself
-                dns(now),
+                dns.dns(),
+                dns.ttl(),
                 new Findings.Seen(pipeline.pause()
                         .map(pause -> List.of("paused: " + pause.change()))
                         .orElse(List.of())),
@@ -92,11 +95,10 @@ final class GateInputs {
                 .orElse(OptionalLong.empty());
     }
 
-    private Findings dns(Instant now) {
-        if (dnsAt.equals(Instant.MIN) || dnsAt.plus(DNS_AGE).isBefore(now)) {
-            dns = cutovers.dnsFindings();
-            dnsAt = now;
-        }
-        return dns;
+    private DnsLook.Seen dns(Instant now) {
+        DnsLook.Seen seen = dns;
+        if (seen != null && !dnsAt.plus(DNS_AGE).isBefore(now)) return seen;
+        dnsAt = now;
+        return dns = cutovers.lookAtDns(now);
     }
 }

@@ -37,6 +37,13 @@ public record Observed(String zone, Instant at, View primary, List<View> servers
                 others = List.copyOf(others);
             }
 
+            /** Whether the set is there with these values, whatever its TTL. */
+            boolean has(RecordSet set) {
+                return find(set.name(), set.type())
+                        .filter(now -> now.hasValues(set.values()))
+                        .isPresent();
+            }
+
             public Optional<RecordSet> find(String name, RecordType type) {
                 return sets.stream()
                         .filter(set -> set.name().equals(name) && set.type() == type)

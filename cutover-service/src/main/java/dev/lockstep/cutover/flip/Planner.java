@@ -28,12 +28,34 @@ final class Planner {
         });
     }
 
-    DnsPlan withTtl(long seconds) {
+    DnsPlan lowerTtl(long seconds) {
         return plan(want -> {
             RecordSet now = current(primary, want);
-            RecordSet after = now.isAbsent() ? now : now.withTtl(seconds);
-            return new Change(now, after, now.equals(after));
+            return ttl(now, now.isAbsent() ? now.ttl() : Math.min(now.ttl(), seconds));
         });
+    }
+
+    DnsPlan restoreTtl(List<RecordSet> originals) {
+        return plan(want -> {
+            RecordSet now = current(primary, want);
+            return ttl(now, now.isAbsent() ? now.ttl() : lasting(want, now, originals));
+        });
+    }
+
+    /** After the flip the rule's own TTL, if it has one; else what the name had before anything was done to it. */
+    private static long lasting(Wanted want, RecordSet now, List<RecordSet> originals) {
+        Long ttl = want.ttl();
+        if (ttl != null && now.hasValues(want.to()) && !now.hasValues(want.from())) return ttl;
+        return originals.stream()
+                .filter(original -> original.key().equals(now.key()) && !original.isAbsent())
+                .map(RecordSet::ttl)
+                .findFirst()
+                .orElse(now.ttl());
+    }
+
+    private static Change ttl(RecordSet now, long seconds) {
+        RecordSet after = now.withTtl(seconds);
+        return new Change(now, after, now.equals(after));
     }
 
     private DnsPlan plan(Function<Wanted, Change> change) {

@@ -42,6 +42,9 @@ abstract class DnsProviderContract {
             Rules.record("db.shop.test", "A", List.of("127.0.0.2"), List.of("127.0.0.3"), 5L);
     private static final RecordRules AAAA = Rules.record("db.shop.test", "AAAA", "2001:db8::1", "2001:db8::2");
     private static final RecordRules WWW = Rules.record("www.shop.test", "CNAME", "old.shop.test.", "new.shop.test.");
+    /** All servers are named, so nobody is to be asked for them. */
+    private static final Questions NOBODY = new Questions(List.of(), 1, Duration.ofSeconds(1));
+
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration NOW = Duration.ofMillis(200);
 
@@ -76,7 +79,7 @@ abstract class DnsProviderContract {
 
     private static DnsProvider provider(DnsRules rules, Clock clock) {
         return new Rfc2136Provider(
-                rules, clock, new Rfc2136Provider.Timeouts(Duration.ofSeconds(2), Duration.ofMillis(500)));
+                rules, clock, new Rfc2136Provider.Timeouts(Duration.ofSeconds(2), Duration.ofMillis(500)), NOBODY);
     }
 
     static DnsRules rules(String primary, List<String> servers, @Nullable TsigRules key) {
