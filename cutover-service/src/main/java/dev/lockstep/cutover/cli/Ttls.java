@@ -43,6 +43,25 @@ final class Ttls {
     }
 
     /**
+     * Restores them when the migration is over, however that goes.
+     *
+     * @return what is still as it was lowered, with its remedy
+     */
+    static List<String> atTheEnd(Migration migration) {
+        if (migration.dns().isEmpty()) return List.of();
+        try {
+            Ttls ttls = new Ttls(migration, Clock.systemUTC());
+            return ttls.sendRestore(ttls.restore()).stream().map(Ttls::left).toList();
+        } catch (RuntimeException e) {
+            return List.of(left(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static String left(String why) {
+        return "in DNS: TTLs that were lowered (" + why + "); run `lockstep ttl restore`";
+    }
+
+    /**
      * @throws dev.lockstep.cutover.flip.UnsafePlanException if what the servers show makes it unsafe
      */
     List<Step> lower(Function<Zone, Duration> to) {

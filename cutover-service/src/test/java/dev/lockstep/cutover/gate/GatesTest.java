@@ -37,6 +37,8 @@ class GatesTest {
         OptionalLong deadLetters = OptionalLong.of(0);
         Findings sequences = CLEAN;
         Findings dns = CLEAN;
+        CachedTtl ttl = new CachedTtl.Seen(List.of(new CachedTtl.Zone(
+                "shop.test.", Duration.ofSeconds(60), Duration.ofSeconds(5), "db.shop.test. A", Optional.empty())));
         Findings pause = CLEAN;
         WayBack wayBack = new WayBack(true, Optional.of(Duration.ofSeconds(1)), Optional.empty());
 
@@ -53,6 +55,7 @@ class GatesTest {
                             deadLetters,
                             sequences,
                             dns,
+                            ttl,
                             new Findings.Seen(List.of()),
                             pause,
                             wayBack),
@@ -78,7 +81,8 @@ class GatesTest {
                         "pause",
                         "wayBack",
                         "sequences",
-                        "dns");
+                        "dns",
+                        "ttl");
         assertThat(Gates.allOpen(results)).isTrue();
         assertThat(Gates.notOpen(results)).isEmpty();
     }
@@ -254,6 +258,10 @@ class GatesTest {
                 new Verdict.Unknown("no server answers"),
                 with(g -> g.dns = new Findings.Unseen("no server answers")));
         assertOnly(
+                Rule.TTL,
+                new Verdict.Unknown("no server answers"),
+                with(g -> g.ttl = new CachedTtl.Unseen("no server answers")));
+        assertOnly(
                 Rule.SEQUENCES,
                 new Verdict.Unknown("target is down"),
                 with(g -> g.sequences = new Findings.Unseen("target is down")));
@@ -263,13 +271,14 @@ class GatesTest {
     void leavesOutOnlyWhatIsSaidNotToApply() {
         List<GateResult> results = with(g -> {
                     g.dns = new Findings.NotApplicable();
+                    g.ttl = new CachedTtl.NotApplicable();
                     g.sequences = new Findings.NotApplicable();
                 })
                 .evaluate();
 
         assertThat(results)
                 .extracting(GateResult::rule)
-                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.SEQUENCES)));
+                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.TTL, Rule.SEQUENCES)));
         assertThat(Gates.allOpen(results)).isTrue();
     }
 

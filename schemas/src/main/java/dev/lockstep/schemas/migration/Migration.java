@@ -284,7 +284,10 @@ public record Migration(
             if (lowTtl.toSeconds() < 1) throw new IllegalArgumentException("dns.lowTtl: at least 1s");
         }
 
-        /** The way back: each record set from what it holds after to what it held before. */
+        /**
+         * The way back: each record set from what it holds after to what it held before. One that comes into being again is to be cached
+         * shortly, as the traffic may move once more.
+         */
         public DnsRules reversed() {
             return new DnsRules(
                     zone,
@@ -294,7 +297,7 @@ public record Migration(
                     servers,
                     key,
                     lowTtl,
-                    records.stream().map(RecordRules::reversed).toList());
+                    records.stream().map(record -> record.reversed(lowTtl)).toList());
         }
     }
 
@@ -326,8 +329,8 @@ public record Migration(
             @JsonProperty(required = true) List<String> to,
             @Nullable Long ttl) {
 
-        RecordRules reversed() {
-            return new RecordRules(name, type, to, from, null);
+        RecordRules reversed(Duration lowTtl) {
+            return new RecordRules(name, type, to, from, to.isEmpty() ? (Long) lowTtl.toSeconds() : null);
         }
     }
 
