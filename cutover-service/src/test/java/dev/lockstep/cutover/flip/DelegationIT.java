@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.cutover.flip.Observed.View;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Finding a zone's servers on BIND. All are on one port, as name servers are: a hidden primary on 127.0.9.1, secondaries on 127.0.9.2 and
+ * Finding a zone's servers on Knot DNS. All are on one port, as name servers are: a hidden primary on 127.0.9.1, secondaries on 127.0.9.2 and
  * 127.0.9.3, and the parent {@code test}, whose server is asked as a resolver, too, on 127.0.9.9.
  */
 @SuppressWarnings("NullAway.Init")
@@ -29,15 +28,6 @@ class DelegationIT {
     private static final String NS2 = "127.0.9.3";
     private static final String PARENT = "127.0.9.9";
 
-    private static final String OPTIONS = """
-            options {
-              directory "%1$s"; pid-file "%1$s/named.pid"; session-keyfile none; managed-keys-directory "%1$s";
-              listen-on port %2$d { %3$s; }; listen-on-v6 { none; };
-              recursion no; dnssec-validation no; notify-delay 0; startup-notify-rate 1000; querylog no;
-            };
-            controls { };
-            """;
-
     @TempDir
     Path home;
 
@@ -46,8 +36,8 @@ class DelegationIT {
 
     @BeforeEach
     void start() throws IOException {
-        Bind.named();
-        server(PARENT, "zone test { type primary; file \"test.db\"; };", "test.db", """
+        Knot.knotd();
+        server(PARENT, "test", """
                 $TTL 60
                 @ IN SOA ns.test. hostmaster.test. 1 3600 600 86400 60
                 @ IN NS ns.test.
@@ -56,7 +46,8 @@ class DelegationIT {
                 shop IN NS ns2.elsewhere.test.
                 ns1.shop IN A %s
                 ns2.elsewhere IN A %s
-                """.formatted(PARENT, NS1, NS2));
+                """.formatted(PARENT, NS1, NS2), List.of());
+        NameServerProcess.awaitAnswer(at(PARENT), "test");
     }
 
     @AfterEach
@@ -133,40 +124,27 @@ class DelegationIT {
     }
 
     private void primary(String nameServers) throws IOException {
-        server(HIDDEN, """
-                key "%1$s" { algorithm hmac-sha256; secret "%2$s"; };
-                zone "shop.test" {
-                  type primary; file "shop.db"; allow-update { key "%1$s"; }; allow-transfer { any; };
-                  notify explicit; also-notify { %3$s port %5$d; %4$s port %5$d; };
-                };
-                """.formatted(Rules.KEY, Rules.SECRET, NS1, NS2, port), "shop.db", """
+        server(HIDDEN, "shop.test", """
                 $TTL 60
                 @ IN SOA ns1.shop.test. hostmaster.shop.test. 100 3600 600 86400 60
                 %s
                 ns1 IN A %s
                 db IN A 127.0.0.2
-                """.formatted(
-                        nameServers, NS1));
-        NameServerProcess.awaitAnswer(HIDDEN + ":" + port);
+                """.formatted(nameServers, NS1), List.of(at(NS1), at(NS2)));
+        NameServerProcess.awaitAnswer(at(HIDDEN));
+    }
+
+    private void server(String address, String zone, String records, List<String> secondaries) throws IOException {
+        servers.add(Knot.primary(home.resolve(address), at(address), zone, records, secondaries));
     }
 
     private void secondary(String address) throws IOException {
-        server(
-                address,
-                "zone \"shop.test\" { type secondary; file \"shop.db\"; primaries { %s port %d; }; };"
-                        .formatted(HIDDEN, port),
-                "unused.db",
-                "");
-        NameServerProcess.awaitSameSerial(HIDDEN + ":" + port, address + ":" + port);
+        servers.add(Knot.secondary(home.resolve(address), at(address), "shop.test", at(HIDDEN)));
+        NameServerProcess.awaitSameSerial(at(HIDDEN), at(address));
     }
 
-    private void server(String address, String zones, String file, String records) throws IOException {
-        Path directory = Files.createDirectories(home.resolve(address));
-        Files.writeString(directory.resolve(file), records);
-        Path config =
-                Files.writeString(directory.resolve("named.conf"), OPTIONS.formatted(directory, port, address) + zones);
-        servers.add(NameServerProcess.start(
-                directory, List.of(Bind.named(), "-g", "-4", "-n", "1", "-c", config.toString())));
+    private String at(String address) {
+        return address + ":" + port;
     }
 
     private DnsRules rules() {

@@ -1,7 +1,6 @@
 package dev.lockstep.cutover.flip;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,78 +13,21 @@ import org.xbill.DNS.Update;
 @SuppressWarnings("NullAway.Init")
 class KnotFlipIT extends Rfc2136Contract {
 
-    private static final String COMMON = """
-            server:
-              rundir: %1$s
-              listen: 127.0.0.1@%2$d
-            control:
-              listen: %1$s/knot.sock
-            database:
-              storage: %1$s
-            log:
-              - target: stdout
-                any: info
-            """;
-
     @TempDir
     Path home;
 
     private final List<NameServerProcess> servers = new ArrayList<>();
-    private final int primaryPort = freePort();
-    private final int secondaryPort = freePort();
+    private final String primary = "127.0.0.1:" + freePort();
+    private final String secondary = "127.0.0.1:" + freePort();
 
     @BeforeEach
     void start() throws IOException {
-        NameServerProcess.program("knotd", "knot");
-        Path primary = Files.createDirectories(home.resolve("primary"));
-        Files.writeString(primary.resolve("shop.test.db"), Bind.ZONE_HEAD + String.join("\n", RECORDS) + "\n");
-        start(primary, primaryPort, """
-                key:
-                  - id: %1$s
-                    algorithm: hmac-sha256
-                    secret: %2$s
-                acl:
-                  - id: update
-                    key: %1$s
-                    action: update
-                  - id: transfer
-                    address: 127.0.0.1
-                    action: transfer
-                remote:
-                  - id: secondary
-                    address: 127.0.0.1@%3$d
-                zone:
-                  - domain: shop.test
-                    storage: %4$s
-                    file: shop.test.db
-                    zonefile-load: whole
-                    serial-policy: increment
-                    notify: secondary
-                    acl: [update, transfer]
-                """.formatted(Rules.KEY, Rules.SECRET, secondaryPort, primary));
-        NameServerProcess.awaitAnswer(primary());
-        Path secondary = Files.createDirectories(home.resolve("secondary"));
-        start(secondary, secondaryPort, """
-                remote:
-                  - id: primary
-                    address: 127.0.0.1@%1$d
-                acl:
-                  - id: notify
-                    address: 127.0.0.1
-                    action: notify
-                zone:
-                  - domain: shop.test
-                    storage: %2$s
-                    master: primary
-                    acl: notify
-                """.formatted(primaryPort, secondary));
-        NameServerProcess.awaitSameSerial(primary(), secondary());
-    }
-
-    private void start(Path directory, int port, String rest) throws IOException {
-        Path config = Files.writeString(directory.resolve("knot.conf"), COMMON.formatted(directory, port) + rest);
-        servers.add(NameServerProcess.start(
-                directory, List.of(NameServerProcess.program("knotd", "knot"), "-c", config.toString())));
+        Knot.knotd();
+        String records = Bind.ZONE_HEAD + String.join("\n", RECORDS) + "\n";
+        servers.add(Knot.primary(home.resolve("primary"), primary, "shop.test", records, List.of(secondary)));
+        NameServerProcess.awaitAnswer(primary);
+        servers.add(Knot.secondary(home.resolve("secondary"), secondary, "shop.test", primary));
+        NameServerProcess.awaitSameSerial(primary, secondary);
     }
 
     @AfterEach
@@ -95,21 +37,17 @@ class KnotFlipIT extends Rfc2136Contract {
 
     @Override
     String primary() {
-        return "127.0.0.1:" + primaryPort;
-    }
-
-    private String secondary() {
-        return "127.0.0.1:" + secondaryPort;
+        return primary;
     }
 
     @Override
     List<String> servers() {
-        return List.of(primary(), secondary());
+        return List.of(primary, secondary);
     }
 
     @Override
     void foreignWriter(Update update) throws IOException {
         super.foreignWriter(update);
-        NameServerProcess.awaitSameSerial(primary(), secondary());
+        NameServerProcess.awaitSameSerial(primary, secondary);
     }
 }

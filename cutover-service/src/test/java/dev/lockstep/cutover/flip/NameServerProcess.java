@@ -59,9 +59,13 @@ final class NameServerProcess implements AutoCloseable {
 
     /** The server answers for the zone. */
     static void awaitAnswer(String server) {
+        awaitAnswer(server, "shop.test");
+    }
+
+    static void awaitAnswer(String server, String zone) {
         await().atMost(20, TimeUnit.SECONDS)
                 .pollInterval(20, TimeUnit.MILLISECONDS)
-                .until(() -> read(server) instanceof View.Seen);
+                .until(() -> read(server, zone) instanceof View.Seen);
     }
 
     /** The second server is at the first one's serial. */
@@ -69,16 +73,15 @@ final class NameServerProcess implements AutoCloseable {
         await().atMost(20, TimeUnit.SECONDS)
                 .pollInterval(20, TimeUnit.MILLISECONDS)
                 .untilAsserted(() -> {
-                    View primary = read(first);
-                    View secondary = read(second);
+                    View primary = read(first, "shop.test");
+                    View secondary = read(second, "shop.test");
                     assertThat(secondary).isInstanceOf(View.Seen.class);
                     assertThat(((View.Seen) secondary).serial()).isEqualTo(((View.Seen) primary).serial());
                 });
     }
 
-    private static View read(String server) {
-        return new ZoneReader(Spelling.parse("shop.test"), List.of(), Duration.ofSeconds(1))
-                .read(ServerAddress.parse(server));
+    private static View read(String server, String zone) {
+        return new ZoneReader(Spelling.parse(zone), List.of(), Duration.ofSeconds(1)).read(ServerAddress.parse(server));
     }
 
     @Override
