@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,10 @@ final class TtlCommand implements Runnable {
 
     /** What both have in common: show, ask, do. */
     private abstract static class Change implements Callable<Integer> {
+
+        @CommandLine.Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        CommandLine.Model.CommandSpec spec;
 
         @Mixin
         private final MigrationArgument migration = new MigrationArgument();
@@ -73,12 +78,14 @@ final class TtlCommand implements Runnable {
                 names = "--to",
                 paramLabel = "SECONDS",
                 description = "the new TTL (default: dns.lowTtl of the migration file)")
-        private int seconds;
+        private @Nullable Integer seconds;
 
         @Override
         List<Step> steps(Ttls ttls, Migration chosen) {
-            if (seconds < 0) throw new CommandLine.ParameterException(new CommandLine(this), "--to: at least 1");
-            return ttls.lower(zone -> seconds == 0 ? zone.rules().lowTtl() : Duration.ofSeconds(seconds));
+            Integer asked = seconds;
+            if (asked != null && asked < 1)
+                throw new CommandLine.ParameterException(spec.commandLine(), "--to: at least 1");
+            return ttls.lower(zone -> asked == null ? zone.rules().lowTtl() : Duration.ofSeconds(asked));
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.lockstep.cutover.flip.TtlBook;
 import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,13 +22,15 @@ import java.util.function.Function;
  */
 final class Ttls {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final List<Zone> zones;
     private final DnsFiles files;
     private final Clock clock;
     private final Duration patience;
 
     Ttls(Migration migration, Clock clock) {
-        this(Zone.of(migration.dns(), clock), new DnsFiles(migration.state()), clock, Duration.ofSeconds(60));
+        this(Zone.of(migration.dns(), clock), new DnsFiles(migration.state()), clock, PATIENCE);
         if (zones.isEmpty())
             throw new ConfigurationException("the migration file names no dns, so there is no TTL to change");
     }
@@ -43,18 +46,22 @@ final class Ttls {
     }
 
     /**
-     * Restores them when the migration is over, however that goes.
+     * Restores them when the migration is over, zone by zone, however that goes.
      *
      * @return what is still as it was lowered, with its remedy
      */
     static List<String> atTheEnd(Migration migration) {
-        if (migration.dns().isEmpty()) return List.of();
-        try {
-            Ttls ttls = new Ttls(migration, Clock.systemUTC());
-            return ttls.sendRestore(ttls.restore()).stream().map(Ttls::left).toList();
-        } catch (RuntimeException e) {
-            return List.of(left(String.valueOf(e.getMessage())));
+        List<String> left = new ArrayList<>();
+        DnsFiles files = new DnsFiles(migration.state());
+        for (DnsRules rules : migration.dns()) {
+            try {
+                Ttls ttls = new Ttls(Zone.of(List.of(rules), Clock.systemUTC()), files, Clock.systemUTC(), PATIENCE);
+                ttls.sendRestore(ttls.restore()).forEach(why -> left.add(left(why)));
+            } catch (RuntimeException e) {
+                left.add(left(String.valueOf(e.getMessage())));
+            }
         }
+        return left;
     }
 
     private static String left(String why) {

@@ -18,7 +18,8 @@ import org.xbill.DNS.Rcode;
 /**
  * A zone's servers as DNS itself names them: those that its parent delegates it to and those that the zone's own NS records name, as a
  * resolver may come by either way. Each address (IPv4, and IPv6 where a name has no other) is a server by itself. Looking costs some
- * questions to other people's servers, so what was found is good for a minute, and for ten while it cannot be found anew.
+ * questions to other people's servers, so what was found is good for a minute, and for
+ * ten while it cannot be found anew.
  */
 final class Delegation implements Authorities {
 
@@ -30,7 +31,8 @@ final class Delegation implements Authorities {
     private final Questions questions;
     private final Clock clock;
     private @Nullable Found found;
-    private Instant foundAt = Instant.MIN;
+    private Instant foundAt = Instant.EPOCH;
+    private boolean looking;
 
     Delegation(Name zone, @Nullable ServerAddress primary, Questions questions, Clock clock) {
         this.zone = zone;
@@ -39,13 +41,30 @@ final class Delegation implements Authorities {
         this.clock = clock;
     }
 
+    /** Whoever waits for an answer in the write pause must not wait for other people's servers: what is known is looked up anew beside. */
     @Override
     public synchronized Found find() {
+        Duration age = Duration.between(foundAt, clock.instant());
         Found known = found;
-        Duration age = known == null ? USABLE : Duration.between(foundAt, clock.instant());
-        if (known != null && age.compareTo(FRESH) < 0) return known;
+        if (known == null || age.compareTo(USABLE) > 0) return keep(new Search().run());
+        if (age.compareTo(FRESH) > 0 && !looking) {
+            looking = true;
+            Thread anew = new Thread(this::lookAnew, "dns-delegation");
+            anew.setDaemon(true);
+            anew.start();
+        }
+        return known;
+    }
+
+    private void lookAnew() {
         Found anew = new Search().run();
-        if (known != null && !anew.missing().isEmpty() && age.compareTo(USABLE) < 0) return known;
+        synchronized (this) {
+            keep(anew);
+            looking = false;
+        }
+    }
+
+    private Found keep(Found anew) {
         if (anew.missing().isEmpty()) {
             found = anew;
             foundAt = clock.instant();

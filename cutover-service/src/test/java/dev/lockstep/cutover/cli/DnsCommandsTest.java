@@ -3,9 +3,12 @@ package dev.lockstep.cutover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.cli.Command.Said;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.MigrationFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,18 @@ class DnsCommandsTest {
         assertThat(restore.code()).as(restore.errors()).isZero();
         assertThat(shop.shown().ttl()).isEqualTo(3600);
         assertThat(Command.run("ttl", "restore", "--yes", file).out()).contains("nothing to restore");
+    }
+
+    @Test
+    void restoresTtlsWhenTheMigrationIsOverAndNamesWhatIsLeft() {
+        Migration migration = MigrationFile.load(Path.of(file));
+        assertThat(Command.run("ttl", "lower", "--yes", file).code()).isZero();
+        bank.close();
+
+        List<String> left = Ttls.atTheEnd(migration);
+
+        assertThat(left).singleElement().asString().contains(bank.address(), "lockstep ttl restore");
+        assertThat(shop.shown().ttl()).as("a zone does not wait for another").isEqualTo(3600);
     }
 
     @Test
