@@ -43,34 +43,30 @@ final class DnsLook {
         if (zones.isEmpty()) return new Seen(new Findings.NotApplicable(), new CachedTtl.NotApplicable());
         TtlBook book = files.book();
         List<String> unseen = new ArrayList<>();
+        List<String> unsettled = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         List<CachedTtl.Zone> ttls = new ArrayList<>();
         for (Zone zone : zones) {
             Observed observed = zone.provider().observe();
-            List<String> missing = unseen(observed);
-            unseen.addAll(missing);
-            if (!missing.isEmpty()) continue;
+            unseen.addAll(observed.unseen());
+            if (!observed.unseen().isEmpty()) continue;
             problem(zone, observed).ifPresent(problems::add);
             Optional<TtlBook.Entry> kept = book.of(zone.name());
-            if (kept.filter(e -> e.lowered() && e.drainedAt() == null).isPresent())
-                unseen.add("zone " + zone.name() + ": its TTL was lowered, but nobody saw that all servers show it;"
-                        + " run `lockstep ttl lower` again");
+            kept.flatMap(entry -> unsettled(zone, entry)).ifPresent(unsettled::add);
             ttls.add(ttl(zone, observed, kept.map(TtlBook.Entry::drainedAt), now));
         }
-        String reason = String.join("; ", unseen);
-        return unseen.isEmpty()
-                ? new Seen(new Findings.Seen(problems), new CachedTtl.Seen(ttls))
-                : new Seen(new Findings.Unseen(reason), new CachedTtl.Unseen(reason));
+        return new Seen(
+                unseen.isEmpty() ? new Findings.Seen(problems) : new Findings.Unseen(String.join("; ", unseen)),
+                unseen.isEmpty() && unsettled.isEmpty()
+                        ? new CachedTtl.Seen(ttls)
+                        : new CachedTtl.Unseen(String.join("; ", unseen.isEmpty() ? unsettled : unseen)));
     }
 
-    private static List<String> unseen(Observed observed) {
-        List<View> views = new ArrayList<>(observed.servers());
-        views.add(observed.primary());
-        return views.stream()
-                .filter(View.Unseen.class::isInstance)
-                .map(view -> ((View.Unseen) view).reason())
-                .distinct()
-                .toList();
+    private static Optional<String> unsettled(Zone zone, TtlBook.Entry kept) {
+        return kept.lowered() && kept.drainedAt() == null
+                ? Optional.of("zone " + zone.name() + ": its TTL was lowered, but nobody saw that all servers show it;"
+                        + " run `lockstep ttl lower` again")
+                : Optional.empty();
     }
 
     private static Optional<String> problem(Zone zone, Observed observed) {
@@ -85,9 +81,7 @@ final class DnsLook {
     private CachedTtl.Zone ttl(Zone zone, Observed observed, Optional<Instant> lowered, Instant now) {
         Duration longest = Duration.ZERO;
         String where = "zone " + zone.name();
-        List<View> views = new ArrayList<>(observed.servers());
-        views.add(observed.primary());
-        for (View view : views) {
+        for (View view : observed.views()) {
             if (!(view instanceof View.Seen seen)) continue;
             for (RecordSet set : seen.sets()) {
                 Duration ttl = Duration.ofSeconds(set.isAbsent() ? 0 : set.ttl());

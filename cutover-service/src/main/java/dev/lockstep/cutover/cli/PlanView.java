@@ -30,22 +30,18 @@ record PlanView(
 
     static PlanView of(Zone zone) {
         Observed observed = zone.provider().observe();
-        List<String> servers = new ArrayList<>();
-        if (observed.primary() instanceof View.Seen)
-            servers.add(observed.primary().server());
-        observed.servers().stream()
+        List<String> servers = observed.views().stream()
                 .filter(View.Seen.class::isInstance)
                 .map(View::server)
-                .filter(server -> !servers.contains(server))
-                .forEach(servers::add);
+                .toList();
         DnsRules rules = zone.rules();
         DnsAtomicity atomicity = zone.provider().atomicity();
         try {
             DnsPlan plan = DnsPlan.flip(rules, observed);
             return new PlanView(zone.name(), by(rules), atomicity, plan.lines(), plan.steps(), servers, List.of());
         } catch (UnsafePlanException e) {
-            List<String> unsafe = new ArrayList<>(unseen(observed));
-            if (unsafe.isEmpty()) unsafe.add(String.valueOf(e.getMessage()));
+            List<String> unseen = observed.unseen();
+            List<String> unsafe = unseen.isEmpty() ? List.of(String.valueOf(e.getMessage())) : unseen;
             return new PlanView(zone.name(), by(rules), atomicity, List.of(), List.of(), servers, unsafe);
         }
     }
@@ -68,13 +64,6 @@ record PlanView(
         if (!readBack.isEmpty()) lines.add("  reads back from " + String.join(", ", readBack));
         unsafe.forEach(why -> lines.add("  UNSAFE: " + why));
         return lines;
-    }
-
-    private static List<String> unseen(Observed observed) {
-        return observed.servers().stream()
-                .filter(View.Unseen.class::isInstance)
-                .map(view -> ((View.Unseen) view).reason())
-                .toList();
     }
 
     private static String by(DnsRules rules) {

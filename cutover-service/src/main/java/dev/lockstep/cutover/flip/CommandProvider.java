@@ -6,16 +6,12 @@ import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Any zone that a command of the operator's can change, such as one at a cloud. The command writes; what it says is checked, as for every
  * provider, at the authoritative servers. They are compared just before, too, so another writer is noticed, but one in between is not.
  */
 public final class CommandProvider implements DnsProvider {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CommandProvider.class);
 
     /**
      * @param exchange for reading one server
@@ -61,15 +57,9 @@ public final class CommandProvider implements DnsProvider {
 
     @Override
     public Outcome apply(DnsPlan plan) {
-        if (!plan.zone().equals(zone))
-            throw new IllegalArgumentException("a plan for " + plan.zone() + ", not " + zone);
+        plan.requireZone(zone);
         Outcome before = before(plan);
-        Outcome outcome = before == null ? run(plan) : before;
-        LOG.atInfo()
-                .addKeyValue("zone", zone)
-                .addKeyValue("outcome", outcome.getClass().getSimpleName())
-                .log(outcome.message());
-        return outcome;
+        return before == null ? run(plan) : before;
     }
 
     @Override

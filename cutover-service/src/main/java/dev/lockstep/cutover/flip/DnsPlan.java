@@ -66,6 +66,11 @@ public record DnsPlan(String zone, long serial, List<Change> changes) {
         return new Planner(rules, observed).restoreTtl(originals);
     }
 
+    /** Asked of a provider: a plan for another zone is somebody's mistake. */
+    void requireZone(String served) {
+        if (!zone.equals(served)) throw new IllegalArgumentException("a plan for " + zone + ", not " + served);
+    }
+
     /** Nothing is left to do. */
     public boolean isDone() {
         return changes.stream().allMatch(Change::done);

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 
@@ -17,8 +15,6 @@ import org.xbill.DNS.Name;
  * Compare-and-swap for the whole zone. Without a key in the rules the answer proves nothing, and only reading decides.
  */
 public final class Rfc2136Provider implements DnsProvider {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Rfc2136Provider.class);
 
     /**
      * @param exchange for one connection with all that is asked on it
@@ -62,16 +58,8 @@ public final class Rfc2136Provider implements DnsProvider {
 
     @Override
     public Outcome apply(DnsPlan plan) {
-        if (!plan.zone().equals(zone.toString()))
-            throw new IllegalArgumentException("a plan for " + plan.zone() + ", not " + zone);
-        Outcome outcome = plan.isDone()
-                ? new Outcome.AlreadyDone("zone " + zone + " is as planned; nothing to send")
-                : send(plan);
-        LOG.atInfo()
-                .addKeyValue("zone", zone)
-                .addKeyValue("outcome", outcome.getClass().getSimpleName())
-                .log(outcome.message());
-        return outcome;
+        plan.requireZone(zone.toString());
+        return plan.isDone() ? new Outcome.AlreadyDone("zone " + zone + " is as planned; nothing to send") : send(plan);
     }
 
     @Override

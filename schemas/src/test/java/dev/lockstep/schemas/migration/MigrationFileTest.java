@@ -79,7 +79,8 @@ class MigrationFileTest {
                 "dns",
                 "twice");
         assertRefused(LEAST + "dns:\n  zone: a.test\n  records: []\n", "m.yaml:4", "primary", "command");
-        assertRefused(LEAST + "dns:\n  zone: a.test\n  primari: x\n", "m.yaml:6", "primari", "unknown key");
+        assertRefused(
+                LEAST + "dns:\n  zone: a.test\n  primari: x\n  records: []\n", "m.yaml:6", "primari", "unknown key");
         assertRefused(
                 LEAST
                         + "dns:\n  zone: a.test\n  command: [flip]\n  key: {name: k, secret: \"${env:A}\"}\n  records: []\n",
