@@ -40,8 +40,7 @@ record PlanView(
             DnsPlan plan = DnsPlan.flip(rules, observed);
             return new PlanView(zone.name(), by(rules), atomicity, plan.lines(), plan.steps(), servers, List.of());
         } catch (UnsafePlanException e) {
-            List<String> unseen = observed.unseen();
-            List<String> unsafe = unseen.isEmpty() ? List.of(String.valueOf(e.getMessage())) : unseen;
+            List<String> unsafe = List.of(String.valueOf(e.getMessage()));
             return new PlanView(zone.name(), by(rules), atomicity, List.of(), List.of(), servers, unsafe);
         }
     }

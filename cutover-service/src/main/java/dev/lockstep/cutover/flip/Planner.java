@@ -16,9 +16,12 @@ final class Planner {
     Planner(DnsRules rules, Observed observed) {
         if (!Spelling.name(rules.zone()).equals(observed.zone()))
             throw new IllegalArgumentException("observed " + observed.zone() + ", not " + rules.zone());
+        if (!observed.unseen().isEmpty())
+            throw new UnsafePlanException(
+                    String.join("; ", observed.unseen()) + "; a flip that cannot be read back everywhere is not begun");
         this.wanted = Wanted.of(rules);
         this.observed = observed;
-        this.primary = seen(observed.primary());
+        this.primary = (View.Seen) observed.primary();
     }
 
     DnsPlan flip() {
@@ -61,8 +64,7 @@ final class Planner {
     private DnsPlan plan(Function<Wanted, Change> change) {
         wanted.forEach(this::refuseWhatStandsBeside);
         for (View server : observed.servers()) {
-            View.Seen seen = seen(server);
-            wanted.forEach(want -> current(seen, want));
+            wanted.forEach(want -> current((View.Seen) server, want));
         }
         return new DnsPlan(
                 observed.zone(), primary.serial(), wanted.stream().map(change).toList());
@@ -101,11 +103,5 @@ final class Planner {
                             ? "who follows it would be left behind; add it, with 'to' as 'from' if it is to stay"
                             : "a CNAME cannot stand beside it; use A or AAAA, or move it to another name"));
         }
-    }
-
-    private static View.Seen seen(View view) {
-        if (view instanceof View.Seen seen) return seen;
-        throw new UnsafePlanException(
-                ((View.Unseen) view).reason() + "; a flip that cannot be read back everywhere is not begun");
     }
 }

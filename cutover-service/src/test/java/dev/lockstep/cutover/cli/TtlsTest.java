@@ -84,8 +84,12 @@ class TtlsTest {
 
     @Test
     void restoresTheFirstOriginalHoweverOftenItWasLowered() {
+        Instant before = Instant.now();
         lower(shop.zone(), 300);
         lower(shop.zone(), 20);
+        assertThat(gate(before.plus(HOUR).minusMillis(1)))
+                .as("the first one's old TTL is the longest")
+                .isInstanceOf(Verdict.Closed.class);
 
         assertThat(restore()).isEmpty();
 

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +36,9 @@ class DelegationIT {
 
     private final List<NameServerProcess> servers = new ArrayList<>();
     private final int port = DnsProviderContract.freePort();
+
+    private Instant now = Instant.now();
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
     @BeforeEach
     void start() throws IOException {
@@ -116,6 +122,22 @@ class DelegationIT {
         assertUnsafe("delegation of zone shop.test.", PARENT, "dns.servers");
     }
 
+    @Test
+    void keepsWhatItKnowsForAWhileWhenItCannotBeFoundAnewButNotForEver() throws IOException {
+        primary("@ IN NS ns1.shop.test.");
+        secondary(NS1);
+        secondary(NS2);
+        DnsProvider provider = provider();
+        List<String> found =
+                provider.observe().servers().stream().map(View::server).toList();
+        servers.get(0).close();
+
+        now = now.plusSeconds(300);
+        assertThat(provider.observe().servers()).extracting(View::server).isEqualTo(found);
+        now = now.plusSeconds(400);
+        assertThat(provider.observe().unseen()).singleElement().asString().contains("delegation of zone shop.test.");
+    }
+
     private void assertUnsafe(String... because) {
         Observed observed = provider().observe();
         assertThatThrownBy(() -> DnsPlan.flip(rules(), observed))
@@ -157,6 +179,6 @@ class DelegationIT {
 
     private DnsProvider provider() {
         Questions questions = new Questions(List.of(new ServerAddress(PARENT, port)), port, Duration.ofSeconds(2));
-        return new Rfc2136Provider(rules(), Clock.systemUTC(), Rfc2136Provider.Timeouts.DEFAULT, questions);
+        return new Rfc2136Provider(rules(), clock, Rfc2136Provider.Timeouts.DEFAULT, questions);
     }
 }

@@ -80,7 +80,10 @@ class MigrationFileTest {
                 "twice");
         assertRefused(LEAST + "dns:\n  zone: a.test\n  records: []\n", "m.yaml:4", "primary", "command");
         assertRefused(
-                LEAST + "dns:\n  zone: a.test\n  primari: x\n  records: []\n", "m.yaml:6", "primari", "unknown key");
+                LEAST + "dns:\n  zone: a.test\n  primary: a\n  serverz: []\n  records: []\n",
+                "m.yaml:7",
+                "serverz",
+                "unknown key");
         assertRefused(
                 LEAST
                         + "dns:\n  zone: a.test\n  command: [flip]\n  key: {name: k, secret: \"${env:A}\"}\n  records: []\n",
