@@ -72,6 +72,7 @@ record OperatorCommand(List<String> command, Duration timeout) {
             Thread.currentThread().interrupt();
             return new Ended(How.UNKNOWN, "was interrupted");
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly); // nothing may go on changing the zone
             process.destroyForcibly();
         }
     }
