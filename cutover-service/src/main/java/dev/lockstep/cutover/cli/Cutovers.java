@@ -1,8 +1,7 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.fence.Fences;
-import dev.lockstep.cutover.flip.Rfc2136Provider;
-import dev.lockstep.cutover.gate.Findings;
+import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.cutover.phase.CutoverPorts;
 import dev.lockstep.cutover.phase.Deadline;
 import dev.lockstep.cutover.phase.DnsChange;
@@ -18,11 +17,11 @@ import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.lag.LagMonitor;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What the conductor acts on, made of the real parts. */
 final class Cutovers {
@@ -31,16 +30,20 @@ final class Cutovers {
     final FencedWrites target;
     private final Migration migration;
     private final List<TableMapping> tables;
-    private final @Nullable DnsTraffic dns;
+    private final List<Zone> zones;
+    private final DnsFiles dnsFiles;
+    private final DnsLook dnsLook;
+    private final Clock clock;
 
     Cutovers(Migration migration, List<TableMapping> tables, Clock clock) {
         this.migration = migration;
         this.tables = tables;
         source = writes(migration, Side.SOURCE);
         target = writes(migration, Side.TARGET);
-        dns = migration.dns() == null
-                ? null
-                : new DnsTraffic(migration.dns(), new Rfc2136Provider(migration.dns(), clock), clock);
+        this.clock = clock;
+        zones = Zone.of(migration.dns(), clock);
+        dnsFiles = new DnsFiles(migration.state());
+        dnsLook = new DnsLook(zones, dnsFiles);
     }
 
     private static FencedWrites writes(Migration migration, Side side) {
@@ -67,8 +70,8 @@ final class Cutovers {
         return TableMapping.logged(tables);
     }
 
-    Findings dnsFindings() {
-        return dns == null ? new Findings.NotApplicable() : dns.ready();
+    DnsLook.Seen lookAtDns(Instant now) {
+        return dnsLook.look(now);
     }
 
     CutoverPorts ports(Streams streams, LagMonitor lag) {
@@ -79,7 +82,7 @@ final class Cutovers {
                 streams,
                 proofs(lag),
                 direction -> advance(counters, direction),
-                dns == null ? new ByHand() : dns,
+                zones.isEmpty() ? new ByHand() : new DnsTraffic(zones, dnsFiles, clock),
                 provenIds());
     }
 

@@ -49,6 +49,7 @@ final class DemoMigration {
                 dns:
                   zone: %s
                   primary: %s
+                  servers: ["%<s"]
                   key: {name: %s, secret: "${file:%s}"}
                   records:
                     - {name: %s, type: A, from: ["%s"], to: ["%s"]}

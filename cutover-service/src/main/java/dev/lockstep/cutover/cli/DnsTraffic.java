@@ -1,118 +1,170 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.flip.DnsPlan;
-import dev.lockstep.cutover.flip.DnsProvider;
-import dev.lockstep.cutover.flip.Observed;
 import dev.lockstep.cutover.flip.Outcome;
 import dev.lockstep.cutover.flip.ReadBack;
 import dev.lockstep.cutover.flip.RecordSet;
+import dev.lockstep.cutover.flip.Step;
+import dev.lockstep.cutover.flip.TtlBook;
 import dev.lockstep.cutover.flip.UnsafePlanException;
-import dev.lockstep.cutover.gate.Findings;
+import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.cutover.phase.Deadline;
 import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.FlipResult;
 import dev.lockstep.cutover.phase.Traffic;
 import dev.lockstep.schemas.message.Barrier.Direction;
-import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
-/** Moves the traffic by DNS. */
+/**
+ * Moves the traffic by DNS: one update a zone, in the file's order. Several zones cannot change at once; as long as nothing has been opened
+ * no harm is in that, and where a later zone cannot be changed the earlier ones are taken back.
+ */
 final class DnsTraffic implements Traffic {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** How long a signed update that was lost on its way may still take effect (RFC 8945 section 10: the fudge). */
     private static final Duration SIGNATURE_LIFE = Duration.ofSeconds(300);
 
-    private final DnsRules rules;
-    private final DnsProvider provider;
+    private final List<Zone> zones;
+    private final DnsFiles files;
     private final Clock clock;
+    private final Duration patience;
     private Instant mayLandUntil = Instant.MIN;
 
-    DnsTraffic(DnsRules rules, DnsProvider provider, Clock clock) {
-        this.rules = rules;
-        this.provider = provider;
+    DnsTraffic(List<Zone> zones, DnsFiles files, Clock clock) {
+        this(zones, files, clock, Duration.ofSeconds(30));
+    }
+
+    /**
+     * @param patience for all servers to show a change
+     */
+    DnsTraffic(List<Zone> zones, DnsFiles files, Clock clock, Duration patience) {
+        this.zones = zones;
+        this.files = files;
         this.clock = clock;
+        this.patience = patience;
     }
 
     @Override
     public FlipResult flip(Direction direction, Deadline deadline) {
-        DnsPlan plan;
+        List<Step> steps;
         try {
-            plan = plan(direction);
+            steps = steps(direction);
         } catch (UnsafePlanException e) {
             return new FlipResult.NotDone("the DNS plan is not safe: " + e.getMessage());
         }
-        if (deadline.isPast()) return new FlipResult.NotDone("no time is left to send the DNS update");
-        Outcome outcome = provider.apply(plan);
-        if (outcome instanceof Outcome.Unsettled) mayLandUntil = clock.instant().plus(SIGNATURE_LIFE);
-        return result(plan, outcome);
-    }
-
-    private FlipResult result(DnsPlan plan, Outcome outcome) {
-        boolean taken = outcome instanceof Outcome.Accepted || outcome instanceof Outcome.AlreadyDone;
-        if (!taken && !(outcome instanceof Outcome.Unsettled)) return new FlipResult.NotDone(outcome.message());
-        ReadBack read = provider.readBack(plan, PATIENCE);
-        if (read.everywhere()) return new FlipResult.Done(change(plan, read));
-        return new FlipResult.Unsettled(String.join("; ", read.missing()));
+        if (direction == Direction.FORWARD) keepOriginals(steps);
+        List<Step> sent = new ArrayList<>();
+        for (Step step : steps) {
+            if (deadline.isPast()) return takeBack(sent, "no time is left to send the DNS update");
+            Outcome outcome = step.apply();
+            if (outcome instanceof Outcome.Unsettled) {
+                mayLandUntil = clock.instant().plus(SIGNATURE_LIFE);
+                List<String> missing = step.readBack(patience).missing();
+                if (!missing.isEmpty()) return new FlipResult.Unsettled(String.join("; ", missing));
+            } else if (!(outcome instanceof Outcome.Accepted) && !(outcome instanceof Outcome.AlreadyDone))
+                return takeBack(sent, outcome.message());
+            if (!step.plan().isDone()) sent.add(step);
+        }
+        return shown(steps);
     }
 
     @Override
     public FlipResult look(Direction direction) {
-        DnsPlan plan;
+        String origin = direction.origin().label();
+        List<Step> steps;
         try {
-            plan = plan(direction);
+            steps = steps(direction);
         } catch (UnsafePlanException e) {
             return new FlipResult.Unsettled("DNS is neither as before nor as planned: " + e.getMessage());
         }
-        if (!plan.isDone())
-            return clock.instant().isBefore(mayLandUntil)
-                    ? new FlipResult.Unsettled(
-                            "DNS still names the " + direction.origin().label()
-                                    + ", but the update that was sent may land until " + mayLandUntil)
-                    : new FlipResult.NotDone(
-                            "DNS still names the " + direction.origin().label());
-        ReadBack read = provider.readBack(plan, PATIENCE);
-        return read.everywhere()
-                ? new FlipResult.Done(change(plan, read))
-                : new FlipResult.Unsettled(String.join("; ", read.missing()));
+        List<Step> done = steps.stream().filter(step -> step.plan().isDone()).toList();
+        if (done.size() == steps.size()) return shown(steps);
+        if (clock.instant().isBefore(mayLandUntil))
+            return new FlipResult.Unsettled(
+                    "DNS still names the " + origin + ", but the update that was sent may land until " + mayLandUntil);
+        return done.isEmpty()
+                ? new FlipResult.NotDone("DNS still names the " + origin)
+                : takeBackWhatMoved(done, direction);
     }
 
-    /** Back is a plan of its own, not the inverse of the one there: that could not tell whether it is done already. */
-    private DnsPlan plan(Direction direction) {
-        return DnsPlan.flip(direction == Direction.FORWARD ? rules : rules.reversed(), provider.observe());
-    }
-
-    /** Whether the record sets stand as the rules expect them before the flip, on every server. */
-    Findings ready() {
-        Observed observed = provider.observe();
-        List<String> unseen = observed.servers().stream()
-                .filter(Observed.View.Unseen.class::isInstance)
-                .map(view -> ((Observed.View.Unseen) view).reason())
+    private List<Step> steps(Direction direction) {
+        return zones.stream()
+                .map(zone -> zone.move(direction == Direction.REVERSE))
                 .toList();
-        if (!unseen.isEmpty()) return new Findings.Unseen(String.join("; ", unseen));
-        try {
-            DnsPlan.flip(rules, observed);
-            return new Findings.Seen(List.of());
-        } catch (UnsafePlanException e) {
-            return new Findings.Seen(List.of(String.valueOf(e.getMessage())));
+    }
+
+    /** A rule may give a set another TTL: the one that it had is restored at the end. */
+    private void keepOriginals(List<Step> steps) {
+        TtlBook book = files.book();
+        TtlBook kept = book;
+        for (Step step : steps) if (!step.plan().isDone()) kept = kept.keep(step.plan(), clock.instant());
+        if (!kept.equals(book)) files.save(kept);
+    }
+
+    private FlipResult shown(List<Step> steps) {
+        List<ReadBack> reads = new ArrayList<>();
+        for (Step step : steps) reads.add(step.readBack(patience));
+        List<String> missing =
+                reads.stream().flatMap(read -> read.missing().stream()).toList();
+        return missing.isEmpty()
+                ? new FlipResult.Done(change(steps, reads))
+                : new FlipResult.Unsettled(String.join("; ", missing));
+    }
+
+    /** Only some zones have moved, and who sent their updates is gone: back to where all of them were. */
+    private FlipResult takeBackWhatMoved(List<Step> done, Direction direction) {
+        List<Step> there = new ArrayList<>();
+        for (Step step : done) there.add(step.zone().move(direction == Direction.FORWARD));
+        return takeBackBy(there, "only some zones had moved");
+    }
+
+    /** By compare-and-swap, the last one first: every zone to what it was, with the TTLs that it had. */
+    private FlipResult takeBack(List<Step> sent, String why) {
+        List<Step> back = new ArrayList<>();
+        for (Step step : sent) back.add(0, step.inverse());
+        return takeBackBy(back, why);
+    }
+
+    private FlipResult takeBackBy(List<Step> back, String why) {
+        List<String> failed = new ArrayList<>();
+        for (Step step : back) {
+            Outcome outcome = step.apply();
+            ReadBack read = step.readBack(patience);
+            if (!read.everywhere()) failed.add(outcome.message() + "; " + String.join("; ", read.missing()));
         }
+        if (!failed.isEmpty())
+            return new FlipResult.Unsettled(why + "; and what had moved is not back yet: " + String.join("; ", failed));
+        return new FlipResult.NotDone(
+                back.isEmpty() ? why : why + "; " + names(back) + " moved before and was taken back");
     }
 
-    private static DnsChange change(DnsPlan plan, ReadBack read) {
+    private static String names(List<Step> steps) {
+        return "zone "
+                + String.join(
+                        " and zone ",
+                        steps.stream().map(step -> step.plan().zone()).toList());
+    }
+
+    private static DnsChange change(List<Step> steps, List<ReadBack> reads) {
+        boolean one = steps.size() == 1; // serials of several zones say nothing together
         return new DnsChange(
-                lines(plan, DnsPlan.Change::before),
-                lines(plan, DnsPlan.Change::after),
-                OptionalLong.of(plan.serial()),
-                read.serial().map(OptionalLong::of).orElse(OptionalLong.empty()));
+                lines(steps, DnsPlan.Change::before),
+                lines(steps, DnsPlan.Change::after),
+                one ? OptionalLong.of(steps.get(0).plan().serial()) : OptionalLong.empty(),
+                one ? reads.get(0).serial().map(OptionalLong::of).orElse(OptionalLong.empty()) : OptionalLong.empty());
     }
 
-    private static List<String> lines(DnsPlan plan, Function<DnsPlan.Change, RecordSet> which) {
-        return plan.changes().stream().map(which).map(Object::toString).toList();
+    private static List<String> lines(List<Step> steps, Function<DnsPlan.Change, RecordSet> which) {
+        return steps.stream()
+                .flatMap(step -> step.plan().changes().stream())
+                .map(which)
+                .map(Object::toString)
+                .toList();
     }
 }

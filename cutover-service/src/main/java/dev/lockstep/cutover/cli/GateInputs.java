@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what the gates judge: from the lag's view, the proof's, DNS, and the applier's dead letters. */
 final class GateInputs {
@@ -36,7 +37,7 @@ final class GateInputs {
     private final boolean wayBack;
     private final Set<String> tables;
     private final Set<String> proven;
-    private Findings dns = new Findings.Unseen("DNS has not been looked at yet");
+    private DnsLook.@Nullable Seen dns;
     private Instant dnsAt = Instant.MIN;
     private Capacity capacity = new Capacity.Unseen("connections have not been counted yet");
     private Instant capacityAt = Instant.EPOCH;
@@ -52,6 +53,7 @@ final class GateInputs {
     }
 
     Inputs gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
+        DnsLook.Seen dns = dns(now);
         return new Inputs(
                 now,
                 lag(lag.applied()),
@@ -63,7 +65,8 @@ final class GateInputs {
                 scans(scans),
                 deadLetters(),
                 new Findings.NotApplicable(), // counters are set in the cutover itself
-                dns(now),
+                dns.dns(),
+                dns.ttl(),
                 new Findings.Seen(pipeline.pause()
                         .map(pause -> List.of("paused: " + pause.change()))
                         .orElse(List.of())),
@@ -120,11 +123,10 @@ final class GateInputs {
                 .orElse(OptionalLong.empty());
     }
 
-    private Findings dns(Instant now) {
-        if (dnsAt.equals(Instant.MIN) || dnsAt.plus(DNS_AGE).isBefore(now)) {
-            dns = cutovers.dnsFindings();
-            dnsAt = now;
-        }
-        return dns;
+    private DnsLook.Seen dns(Instant now) {
+        DnsLook.Seen seen = dns;
+        if (seen != null && !dnsAt.plus(DNS_AGE).isBefore(now)) return seen;
+        dnsAt = now;
+        return dns = cutovers.lookAtDns(now);
     }
 }

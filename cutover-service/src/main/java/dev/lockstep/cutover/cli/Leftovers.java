@@ -13,7 +13,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a migration leaves behind in the databases. */
+/** What a migration leaves behind in the databases and in DNS. */
 final class Leftovers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
@@ -21,13 +21,13 @@ final class Leftovers {
     private Leftovers() {}
 
     /**
-     * Takes away what Lockstep made: what the captures hold in the log, and its own tables. Nothing that is gone already is missed. The
-     * source's fence stays up: who still comes there should find out.
+     * Takes away what Lockstep made: what the captures hold in the log, its own tables, lowered TTLs. Nothing that is gone already is missed.
+     * The source's fence stays up: who still comes there should find out.
      *
      * @return what is still there, each with its remedy
      */
     static List<String> remove(Migration migration) {
-        List<String> left = new ArrayList<>();
+        List<String> left = new ArrayList<>(Ttls.atTheEnd(migration));
         for (Side side : Side.values()) {
             Endpoint endpoint = migration.on(side);
             try (Connection connection = endpoint.connectWriter()) {

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.flip.UnsafePlanException;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             RunCommand.class,
             StatusCommand.class,
+            PlanCommand.class,
+            TtlCommand.class,
             CutoverCommand.class,
             RollbackCommand.class,
             FinishCommand.class,
@@ -46,7 +49,7 @@ public final class Lockstep implements Runnable {
     }
 
     private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean operatorsMatter = e instanceof ConfigurationException;
+        boolean operatorsMatter = e instanceof ConfigurationException || e instanceof UnsafePlanException;
         if (!operatorsMatter) LoggerFactory.getLogger(Lockstep.class).error("the command failed", e);
         command.getErr().println("lockstep: " + (operatorsMatter ? e.getMessage() : reason(e)));
         return 1;

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +111,8 @@ public final class DemoDns implements AutoCloseable {
                 Socket connection = tcp.accept();
                 connections.add(connection);
                 threads.execute(() -> serve(connection));
+            } catch (RejectedExecutionException e) {
+                return; // it came as the server was closed
             } catch (IOException e) {
                 if (!tcp.isClosed()) LOG.atWarn().setCause(e).log("DNS over TCP failed");
             }

@@ -47,12 +47,28 @@ public record DnsPlan(String zone, long serial, List<Change> changes) {
     }
 
     /**
-     * The same data with another TTL, ahead of the flip, so that caches let go of it sooner.
+     * The same data with a TTL of so much at most, ahead of the flip, so that caches let go of it sooner.
      *
      * @throws UnsafePlanException if the rules or what was observed make it unsafe
      */
-    public static DnsPlan withTtl(DnsRules rules, Observed observed, Duration ttl) {
-        return new Planner(rules, observed).withTtl(ttl.toSeconds());
+    public static DnsPlan lowerTtl(DnsRules rules, Observed observed, Duration ttl) {
+        return new Planner(rules, observed).lowerTtl(ttl.toSeconds());
+    }
+
+    /**
+     * The same data, be it that before the flip or after it, with the TTLs that are to last: after the flip a rule's own, else the original
+     * one of the same name and type.
+     *
+     * @param originals as they were before anything was done to them
+     * @throws UnsafePlanException if the rules or what was observed make it unsafe
+     */
+    public static DnsPlan restoreTtl(DnsRules rules, Observed observed, List<RecordSet> originals) {
+        return new Planner(rules, observed).restoreTtl(originals);
+    }
+
+    /** Asked of a provider: a plan for another zone is somebody's mistake. */
+    void requireZone(String served) {
+        if (!zone.equals(served)) throw new IllegalArgumentException("a plan for " + zone + ", not " + served);
     }
 
     /** Nothing is left to do. */
@@ -72,6 +88,11 @@ public record DnsPlan(String zone, long serial, List<Change> changes) {
     public Duration drainTime() {
         return Duration.ofSeconds(
                 changes.stream().mapToLong(c -> c.before().ttl()).max().orElse(0));
+    }
+
+    /** What is sent, as an UPDATE has it: what is required first, then what is deleted and added. Empty if nothing is. */
+    public List<String> steps() {
+        return isDone() ? List.of() : Updates.lines(Updates.of(this));
     }
 
     /** For people: a head line, and one line a record set, {@code ~} where it changes and {@code =} where it does not. */

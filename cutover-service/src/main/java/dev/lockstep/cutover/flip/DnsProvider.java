@@ -1,5 +1,8 @@
 package dev.lockstep.cutover.flip;
 
+import dev.lockstep.schemas.migration.Migration.DnsAtomicity;
+import dev.lockstep.schemas.migration.Migration.DnsRules;
+import java.time.Clock;
 import java.time.Duration;
 
 /**
@@ -15,17 +18,13 @@ import java.time.Duration;
  */
 public interface DnsProvider {
 
-    /** What {@link #apply} does when the world is not as the plan saw it, or when it fails half-way. */
-    enum Atomicity {
-        /** Compare-and-swap of all record sets at once: all change, or none, and none if any differed. */
-        ZONE_COMPARE_AND_SWAP,
-        /** All record sets change at once, or none; a writer in between is overwritten. */
-        ZONE_BATCH,
-        /** Each record set by itself: readers may see a mixture, and a failure may leave one. */
-        RECORD_SET
+    /** The provider that the rules ask for. */
+    static DnsProvider of(DnsRules rules, Clock clock) {
+        return rules.primary() == null ? new CommandProvider(rules, clock) : new Rfc2136Provider(rules, clock);
     }
 
-    Atomicity atomicity();
+    /** What {@link #apply} does when the world is not as the plan saw it, or when it fails half-way. */
+    DnsAtomicity atomicity();
 
     Observed observe();
 

@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.flip;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,22 @@ public record Observed(String zone, Instant at, View primary, List<View> servers
 
     public Observed {
         servers = List.copyOf(servers);
+    }
+
+    /** Every view, the primary's first. */
+    public List<View> views() {
+        List<View> views = new ArrayList<>(List.of(primary));
+        servers.stream().filter(view -> !view.server().equals(primary.server())).forEach(views::add);
+        return views;
+    }
+
+    /** Why what is seen is not all of it; empty: every server was read. */
+    public List<String> unseen() {
+        return views().stream()
+                .filter(View.Unseen.class::isInstance)
+                .map(view -> ((View.Unseen) view).reason())
+                .distinct()
+                .toList();
     }
 
     /** One server's answer. */
@@ -35,6 +52,13 @@ public record Observed(String zone, Instant at, View primary, List<View> servers
             public Seen {
                 sets = List.copyOf(sets);
                 others = List.copyOf(others);
+            }
+
+            /** Whether the set is there with these values, whatever its TTL. */
+            boolean has(RecordSet set) {
+                return find(set.name(), set.type())
+                        .filter(now -> now.hasValues(set.values()))
+                        .isPresent();
             }
 
             public Optional<RecordSet> find(String name, RecordType type) {

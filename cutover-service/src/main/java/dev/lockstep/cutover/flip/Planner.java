@@ -16,9 +16,12 @@ final class Planner {
     Planner(DnsRules rules, Observed observed) {
         if (!Spelling.name(rules.zone()).equals(observed.zone()))
             throw new IllegalArgumentException("observed " + observed.zone() + ", not " + rules.zone());
+        if (!observed.unseen().isEmpty())
+            throw new UnsafePlanException(
+                    String.join("; ", observed.unseen()) + "; a flip that cannot be read back everywhere is not begun");
         this.wanted = Wanted.of(rules);
         this.observed = observed;
-        this.primary = seen(observed.primary());
+        this.primary = (View.Seen) observed.primary();
     }
 
     DnsPlan flip() {
@@ -28,19 +31,40 @@ final class Planner {
         });
     }
 
-    DnsPlan withTtl(long seconds) {
+    DnsPlan lowerTtl(long seconds) {
         return plan(want -> {
             RecordSet now = current(primary, want);
-            RecordSet after = now.isAbsent() ? now : now.withTtl(seconds);
-            return new Change(now, after, now.equals(after));
+            return ttl(now, now.isAbsent() ? now.ttl() : Math.min(now.ttl(), seconds));
         });
+    }
+
+    DnsPlan restoreTtl(List<RecordSet> originals) {
+        return plan(want -> {
+            RecordSet now = current(primary, want);
+            return ttl(now, now.isAbsent() ? now.ttl() : lasting(want, now, originals));
+        });
+    }
+
+    /** After the flip the rule's own TTL, if it has one; else what the name had before anything was done to it. */
+    private static long lasting(Wanted want, RecordSet now, List<RecordSet> originals) {
+        Long ttl = want.ttl();
+        if (ttl != null && now.hasValues(want.to()) && !now.hasValues(want.from())) return ttl;
+        return originals.stream()
+                .filter(original -> original.key().equals(now.key()) && !original.isAbsent())
+                .map(RecordSet::ttl)
+                .findFirst()
+                .orElse(now.ttl());
+    }
+
+    private static Change ttl(RecordSet now, long seconds) {
+        RecordSet after = now.withTtl(seconds);
+        return new Change(now, after, now.equals(after));
     }
 
     private DnsPlan plan(Function<Wanted, Change> change) {
         wanted.forEach(this::refuseWhatStandsBeside);
         for (View server : observed.servers()) {
-            View.Seen seen = seen(server);
-            wanted.forEach(want -> current(seen, want));
+            wanted.forEach(want -> current((View.Seen) server, want));
         }
         return new DnsPlan(
                 observed.zone(), primary.serial(), wanted.stream().map(change).toList());
@@ -79,11 +103,5 @@ final class Planner {
                             ? "who follows it would be left behind; add it, with 'to' as 'from' if it is to stay"
                             : "a CNAME cannot stand beside it; use A or AAAA, or move it to another name"));
         }
-    }
-
-    private static View.Seen seen(View view) {
-        if (view instanceof View.Seen seen) return seen;
-        throw new UnsafePlanException(
-                ((View.Unseen) view).reason() + "; a flip that cannot be read back everywhere is not begun");
     }
 }

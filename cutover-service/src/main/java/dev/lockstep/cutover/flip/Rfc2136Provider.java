@@ -1,14 +1,12 @@
 package dev.lockstep.cutover.flip;
 
-import dev.lockstep.cutover.flip.Observed.View;
 import dev.lockstep.cutover.flip.Signer.Answer;
+import dev.lockstep.schemas.migration.Migration.DnsAtomicity;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 
@@ -17,8 +15,6 @@ import org.xbill.DNS.Name;
  * Compare-and-swap for the whole zone. Without a key in the rules the answer proves nothing, and only reading decides.
  */
 public final class Rfc2136Provider implements DnsProvider {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Rfc2136Provider.class);
 
     /**
      * @param exchange for one connection with all that is asked on it
@@ -39,23 +35,20 @@ public final class Rfc2136Provider implements DnsProvider {
      * @throws dev.lockstep.schemas.migration.ConfigurationException if a server or the key is none
      */
     public Rfc2136Provider(DnsRules rules, Clock clock) {
-        this(rules, clock, Timeouts.DEFAULT);
+        this(rules, clock, Timeouts.DEFAULT, Questions.ofThisHost(Timeouts.DEFAULT.exchange()));
     }
 
-    Rfc2136Provider(DnsRules rules, Clock clock, Timeouts timeouts) {
+    Rfc2136Provider(DnsRules rules, Clock clock, Timeouts timeouts, Questions questions) {
         this.zone = Spelling.parse(rules.zone()).canonicalize();
-        this.primary = ServerAddress.parse(rules.primary());
+        this.primary = ServerAddress.parse(String.valueOf(rules.primary()));
         this.signer = Signer.of(rules.key(), clock);
         this.timeouts = timeouts;
-        ZoneReader reader = new ZoneReader(zone, Wanted.of(rules), timeouts.exchange());
-        List<ServerAddress> servers =
-                rules.servers().stream().map(ServerAddress::parse).distinct().toList();
-        this.watch = new Watch(reader, primary, servers, clock);
+        this.watch = Watch.of(rules, primary, questions, timeouts.exchange(), clock);
     }
 
     @Override
-    public Atomicity atomicity() {
-        return Atomicity.ZONE_COMPARE_AND_SWAP;
+    public DnsAtomicity atomicity() {
+        return DnsAtomicity.ZONE_COMPARE_AND_SWAP;
     }
 
     @Override
@@ -65,16 +58,8 @@ public final class Rfc2136Provider implements DnsProvider {
 
     @Override
     public Outcome apply(DnsPlan plan) {
-        if (!plan.zone().equals(zone.toString()))
-            throw new IllegalArgumentException("a plan for " + plan.zone() + ", not " + zone);
-        Outcome outcome = plan.isDone()
-                ? new Outcome.AlreadyDone("zone " + zone + " is as planned; nothing to send")
-                : send(plan);
-        LOG.atInfo()
-                .addKeyValue("zone", zone)
-                .addKeyValue("outcome", outcome.getClass().getSimpleName())
-                .log(outcome.message());
-        return outcome;
+        plan.requireZone(zone.toString());
+        return plan.isDone() ? new Outcome.AlreadyDone("zone " + zone + " is as planned; nothing to send") : send(plan);
     }
 
     @Override
@@ -118,19 +103,5 @@ public final class Rfc2136Provider implements DnsProvider {
     /** A signed answer may come from a second attempt, and the RFC lets unsigned refusals be forged: the zone itself has the last word. */
     private boolean isShown(DnsPlan plan) {
         return watch.awaitPrimary(plan, Duration.ZERO);
-    }
-
-    /** What a view lacks of a plan; empty: nothing. */
-    static String lacking(DnsPlan plan, View view) {
-        if (!(view instanceof View.Seen seen)) return ((View.Unseen) view).reason();
-        for (DnsPlan.Change change : plan.changes()) {
-            RecordSet after = change.after();
-            RecordSet now = seen.find(after.name(), after.type()).orElse(null);
-            if (now == null) return "dns server " + seen.server() + " was not asked for " + after.key();
-            if (!now.hasValues(after.values()) || (!after.isAbsent() && now.ttl() != after.ttl()))
-                return "dns server " + seen.server() + " (serial " + seen.serial() + ") shows " + now + ", not "
-                        + after.contents();
-        }
-        return "";
     }
 }

@@ -5,10 +5,18 @@ import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A name server as the rules name it: {@code host:port}, {@code [v6]:port}, or without a port for 53. */
-record ServerAddress(String host, int port) {
+/**
+ * A name server as the rules name it: {@code host:port}, {@code [v6]:port}, or without a port for 53.
+ *
+ * @param label its name, where the host is one of that name's addresses; else empty
+ */
+record ServerAddress(String host, int port, String label) {
 
     private static final Pattern FORM = Pattern.compile("(?:\\[([^]]+)]|([^:\\[\\]]+))(?::(\\d{1,5}))?");
+
+    ServerAddress(String host, int port) {
+        this(host, port, "");
+    }
 
     /**
      * @throws ConfigurationException if it is of another form
@@ -29,6 +37,7 @@ record ServerAddress(String host, int port) {
 
     @Override
     public String toString() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return label.isEmpty() ? address : label + " (" + address + ")";
     }
 }

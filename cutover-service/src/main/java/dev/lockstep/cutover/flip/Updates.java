@@ -1,7 +1,14 @@
 package dev.lockstep.cutover.flip;
 
 import dev.lockstep.cutover.flip.DnsPlan.Change;
+import java.util.ArrayList;
+import java.util.List;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 import org.xbill.DNS.Update;
 
 /** A plan as one UPDATE message (RFC 2136). */
@@ -19,6 +26,23 @@ final class Updates {
         plan.changes().stream().filter(c -> !c.done()).forEach(c -> delete(update, c));
         plan.changes().stream().filter(c -> !c.done()).forEach(c -> add(update, c.after()));
         return update;
+    }
+
+    /** For people, a line a record. */
+    static List<String> lines(Message update) {
+        List<String> lines = new ArrayList<>();
+        for (Record record : update.getSection(Section.PREREQ))
+            lines.add((record.getDClass() == DClass.NONE ? "requires no " : "requires ") + text(record, false));
+        for (Record record : update.getSection(Section.UPDATE))
+            lines.add(
+                    record.getDClass() == DClass.ANY ? "deletes " + text(record, false) : "adds " + text(record, true));
+        return lines;
+    }
+
+    private static String text(Record record, boolean withTtl) {
+        String data = record.rdataToString();
+        return record.getName() + " " + Type.string(record.getType()) + (data.isEmpty() ? "" : " " + data)
+                + (withTtl ? " (ttl " + record.getTTL() + ")" : "");
     }
 
     private static void require(Update update, RecordSet set) {

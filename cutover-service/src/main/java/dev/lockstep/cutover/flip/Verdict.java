@@ -31,7 +31,8 @@ final class Verdict {
             case Rcode.NOTAUTH -> new Outcome.Refused(says + notAuth(answer));
             case Rcode.REFUSED ->
                 new Outcome.Refused(says + ": key " + key + " may not update zone " + zone
-                        + " (BIND: allow-update or update-policy in the zone on the primary)");
+                        + " (BIND: allow-update or update-policy in the zone on the primary), or the zone is frozen (rndc thaw);"
+                        + " PowerDNS says the same of a key, a secret or a clock that is wrong");
             case Rcode.NOTIMP ->
                 new Outcome.Refused(says + ": it takes no dynamic updates; is dns.primary the primary?");
             case Rcode.NOTZONE -> new Outcome.Refused(says + ": a name lies outside zone " + zone);
@@ -48,7 +49,9 @@ final class Verdict {
             case Rcode.BADTIME ->
                 ", BADTIME: for key " + key + " its clock and ours are too far apart" + serverTime(answer.message())
                         + "; synchronise both (NTP)";
-            case Rcode.NOERROR -> ": it is not the primary of zone " + zone + "; correct dns.primary or dns.zone";
+            case Rcode.NOERROR ->
+                ": it is not the primary of zone " + zone
+                        + ", or wants updates signed; correct dns.primary, dns.zone or dns.key";
             default -> ", " + Rcode.TSIGstring(answer.signatureError()) + " for key " + key;
         };
     }

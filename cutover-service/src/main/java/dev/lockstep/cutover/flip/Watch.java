@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.flip;
 
 import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Serial;
 
 /** Looks at all of a zone's servers, side by side so that a slow one does not make the others look late, and again until they show a plan. */
@@ -21,39 +23,52 @@ final class Watch {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final ZoneReader reader;
-    private final ServerAddress primary;
-    private final List<ServerAddress> all = new ArrayList<>();
-    private final List<ServerAddress> servers;
+    private final Authorities authorities;
     private final Clock clock;
 
-    Watch(ZoneReader reader, ServerAddress primary, List<ServerAddress> servers, Clock clock) {
+    Watch(ZoneReader reader, Authorities authorities, Clock clock) {
         this.reader = reader;
-        this.primary = primary;
-        this.servers = servers;
+        this.authorities = authorities;
         this.clock = clock;
-        all.add(primary);
-        servers.stream().filter(server -> !server.equals(primary)).forEach(all::add);
+    }
+
+    /** Of the servers that the rules name, or where they name none of those that DNS does. */
+    static Watch of(
+            DnsRules rules, @Nullable ServerAddress primary, Questions questions, Duration timeout, Clock clock) {
+        Name zone = Spelling.parse(rules.zone()).canonicalize();
+        Authorities authorities = rules.servers().isEmpty()
+                ? new Delegation(zone, primary, questions, clock)
+                : Authorities.named(primary, rules.servers());
+        return new Watch(new ZoneReader(zone, Wanted.of(rules), timeout), authorities, clock);
     }
 
     Observed observe(String zone) {
-        Map<ServerAddress, View> views = look(all);
+        Authorities.Found found = authorities.find();
+        Map<ServerAddress, View> views = look(found.all());
         List<View> authoritative = new ArrayList<>();
-        for (ServerAddress server : servers) authoritative.add(view(views, server));
-        return new Observed(zone, clock.instant(), view(views, primary), authoritative);
+        for (ServerAddress server : found.servers()) authoritative.add(view(views, server));
+        found.missing().forEach(reason -> authoritative.add(new View.Unseen("zone " + zone, reason)));
+        View primary = found.all().isEmpty()
+                ? new View.Unseen("zone " + zone, String.join("; ", found.missing()))
+                : view(views, found.primary());
+        return new Observed(zone, clock.instant(), primary, authoritative);
     }
 
     /** Whether the primary has shown the plan within the time; it is asked once at least. */
     boolean awaitPrimary(DnsPlan plan, Duration deadline) {
-        return await(plan, List.of(primary), deadline).everywhere();
+        Authorities.Found found = authorities.find();
+        return !found.all().isEmpty()
+                && await(plan, new Authorities.Found(found.primary(), List.of(), List.of()), deadline)
+                        .everywhere();
     }
 
     ReadBack await(DnsPlan plan, Duration deadline) {
-        return await(plan, all, deadline);
+        return await(plan, authorities.find(), deadline);
     }
 
-    private ReadBack await(DnsPlan plan, List<ServerAddress> asked, Duration deadline) {
+    private ReadBack await(DnsPlan plan, Authorities.Found found, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
-        Progress progress = new Progress(plan, asked);
+        Progress progress = new Progress(plan, found);
         Duration pause = PAUSE;
         while (true) {
             look(progress.open()).forEach(progress::add);
@@ -64,6 +79,7 @@ final class Watch {
     }
 
     private Map<ServerAddress, View> look(List<ServerAddress> asked) {
+        if (asked.isEmpty()) return Map.of();
         ExecutorService threads = Executors.newFixedThreadPool(asked.size(), Watch::daemon);
         try {
             Map<ServerAddress, CompletableFuture<View>> reads = new LinkedHashMap<>();
@@ -80,6 +96,20 @@ final class Watch {
         Thread thread = new Thread(work, "dns-read");
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** What a view lacks of a plan; empty: nothing. */
+    static String lacking(DnsPlan plan, View view) {
+        if (!(view instanceof View.Seen seen)) return ((View.Unseen) view).reason();
+        for (DnsPlan.Change change : plan.changes()) {
+            RecordSet after = change.after();
+            RecordSet now = seen.find(after.name(), after.type()).orElse(null);
+            if (now == null) return "dns server " + seen.server() + " was not asked for " + after.key();
+            if (!now.hasValues(after.values()) || (!after.isAbsent() && now.ttl() != after.ttl()))
+                return "dns server " + seen.server() + " (serial " + seen.serial() + ") shows " + now + ", not "
+                        + after.contents();
+        }
+        return "";
     }
 
     private static View view(Map<ServerAddress, View> views, ServerAddress server) {
@@ -105,15 +135,18 @@ final class Watch {
     private final class Progress {
 
         private final DnsPlan plan;
+        private final Authorities.Found found;
         private final Map<ServerAddress, ReadBack.Server> states = new LinkedHashMap<>();
         private long requiredSerial;
         private boolean primaryShows;
 
-        Progress(DnsPlan plan, List<ServerAddress> asked) {
+        Progress(DnsPlan plan, Authorities.Found found) {
             this.plan = plan;
+            this.found = found;
             this.requiredSerial = plan.serial();
-            asked.forEach(s ->
-                    states.put(s, new ReadBack.Server(s.toString(), null, null, "dns server " + s + " was not read")));
+            found.all()
+                    .forEach(s -> states.put(
+                            s, new ReadBack.Server(s.toString(), null, null, "dns server " + s + " was not read")));
         }
 
         /** Who is still to show it, the primary first. */
@@ -125,22 +158,24 @@ final class Watch {
         }
 
         void add(ServerAddress server, View view) {
-            String missing = Rfc2136Provider.lacking(plan, view);
+            String missing = lacking(plan, view);
             @Nullable Long serial = view instanceof View.Seen seen ? seen.serial() : null;
             if (missing.isEmpty() && serial != null && Serial.compare(serial, requiredSerial) < 0)
                 missing = "dns server " + server + " is at serial " + serial + ", older than " + requiredSerial;
-            if (missing.isEmpty() && !primaryShows && !server.equals(primary))
+            if (missing.isEmpty() && !primaryShows && !server.equals(found.primary()))
                 missing = "dns server " + server + " shows it, but the primary does not";
             @Nullable Instant shownAt = missing.isEmpty() ? clock.instant() : null;
             states.put(server, new ReadBack.Server(server.toString(), serial, shownAt, missing));
-            if (server.equals(primary) && shownAt != null && serial != null) {
+            if (server.equals(found.primary()) && shownAt != null && serial != null) {
                 primaryShows = true;
                 requiredSerial = serial;
             }
         }
 
         ReadBack result() {
-            return new ReadBack(List.copyOf(states.values()), plan.drainTime());
+            List<ReadBack.Server> servers = new ArrayList<>(states.values());
+            found.missing().forEach(reason -> servers.add(new ReadBack.Server(plan.zone(), null, null, reason)));
+            return new ReadBack(servers, plan.drainTime());
         }
     }
 }

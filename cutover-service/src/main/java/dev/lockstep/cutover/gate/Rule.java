@@ -43,6 +43,12 @@ public enum Rule {
         boolean applies(Inputs inputs) {
             return !(inputs.dns() instanceof Findings.NotApplicable);
         }
+    },
+    TTL("ttl", (inputs, rules) -> inputs.ttl().verdict(inputs.at())) {
+        @Override
+        boolean applies(Inputs inputs) {
+            return !(inputs.ttl() instanceof CachedTtl.NotApplicable);
+        }
     };
 
     private final String label;

@@ -12,6 +12,9 @@ public interface Traffic {
      */
     FlipResult flip(Direction direction, Deadline deadline);
 
-    /** Reads only: how a flip ended that was sent before, perhaps by a process that is gone, or perhaps not at all. */
+    /**
+     * How a flip ended that was sent before, perhaps by a process that is gone, or perhaps not at all. Sends nothing that would bring the flip
+     * further; where only a part of it has taken effect, that part is taken back.
+     */
     FlipResult look(Direction direction);
 }

@@ -1,18 +1,12 @@
 package dev.lockstep.cutover.flip;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.lockstep.cutover.flip.Observed.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** BIND on loopback: a primary for {@code shop.test} that takes updates by one key, and a secondary that transfers from it. */
 public final class Bind implements AutoCloseable {
@@ -22,7 +16,8 @@ public final class Bind implements AutoCloseable {
 
     public static final String SECRET = Rules.SECRET;
 
-    private static final String ZONE_HEAD = """
+    /** SOA, NS and the servers' addresses of {@code shop.test}. */
+    static final String ZONE_HEAD = """
             $TTL 60
             @ IN SOA ns1.shop.test. hostmaster.shop.test. 100 3600 600 86400 60
             @ IN NS ns1.shop.test.
@@ -37,13 +32,13 @@ public final class Bind implements AutoCloseable {
               listen-on port %2$d { 127.0.0.1; }; listen-on-v6 { none; };
               recursion no; dnssec-validation no; notify-delay 0; notify-rate 1000; startup-notify-rate 1000; querylog no;
             };
-            controls { };
             """;
 
-    private final List<Process> processes = new ArrayList<>();
+    private final List<NameServerProcess> processes = new ArrayList<>();
     private final Path directory;
     private final int primaryPort = DnsProviderContract.freePort();
     private final int secondaryPort = DnsProviderContract.freePort();
+    private final int controlPort = DnsProviderContract.freePort();
 
     private Bind(Path directory) {
         this.directory = directory;
@@ -66,15 +61,7 @@ public final class Bind implements AutoCloseable {
 
     /** Where BIND is; a lane that has been asked for may not be missing. */
     public static String named() {
-        Optional<String> named = List.of("/usr/sbin/named", "/usr/local/sbin/named", "/usr/bin/named").stream()
-                .filter(path -> Files.isExecutable(Path.of(path)))
-                .findFirst();
-        boolean required =
-                System.getProperty("LOCKSTEP_REQUIRE_LANES", System.getenv("LOCKSTEP_REQUIRE_LANES")) != null;
-        if (named.isEmpty() && required)
-            throw new IllegalStateException("no named here, and LOCKSTEP_REQUIRE_LANES is set: apt-get install bind9");
-        Assumptions.assumeTrue(named.isPresent(), "no named here: apt-get install bind9");
-        return named.get();
+        return NameServerProcess.program("named", "bind9");
     }
 
     public String primary() {
@@ -87,16 +74,18 @@ public final class Bind implements AutoCloseable {
 
     /** The secondary serves what the primary does. */
     void awaitTransfer() {
-        List<Wanted> nothing = List.of();
-        ZoneReader reader = new ZoneReader(Spelling.parse("shop.test"), nothing, Duration.ofSeconds(1));
-        await().atMost(20, TimeUnit.SECONDS)
-                .pollInterval(20, TimeUnit.MILLISECONDS)
-                .untilAsserted(() -> {
-                    View primary = reader.read(ServerAddress.parse(primary()));
-                    View secondary = reader.read(ServerAddress.parse(secondary()));
-                    assertThat(secondary).isInstanceOf(View.Seen.class);
-                    assertThat(((View.Seen) secondary).serial()).isEqualTo(((View.Seen) primary).serial());
-                });
+        NameServerProcess.awaitSameSerial(primary(), secondary());
+    }
+
+    /** What an administrator asks the primary for, by rndc. */
+    void control(String... words) throws IOException, InterruptedException {
+        Path config = Files.writeString(directory.resolve("rndc.conf"), """
+                key "control.key" { algorithm hmac-sha256; secret "%s"; };
+                options { default-key "control.key"; default-server 127.0.0.1; default-port %d; };
+                """.formatted(Rules.SECRET, controlPort));
+        List<String> command = new ArrayList<>(List.of("/usr/sbin/rndc", "-c", config.toString()));
+        command.addAll(List.of(words));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     private void startPrimary(List<String> records, boolean notify) throws IOException {
@@ -114,11 +103,12 @@ public final class Bind implements AutoCloseable {
                         Rules.SECRET,
                         notify ? "explicit" : "no",
                         notify ? "127.0.0.1 port " + secondaryPort + ";" : "");
-        start(home, primaryPort, zone);
-        ZoneReader reader = new ZoneReader(Spelling.parse("shop.test"), List.of(), Duration.ofSeconds(1));
-        await().atMost(20, TimeUnit.SECONDS)
-                .pollInterval(20, TimeUnit.MILLISECONDS)
-                .until(() -> reader.read(ServerAddress.parse(primary())) instanceof View.Seen);
+        String control = """
+                key "control.key" { algorithm hmac-sha256; secret "%s"; };
+                controls { inet 127.0.0.1 port %d allow { 127.0.0.1; } keys { "control.key"; }; };
+                """.formatted(Rules.SECRET, controlPort);
+        start(home, primaryPort, control + zone);
+        NameServerProcess.awaitAnswer(primary());
     }
 
     private void startSecondary() throws IOException {
@@ -126,28 +116,17 @@ public final class Bind implements AutoCloseable {
         String zone = """
                 zone "shop.test" { type secondary; file "shop.test.db"; primaries { 127.0.0.1 port %d; }; };
                 """.formatted(primaryPort);
-        start(home, secondaryPort, zone);
+        start(home, secondaryPort, "controls { };\n" + zone);
         awaitTransfer();
     }
 
     private void start(Path home, int port, String zone) throws IOException {
         Path config = Files.writeString(home.resolve("named.conf"), COMMON.formatted(home, port) + zone);
-        processes.add(new ProcessBuilder(named(), "-g", "-4", "-n", "1", "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("named.log").toFile())
-                .start());
+        processes.add(NameServerProcess.start(home, List.of(named(), "-g", "-4", "-n", "1", "-c", config.toString())));
     }
 
     @Override
     public void close() {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
-            try {
-                if (!process.waitFor(10, TimeUnit.SECONDS)) process.destroyForcibly();
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
+        processes.forEach(NameServerProcess::close);
     }
 }

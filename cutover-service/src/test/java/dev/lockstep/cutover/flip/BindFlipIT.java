@@ -15,7 +15,7 @@ import org.xbill.DNS.Update;
 
 /** The contract on BIND, a primary and a secondary. */
 @SuppressWarnings("NullAway.Init")
-class BindFlipIT extends DnsProviderContract {
+class BindFlipIT extends Rfc2136Contract {
 
     @TempDir
     Path home;
@@ -54,7 +54,7 @@ class BindFlipIT extends DnsProviderContract {
         try (Bind stale = Bind.start(home.resolve("stale"), RECORDS, false)) {
             List<String> servers = List.of(stale.primary(), stale.secondary());
             DnsProvider provider = provider(stale.primary(), Rules.key(directory, Rules.KEY, Rules.SECRET), servers);
-            DnsPlan plan = DnsPlan.flip(rules(stale.primary(), servers, null), provider.observe());
+            DnsPlan plan = DnsPlan.flip(moving(), provider.observe());
 
             Outcome outcome = provider.apply(plan);
             ReadBack readBack = provider.readBack(plan, Duration.ofSeconds(1));
@@ -66,11 +66,24 @@ class BindFlipIT extends DnsProviderContract {
     }
 
     @Test
+    void saysThatAFrozenZoneTakesNoUpdates() throws Exception {
+        DnsProvider provider = provider();
+        DnsPlan plan = plan(provider);
+        bind.control("freeze", "shop.test");
+
+        Outcome frozen = provider.apply(plan);
+        bind.control("thaw", "shop.test");
+
+        assertThat(frozen).isInstanceOf(Outcome.Refused.class);
+        assertThat(frozen.message()).contains("REFUSED", "frozen");
+        assertThat(provider.apply(plan(provider))).isInstanceOf(Outcome.Accepted.class);
+    }
+
+    @Test
     void saysThatASecondaryTakesNoUpdates() {
         DnsProvider provider = provider(bind.secondary(), Rules.key(directory, Rules.KEY, Rules.SECRET));
 
-        Outcome outcome = provider.apply(
-                DnsPlan.flip(rules(primary(), servers(), null), provider().observe()));
+        Outcome outcome = provider.apply(plan(provider()));
 
         assertThat(outcome).isInstanceOf(Outcome.Refused.class);
         assertThat(outcome.message()).contains(bind.secondary());
@@ -80,7 +93,7 @@ class BindFlipIT extends DnsProviderContract {
     void saysThatAKeyMayNotUpdateTheZone() {
         DnsProvider provider = provider(primary(), Rules.key(directory, "readonly.key", Rules.SECRET));
 
-        Outcome outcome = provider.apply(DnsPlan.flip(rules(primary(), servers(), null), provider.observe()));
+        Outcome outcome = provider.apply(plan(provider));
 
         assertThat(outcome).isInstanceOf(Outcome.Refused.class);
         assertThat(outcome.message()).contains("REFUSED", "readonly.key", "allow-update");
@@ -95,7 +108,7 @@ class BindFlipIT extends DnsProviderContract {
         foreignWriter(wildcard);
         DnsProvider provider = provider();
 
-        Outcome outcome = provider.apply(DnsPlan.flip(rules(primary(), servers(), null), provider.observe()));
+        Outcome outcome = provider.apply(plan(provider));
 
         assertThat(outcome).isInstanceOf(Outcome.Conflict.class);
     }

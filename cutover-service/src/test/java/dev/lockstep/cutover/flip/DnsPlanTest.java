@@ -91,7 +91,7 @@ class DnsPlanTest {
 
     @Test
     void lowersTheTtlAheadWithoutTouchingTheValues() {
-        DnsPlan plan = DnsPlan.withTtl(FLIP, observed(OLD_A, OLD_AAAA), Duration.ofSeconds(60));
+        DnsPlan plan = DnsPlan.lowerTtl(FLIP, observed(OLD_A, OLD_AAAA), Duration.ofSeconds(60));
 
         assertThat(plan.changes())
                 .containsExactly(

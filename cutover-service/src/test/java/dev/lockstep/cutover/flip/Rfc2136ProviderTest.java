@@ -5,7 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 /** The contract on the demo's own name server. */
-class Rfc2136ProviderTest extends DnsProviderContract {
+class Rfc2136ProviderTest extends Rfc2136Contract {
 
     private final DemoDns dns = DemoDns.start("shop.test", Rules.KEY, Rules.SECRET, RECORDS);
 

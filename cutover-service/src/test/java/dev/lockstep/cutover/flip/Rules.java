@@ -13,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** DNS rules for tests, for the zone {@code shop.test}. */
+@SuppressWarnings("NullAway") // what a file leaves out
 final class Rules {
 
     static final String KEY = "lockstep.key";
@@ -22,11 +23,16 @@ final class Rules {
     private Rules() {}
 
     static DnsRules of(RecordRules... records) {
-        return of("127.0.0.1:53", List.of(), null, records);
+        return of("127.0.0.1:53", List.of("127.0.0.1:53"), null, records);
     }
 
     static DnsRules of(String primary, List<String> servers, @Nullable TsigRules key, RecordRules... records) {
-        return new DnsRules("shop.test", primary, servers, key, List.of(records));
+        return zone("shop.test", primary, servers, key, records);
+    }
+
+    static DnsRules zone(
+            String zone, String primary, List<String> servers, @Nullable TsigRules key, RecordRules... records) {
+        return new DnsRules(zone, primary, List.of(), null, servers, key, null, List.of(records));
     }
 
     static RecordRules record(String name, String type, List<String> from, List<String> to, @Nullable Long ttl) {

@@ -14,15 +14,15 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Opcode;
 
 /** Stands between Lockstep and a name server; queries pass, updates meet the fault. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
 
     /** What happens to an update. */
-    interface Fault {
+    public interface Fault {
         /** The answer that the client gets; null: the connection is cut. */
         byte @Nullable [] on(byte[] update, Server server) throws IOException;
     }
 
-    interface Server {
+    public interface Server {
         byte[] ask(byte[] request) throws IOException;
     }
 
@@ -36,7 +36,7 @@ final class TcpProxy implements AutoCloseable {
         return thread;
     });
 
-    TcpProxy(String server, Fault fault) {
+    public TcpProxy(String server, Fault fault) {
         this.host = server.substring(0, server.lastIndexOf(':'));
         this.port = Integer.parseInt(server.substring(server.lastIndexOf(':') + 1));
         this.fault = fault;
@@ -48,7 +48,7 @@ final class TcpProxy implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + door.getLocalPort();
     }
 

@@ -40,6 +40,8 @@ class GatesTest {
         OptionalLong deadLetters = OptionalLong.of(0);
         Findings sequences = CLEAN;
         Findings dns = CLEAN;
+        CachedTtl ttl = new CachedTtl.Seen(List.of(new CachedTtl.Zone(
+                "shop.test.", Duration.ofSeconds(60), Duration.ofSeconds(5), "db.shop.test. A", Optional.empty())));
         Findings pause = CLEAN;
         WayBack wayBack = new WayBack(true, Optional.of(Duration.ofSeconds(1)), Optional.empty());
         Capacity capacity = new Capacity.Seen(40, 97);
@@ -59,6 +61,7 @@ class GatesTest {
                             deadLetters,
                             sequences,
                             dns,
+                            ttl,
                             new Findings.Seen(List.of()),
                             pause,
                             wayBack,
@@ -107,7 +110,8 @@ class GatesTest {
                         "capacity",
                         "window",
                         "sequences",
-                        "dns");
+                        "dns",
+                        "ttl");
         assertThat(Gates.allOpen(results)).isTrue();
         assertThat(Gates.notOpen(results)).isEmpty();
     }
@@ -315,6 +319,10 @@ class GatesTest {
                 new Verdict.Unknown("no server answers"),
                 with(g -> g.dns = new Findings.Unseen("no server answers")));
         assertOnly(
+                Rule.TTL,
+                new Verdict.Unknown("no server answers"),
+                with(g -> g.ttl = new CachedTtl.Unseen("no server answers")));
+        assertOnly(
                 Rule.SEQUENCES,
                 new Verdict.Unknown("target is down"),
                 with(g -> g.sequences = new Findings.Unseen("target is down")));
@@ -324,6 +332,7 @@ class GatesTest {
     void leavesOutOnlyWhatIsSaidNotToApply() {
         List<GateResult> results = with(g -> {
                     g.dns = new Findings.NotApplicable();
+                    g.ttl = new CachedTtl.NotApplicable();
                     g.sequences = new Findings.NotApplicable();
                     g.rules = CutoverRules.DEFAULT;
                 })
@@ -331,7 +340,8 @@ class GatesTest {
 
         assertThat(results)
                 .extracting(GateResult::rule)
-                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.SEQUENCES, Rule.WINDOW)));
+                .containsExactlyElementsOf(
+                        EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.TTL, Rule.SEQUENCES, Rule.WINDOW)));
         assertThat(Gates.allOpen(results)).isTrue();
     }
 

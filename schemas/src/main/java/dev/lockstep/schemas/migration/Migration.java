@@ -1,5 +1,6 @@
 package dev.lockstep.schemas.migration;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.lockstep.schemas.message.Side;
@@ -7,13 +8,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One migration, as its file says it. Everything that has a sensible default has one.
  *
  * @param name names topics, connectors, slots and journal entries: lower-case letters, digits, dashes
+ * @param dns the zones that move the traffic, in the order in which they are changed; none: the operator moves it. In the file one of them
+ *     may stand there without a list
  * @param state directory for what the embedded parts keep between runs
  * @param origin where it was read from
  */
@@ -32,7 +38,10 @@ public record Migration(
         ProofRules proof,
         KafkaRules kafka,
         CutoverRules cutover,
-        @Nullable DnsRules dns,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<DnsRules> dns,
+
         ApiRules api,
         Path state,
         Origin origin) {
@@ -52,6 +61,8 @@ public record Migration(
         proof = proof == null ? new ProofRules(false) : proof;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? CutoverRules.DEFAULT : cutover;
+        dns = dns == null ? List.of() : List.copyOf(dns);
+        refuseZonesTwice(dns);
         api = api == null ? new ApiRules(0) : api;
         state = state == null ? Path.of(".lockstep", name) : state;
         origin = origin == null ? Origin.NONE : origin;
@@ -277,30 +288,72 @@ public record Migration(
         }
     }
 
+    private static void refuseZonesTwice(List<DnsRules> dns) {
+        Set<String> seen = new HashSet<>();
+        for (DnsRules zone : dns)
+            if (!seen.add(zone.zone().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "")))
+                throw new IllegalArgumentException(
+                        "dns: zone " + zone.zone() + " stands there twice; put its records in one");
+    }
+
+    /** How much of a change a provider makes at once. */
+    public enum DnsAtomicity {
+        /** Compare-and-swap of all record sets at once: all change, or none, and none if any differed. */
+        ZONE_COMPARE_AND_SWAP,
+        /** All record sets change at once, or none; a writer in between is overwritten. */
+        ZONE_BATCH,
+        /** Each record set by itself: readers may see a mixture, and a failure may leave one. */
+        RECORD_SET
+    }
+
     /**
-     * The zone that moves the traffic, updated as RFC 2136 says.
+     * A zone that moves the traffic, updated as RFC 2136 says or by a command of the operator's.
      *
-     * @param primary {@code host:port} of the server that takes updates
-     * @param servers {@code host:port} of every authoritative server, each read back; none: the primary alone
+     * @param primary {@code host:port} of the server that takes updates; none: the command makes them
+     * @param command program and arguments that change the zone; none: the primary takes updates
+     * @param atomicity what the command does at once
+     * @param servers {@code host:port} of every authoritative server, each read back; none: they are found by the zone's delegation and its
+     *     own NS records
+     * @param lowTtl the longest that caches may keep a record set that moves, as the traffic begins to
      */
     public record DnsRules(
             @JsonProperty(required = true) String zone,
-            @JsonProperty(required = true) String primary,
+            @Nullable String primary,
+            List<String> command,
+            DnsAtomicity atomicity,
             List<String> servers,
             @Nullable TsigRules key,
+            Duration lowTtl,
             @JsonProperty(required = true) List<RecordRules> records) {
+
+        @SuppressWarnings("NullAway") // as above
         public DnsRules {
-            servers = servers == null || servers.isEmpty() ? List.of(primary) : servers;
+            command = command == null ? List.of() : List.copyOf(command);
+            atomicity = atomicity == null ? DnsAtomicity.RECORD_SET : atomicity;
+            servers = servers == null ? List.of() : List.copyOf(servers);
+            lowTtl = lowTtl == null ? Duration.ofSeconds(60) : lowTtl;
+            if ((primary == null) == command.isEmpty())
+                throw new IllegalArgumentException("dns: zone " + zone
+                        + " needs either a primary, which takes updates, or a command, which makes them");
+            if (primary == null && key != null)
+                throw new IllegalArgumentException("dns.key: a command signs nothing; give it the key yourself");
+            if (lowTtl.toSeconds() < 1) throw new IllegalArgumentException("dns.lowTtl: at least 1s");
         }
 
-        /** The way back: each record set from what it holds after to what it held before. */
+        /**
+         * The way back: each record set from what it holds after to what it held before. One that comes into being again is to be cached
+         * shortly, as the traffic may move once more.
+         */
         public DnsRules reversed() {
             return new DnsRules(
                     zone,
                     primary,
+                    command,
+                    atomicity,
                     servers,
                     key,
-                    records.stream().map(RecordRules::reversed).toList());
+                    lowTtl,
+                    records.stream().map(record -> record.reversed(lowTtl)).toList());
         }
     }
 
@@ -332,8 +385,8 @@ public record Migration(
             @JsonProperty(required = true) List<String> to,
             @Nullable Long ttl) {
 
-        RecordRules reversed() {
-            return new RecordRules(name, type, to, from, null);
+        RecordRules reversed(Duration lowTtl) {
+            return new RecordRules(name, type, to, from, to.isEmpty() ? (Long) lowTtl.toSeconds() : null);
         }
     }
 

@@ -39,7 +39,8 @@ final class YamlLines {
                     && step.getIndex() < list.getValue().size()) {
                 node = list.getValue().get(step.getIndex());
                 line = node.getStartMark().getLine();
-            } else break;
+            } else if (step.getFieldName() != null || step.getIndex() != 0)
+                break; // else: the one thing of a list of one
         }
         return line + 1;
     }

@@ -87,10 +87,43 @@ class MigrationFileTest {
 
         assertThat(migration.cutover().mode()).isEqualTo(Migration.Mode.AUTO);
         assertThat(migration.cutover().maxAppliedLag()).isEqualTo(Duration.ofMillis(500));
-        assertThat(migration.dns().servers()).containsExactly("127.0.0.1:53");
+        assertThat(migration.dns()).singleElement().satisfies(zone -> {
+            assertThat(zone.primary()).isEqualTo("127.0.0.1:53");
+            assertThat(zone.servers()).isEmpty();
+            assertThat(zone.lowTtl()).isEqualTo(Duration.ofSeconds(60));
+        });
         assertThat(migration.tables().matches("shop.log_2026")).isFalse();
         assertThat(migration.tables().matches("shop.orders")).isTrue();
         assertThat(migration.tables().matches("shopxorders")).isFalse();
+    }
+
+    @Test
+    void takesOneZoneOrAListOfThem() {
+        String zone = "{zone: %s, primary: \"127.0.0.1:53\", records: [{name: db.%s, type: A, from: [], to: []}]}";
+
+        Migration one = parse(LEAST + "dns: " + zone.formatted("a.test", "a.test") + "\n");
+        Migration two = parse(LEAST + "dns:\n  - " + zone.formatted("a.test", "a.test") + "\n  - "
+                + zone.formatted("b.test", "b.test") + "\n");
+
+        assertThat(parse(LEAST).dns()).isEmpty();
+        assertThat(one.dns()).extracting(Migration.DnsRules::zone).containsExactly("a.test");
+        assertThat(two.dns()).extracting(Migration.DnsRules::zone).containsExactly("a.test", "b.test");
+        assertRefused(
+                LEAST + "dns:\n  - " + zone.formatted("a.test", "a") + "\n  - " + zone.formatted("A.test.", "a") + "\n",
+                "dns",
+                "twice");
+        assertRefused(LEAST + "dns:\n  zone: a.test\n  records: []\n", "m.yaml:4", "primary", "command");
+        assertRefused(
+                LEAST + "dns:\n  zone: a.test\n  primary: a\n  serverz: []\n  records: []\n",
+                "m.yaml:7",
+                "serverz",
+                "unknown key");
+        assertRefused(
+                LEAST
+                        + "dns:\n  zone: a.test\n  command: [flip]\n  key: {name: k, secret: \"${env:A}\"}\n  records: []\n",
+                "dns.key");
+        assertRefused(
+                LEAST + "dns:\n  zone: a.test\n  primary: a\n  lowTtl: 10ms\n  records: []\n", "dns.lowTtl", "1s");
     }
 
     @Test

@@ -1,0 +1,28 @@
+package dev.lockstep.cutover.flip;
+
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A zone's change with the place where it is made. */
+public record Step(Zone zone, DnsPlan plan) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Step.class);
+
+    public Outcome apply() {
+        Outcome outcome = zone.provider().apply(plan);
+        LOG.atInfo()
+                .addKeyValue("zone", plan.zone())
+                .addKeyValue("outcome", outcome.getClass().getSimpleName())
+                .log(outcome.message());
+        return outcome;
+    }
+
+    public ReadBack readBack(Duration deadline) {
+        return zone.provider().readBack(plan, deadline);
+    }
+
+    public Step inverse() {
+        return new Step(zone, plan.inverse());
+    }
+}

@@ -1,0 +1,35 @@
+package dev.lockstep.cutover.flip;
+
+import dev.lockstep.schemas.migration.Migration.DnsRules;
+import java.time.Clock;
+import java.util.List;
+
+/** One zone that moves, with where it can be changed. */
+public record Zone(DnsRules rules, DnsProvider provider) {
+
+    /**
+     * @throws UnsafePlanException if the rules alone are unsafe
+     * @throws dev.lockstep.schemas.migration.ConfigurationException if a server or a key is none
+     */
+    public static List<Zone> of(List<DnsRules> rules, Clock clock) {
+        return rules.stream()
+                .map(zone -> new Zone(zone, DnsProvider.of(zone, clock)))
+                .toList();
+    }
+
+    /** Absolute, with its final dot. */
+    public String name() {
+        return Spelling.name(rules.zone());
+    }
+
+    /**
+     * The move there, or with the rules turned round the move back. Back is a plan of its own and not the inverse of the one there, as that
+     * could not tell whether it is done already.
+     *
+     * @throws UnsafePlanException if what the servers show makes it unsafe
+     */
+    public Step move(boolean back) {
+        DnsRules way = back ? rules.reversed() : rules;
+        return new Step(this, DnsPlan.flip(way, provider.observe()));
+    }
+}

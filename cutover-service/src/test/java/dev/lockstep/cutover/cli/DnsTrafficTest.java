@@ -1,0 +1,213 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.cutover.flip.DnsPlan;
+import dev.lockstep.cutover.flip.DnsProvider;
+import dev.lockstep.cutover.flip.Observed;
+import dev.lockstep.cutover.flip.Outcome;
+import dev.lockstep.cutover.flip.ReadBack;
+import dev.lockstep.cutover.flip.TcpProxy;
+import dev.lockstep.cutover.flip.Zone;
+import dev.lockstep.cutover.phase.Deadline;
+import dev.lockstep.cutover.phase.FlipResult;
+import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.migration.Migration.DnsAtomicity;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two zones that move together, each on a server of its own. */
+@SuppressWarnings("NullAway.Init")
+class DnsTrafficTest {
+
+    private static final List<String> OLD = List.of("127.0.0.2");
+    private static final List<String> NEW = List.of("127.0.0.3");
+
+    @TempDir
+    Path directory;
+
+    private DnsWorld shop;
+    private DnsWorld bank;
+    private Instant now = Instant.now();
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+
+    @BeforeEach
+    void start() {
+        shop = new DnsWorld(directory, "shop", 20);
+        bank = new DnsWorld(directory, "bank", 20);
+    }
+
+    @AfterEach
+    void stop() {
+        shop.close();
+        bank.close();
+    }
+
+    @Test
+    void movesAllZonesThereAndBack() {
+        DnsTraffic traffic = traffic(shop.zone(), bank.zone());
+
+        FlipResult there = traffic.flip(Direction.FORWARD, inTime());
+
+        assertThat(there)
+                .isInstanceOfSatisfying(
+                        FlipResult.Done.class,
+                        done -> assertThat(done.dns().after())
+                                .contains("db.shop.test. A 127.0.0.3 (ttl 20)", "db.bank.test. A 127.0.0.3 (ttl 20)"));
+        assertThat(traffic.look(Direction.FORWARD)).isInstanceOf(FlipResult.Done.class);
+        assertThat(traffic.flip(Direction.REVERSE, inTime())).isInstanceOf(FlipResult.Done.class);
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+        assertThat(bank.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
+    void takesTheFirstZoneBackWhenTheSecondOnesServerGoesDownBetweenThem() {
+        DnsTraffic traffic = traffic(afterwards(shop.zone(), bank::close), bank.zone());
+
+        FlipResult result = traffic.flip(Direction.FORWARD, inTime());
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FlipResult.NotDone.class,
+                        not -> assertThat(not.reason())
+                                .contains(
+                                        bank.address(),
+                                        "cannot be reached",
+                                        "zone shop.test. moved before and was taken back"));
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+        assertThat(shop.shown().ttl()).isEqualTo(20);
+    }
+
+    @Test
+    void sendsNothingAtAllWhenOneZoneCannotBeRead() {
+        bank.close();
+
+        FlipResult result = traffic(shop.zone(), bank.zone()).flip(Direction.FORWARD, inTime());
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FlipResult.NotDone.class,
+                        not -> assertThat(not.reason()).contains("not safe", bank.address()));
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
+    void takesBackWhatMovedWhenTheBudgetIsSpentBetweenTwoZones() {
+        DnsTraffic traffic = traffic(afterwards(shop.zone(), () -> now = now.plusSeconds(60)), bank.zone());
+
+        FlipResult result = traffic.flip(Direction.FORWARD, inTime());
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FlipResult.NotDone.class,
+                        not -> assertThat(not.reason()).contains("no time is left"));
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+        assertThat(bank.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
+    void takesBackAfterACrashBetweenTwoZones() {
+        Zone first = shop.zone();
+        assertThat(first.move(false).apply()).isInstanceOf(Outcome.Accepted.class);
+
+        FlipResult result = traffic(first, bank.zone()).look(Direction.FORWARD);
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FlipResult.NotDone.class,
+                        not -> assertThat(not.reason()).contains("only some zones"));
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
+    void believesALostAnswerOnceTheServersShowTheChange() throws Exception {
+        TcpProxy.Fault swallowsTheAnswer = (update, server) -> {
+            server.ask(update);
+            return null;
+        };
+        try (TcpProxy proxy = new TcpProxy(bank.address(), swallowsTheAnswer)) {
+            FlipResult result = traffic(shop.zone(), bank.zone(proxy.address())).flip(Direction.FORWARD, inTime());
+
+            assertThat(result).isInstanceOf(FlipResult.Done.class);
+            assertThat(bank.shown().values()).isEqualTo(NEW);
+        }
+    }
+
+    @Test
+    void takesNothingBackWhileALostUpdateMayStillLand() throws Exception {
+        try (TcpProxy proxy = new TcpProxy(bank.address(), (update, server) -> null)) {
+            DnsTraffic traffic = traffic(shop.zone(), bank.zone(proxy.address()));
+
+            assertThat(traffic.flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Unsettled.class);
+            assertThat(traffic.look(Direction.FORWARD)).isInstanceOf(FlipResult.Unsettled.class);
+            assertThat(shop.shown().values()).isEqualTo(NEW);
+            now = now.plusSeconds(301);
+            assertThat(traffic.look(Direction.FORWARD)).isInstanceOf(FlipResult.NotDone.class);
+            assertThat(shop.shown().values()).isEqualTo(OLD);
+        }
+    }
+
+    @Test
+    void leavesAZoneAloneThatSomebodyElseChangedAfterItHadMoved() {
+        DnsTraffic traffic = traffic(
+                afterwards(shop.zone(), () -> {
+                    Zone other = shop.zone();
+                    other.provider().apply(other.move(true).plan());
+                    bank.close();
+                }),
+                bank.zone());
+
+        FlipResult result = traffic.flip(Direction.FORWARD, inTime());
+
+        assertThat(result).isInstanceOf(FlipResult.NotDone.class); // it is where it was, by whoever's hand
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+    }
+
+    private DnsTraffic traffic(Zone... zones) {
+        return new DnsTraffic(List.of(zones), new DnsFiles(directory), clock, Duration.ofSeconds(1));
+    }
+
+    private Deadline inTime() {
+        return new Deadline(clock, now.plusSeconds(30));
+    }
+
+    /** The zone, and what happens in the world right after it has been changed for the first time. */
+    private static Zone afterwards(Zone zone, Runnable happens) {
+        DnsProvider real = zone.provider();
+        return new Zone(zone.rules(), new DnsProvider() {
+            private boolean happened;
+
+            @Override
+            public DnsAtomicity atomicity() {
+                return real.atomicity();
+            }
+
+            @Override
+            public Observed observe() {
+                return real.observe();
+            }
+
+            @Override
+            public Outcome apply(DnsPlan plan) {
+                Outcome outcome = real.apply(plan);
+                if (!happened) happens.run();
+                happened = true;
+                return outcome;
+            }
+
+            @Override
+            public ReadBack readBack(DnsPlan plan, Duration deadline) {
+                return real.readBack(plan, deadline);
+            }
+        });
+    }
+}
