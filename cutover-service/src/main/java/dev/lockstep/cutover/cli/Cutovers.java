@@ -2,6 +2,7 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.fence.Fence;
 import dev.lockstep.cutover.fence.Fences;
+import dev.lockstep.cutover.flip.DnsPlan;
 import dev.lockstep.cutover.flip.Rfc2136Provider;
 import dev.lockstep.cutover.gate.Findings;
 import dev.lockstep.cutover.phase.CutoverPorts;
@@ -13,6 +14,7 @@ import dev.lockstep.cutover.phase.Traffic;
 import dev.lockstep.cutover.sequence.Counters;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.stream.lag.LagMonitor;
@@ -64,6 +66,21 @@ final class Cutovers {
 
     Findings dnsFindings() {
         return dns == null ? new Findings.NotApplicable() : dns.ready();
+    }
+
+    /** The DNS plan of a move as it would be now, after a look at every server; empty without DNS. */
+    Optional<DnsPlan> dnsPlan(Direction direction) {
+        return Optional.ofNullable(dns).map(traffic -> traffic.plan(direction));
+    }
+
+    /** The counters that a move would set, as they are now. */
+    List<Counters.Counter> counters(Direction direction) throws SQLException {
+        return new Counters(migration, tables).look(direction);
+    }
+
+    /** Whether others' writes are refused on a side; changes nothing. */
+    boolean isFenced(Side side) {
+        return (side == Side.SOURCE ? source : target).stopped();
     }
 
     CutoverPorts ports(Streams streams, LagMonitor lag) {

@@ -84,7 +84,7 @@ final class DnsTraffic implements Traffic {
     }
 
     /** Back is a plan of its own, not the inverse of the one there: that could not tell whether it is done already. */
-    private DnsPlan plan(Direction direction) {
+    DnsPlan plan(Direction direction) {
         return DnsPlan.flip(direction == Direction.FORWARD ? rules : rules.reversed(), provider.observe());
     }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             RunCommand.class,
             StatusCommand.class,
+            RehearseCommand.class,
             CutoverCommand.class,
             RollbackCommand.class,
             FinishCommand.class,

@@ -85,6 +85,8 @@ final class MadeUpStatus {
                 30,
                 null,
                 null,
+                null,
+                null,
                 List.of(),
                 List.of(),
                 at.minusSeconds(131),
@@ -141,6 +143,9 @@ final class MadeUpStatus {
                     }
                 },
                 noScans(),
+                drills -> {
+                    throw new IllegalStateException("a preview");
+                },
                 () -> new Status.Database("none", ""),
                 () -> "");
     }
