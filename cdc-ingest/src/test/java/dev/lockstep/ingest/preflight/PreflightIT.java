@@ -307,6 +307,7 @@ class PreflightIT {
                 null,
                 null,
                 null,
+                null,
                 Origin.NONE));
     }
 

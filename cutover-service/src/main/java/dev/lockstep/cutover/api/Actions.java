@@ -1,7 +1,9 @@
 package dev.lockstep.cutover.api;
 
+import dev.lockstep.cutover.forecast.Forecast;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +16,8 @@ import java.util.function.Supplier;
  * @param pause asks to give the target no more changes; its argument is who asks
  * @param letters the rows that the target refused
  * @param scanning reading both databases themselves, and mending what differs
+ * @param rehearse tries the next move with so many drills, without stopping writes, and foretells it; throws IllegalStateException or
+ *     IllegalArgumentException with the reason if it does not
  * @param report gathers the proof as it stands
  * @param kafka tells where the topics are
  */
@@ -25,5 +29,6 @@ public record Actions(
         Function<String, Optional<String>> pause,
         Letters letters,
         Scanning scanning,
+        IntFunction<Forecast> rehearse,
         Supplier<? extends Record> report,
         Supplier<String> kafka) {}

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code ?override=} as often as needed and {@code reason=} let closed gates pass, {@code by=} says who asks
  *   <li>{@code POST /api/resume} likewise: go on after a pause
  *   <li>{@code POST /api/pause} likewise, with {@code ?by=}: give the target no more changes
+ *   <li>{@code POST /api/rehearse} with the token and {@code ?runs=}: 200 with a {@link dev.lockstep.cutover.forecast.Forecast}, 409 with the reason as
+ *       text
  *   <li>{@code GET /api/dead-letters} every {@link Status.Letter}
  *   <li>{@code POST /api/dead-letters/retry} and {@code .../discard} with the token, and {@code ?table=}, {@code key=}, {@code until=}, {@code by=}: 200 with a
  *       {@link Letters.Outcome}, 409 with the reason as text
@@ -127,6 +129,7 @@ public final class ApiServer implements AutoCloseable {
                 .post("/api/pause", context -> act(context, actions.pause()))
                 .post("/api/rollback", context -> act(context, actions.rollback()))
                 .post("/api/finish", context -> act(context, actions.finish()))
+                .post("/api/rehearse", this::rehearse)
                 .get("/api/dead-letters", letters::list)
                 .post("/api/dead-letters/retry", letters::retry)
                 .post("/api/dead-letters/discard", letters::discard)
@@ -161,6 +164,19 @@ public final class ApiServer implements AutoCloseable {
     private static CutoverRequest cutover(Context context) {
         String reason = context.queryParam("reason");
         return new CutoverRequest(context.queryParams("override"), reason == null ? "" : reason, asker(context));
+    }
+
+    private void rehearse(Context context) {
+        guard.checkToken(context);
+        try {
+            json(
+                    context,
+                    actions.rehearse()
+                            .apply(context.queryParamAsClass("runs", Integer.class)
+                                    .get()));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            context.contentType("text/plain; charset=utf-8").status(409).result(String.valueOf(e.getMessage()));
+        }
     }
 
     static String asker(Context context) {

@@ -1,5 +1,7 @@
 package dev.lockstep.cutover.api;
 
+import dev.lockstep.cutover.watch.CheckState;
+import dev.lockstep.cutover.watch.Stragglers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param scan what reading both databases themselves has shown
  * @param deadLetters rows that the target refused; null while that is not known
  * @param gatesOpenForSeconds for how long all gates have been open without a break
+ * @param forecast of the next move, as this process rehearsed it last; null: it has not
+ * @param soak what is watched while the application writes on the target; null: it does not
  * @param paused null while it flows
  * @param troubles what a part waits for, or an operator should look at, in words
  * @param logs what the databases keep of their logs for us
@@ -41,6 +45,8 @@ public record Status(
         double gatesOpenForSeconds,
         double holdSeconds,
         @Nullable Cutover cutover,
+        @Nullable ForecastStatus forecast,
+        @Nullable SoakStatus soak,
         @Nullable Pause paused,
         List<String> troubles,
         List<LogUse> logs,
@@ -234,6 +240,40 @@ public record Status(
     /** What the cutover did. Null parts are still to come. */
     public record Cutover(
             @Nullable Long writePauseMillis, @Nullable Dns dns) {}
+
+    /**
+     * The newest forecast, in short.
+     *
+     * @param move cutover or rollback
+     * @param at when it was made
+     * @param complete whether there is a figure for each step; otherwise both sums lack those without one
+     * @param trouble why a drill failed; empty: none did
+     */
+    public record ForecastStatus(
+            String move,
+            Instant at,
+            int drills,
+            long expectedMillis,
+            long upperMillis,
+            long budgetMillis,
+            boolean complete,
+            String trouble) {}
+
+    /**
+     * @param since when the target took the application's writes
+     * @param suggestedUntil when the time is over that the migration file suggests to watch it for
+     * @param reports proof reports that have been written by themselves, file names in the state directory
+     * @param stragglers who is still connected to the source; null: it has not been looked at yet
+     * @param check how the operator's own check stands; null: there is none
+     * @param alarm why the traffic would better go back, or why it cannot now; empty: nothing speaks for it
+     */
+    public record SoakStatus(
+            Instant since,
+            Instant suggestedUntil,
+            List<String> reports,
+            @Nullable Stragglers stragglers,
+            @Nullable CheckState check,
+            String alarm) {}
 
     public record Dns(
             List<String> before,

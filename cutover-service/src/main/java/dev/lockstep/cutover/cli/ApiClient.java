@@ -15,6 +15,7 @@ import java.time.Duration;
 final class ApiClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(90);
 
     private final StateDirectory.Api api;
 
@@ -45,6 +46,13 @@ final class ApiClient {
         return granted(send(HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody())));
     }
 
+    /** The same for what takes its time. */
+    String await(String path) throws IOException, InterruptedException {
+        return granted(send(
+                HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody()),
+                LONG_PATIENCE));
+    }
+
     /** The body of an answer that is no refusal; likewise. */
     static String granted(HttpResponse<String> response) {
         if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
@@ -57,7 +65,12 @@ final class ApiClient {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        request.header("Authorization", "Bearer " + api.token()).timeout(PATIENCE);
+        return send(request, PATIENCE);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, Duration patience)
+            throws IOException, InterruptedException {
+        request.header("Authorization", "Bearer " + api.token()).timeout(patience);
         try {
             return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
         } catch (java.net.ConnectException e) {

@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.fence.Fences;
+import dev.lockstep.cutover.flip.DnsPlan;
 import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.cutover.phase.CutoverPorts;
 import dev.lockstep.cutover.phase.Deadline;
@@ -72,6 +73,23 @@ final class Cutovers {
 
     DnsLook.Seen lookAtDns(Instant now) {
         return dnsLook.look(now);
+    }
+
+    /** What a move would send to each zone as it would be now, after a look at every server; empty without DNS. */
+    List<DnsPlan> dnsPlans(Direction direction) {
+        return zones.stream()
+                .map(zone -> zone.move(direction == Direction.REVERSE).plan())
+                .toList();
+    }
+
+    /** The counters that a move would set, as they are now. */
+    List<Counters.Counter> counters(Direction direction) throws SQLException {
+        return new Counters(migration, tables).look(direction);
+    }
+
+    /** Whether others' writes are refused on a side; changes nothing. */
+    boolean isFenced(Side side) {
+        return (side == Side.SOURCE ? source : target).stopped();
     }
 
     CutoverPorts ports(Streams streams, LagMonitor lag) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             PlanCommand.class,
             TtlCommand.class,
+            RehearseCommand.class,
             CutoverCommand.class,
             RollbackCommand.class,
             FinishCommand.class,

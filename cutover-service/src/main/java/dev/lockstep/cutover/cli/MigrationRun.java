@@ -2,6 +2,8 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.CutoverRequest;
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.forecast.Forecast;
+import dev.lockstep.cutover.forecast.KeptActs;
 import dev.lockstep.cutover.gate.GateResult;
 import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
@@ -65,12 +67,15 @@ final class MigrationRun implements AutoCloseable {
     private final Conductor conductor;
     private final Soak soak;
     private final QuietHours quiet;
+    private final SoakWatch watch;
+    private final SoakReports reports;
+    private final Rehearsal rehearsal;
     private final StatusBoard board;
     private final ProofFacts facts;
     private final Consumer<Status> view;
 
     private HoldClock hold;
-    private List<GateResult> gates = List.of();
+    private volatile List<GateResult> gates = List.of();
     private volatile boolean requested;
     private volatile Overrides overrides = Overrides.NONE;
     private volatile boolean stopped;
@@ -93,7 +98,8 @@ final class MigrationRun implements AutoCloseable {
             cutovers = new Cutovers(migration, beginning.agreement().tables(), clock);
             Broker broker = parts.add(Broker.start(migration, migration.lanes().count()));
             KafkaJournal journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
-            ObservedActs acts = new ObservedActs(observer);
+            KeptActs kept = new KeptActs(StateDirectory.acts(migration.state()));
+            ObservedActs acts = new ObservedActs(observer.and(kept));
             owner = PhaseOwner.open(acts.of(journal), migration.name(), clock);
             refuseIfMoved();
             if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
@@ -108,13 +114,17 @@ final class MigrationRun implements AutoCloseable {
                     migration.cutover(),
                     clock,
                     Rest.sleeping());
-            soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), clock);
+            watch = parts.add(new SoakWatch(migration, owner, pipeline, clock));
+            soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), watch, clock);
+            rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
             hold = HoldClock.start(migration.cutover().hold());
             quiet = QuietHours.open(migration.state(), migration.cutover().zone());
-            board = new StatusBoard(migration, beginning.preflight(), pipeline, guard, owner, quiet, clock);
+            board = new StatusBoard(
+                    migration, beginning.preflight(), pipeline, guard, owner, quiet, rehearsal, watch, clock);
             ProofRecord record = parts.add(
                     ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
             facts = new ProofFacts(migration, beginning, pipeline, record, journal, board, clock);
+            reports = new SoakReports(migration.state(), this::report, clock);
         } catch (Exception e) {
             parts.close();
             throw e;
@@ -221,6 +231,7 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private Phase onTarget(OnTarget phase) throws InterruptedException {
+        watch.opened().ifPresent(reports::tend);
         Phase next = soak.step(phase);
         return next.equals(phase) ? pause(phase) : next;
     }
@@ -271,6 +282,7 @@ final class MigrationRun implements AutoCloseable {
 
     /** Gathers, judges, shows. */
     private void look() {
+        watch.tend();
         Instant now = clock.instant();
         LagView lag = pipeline.lag.view(migration.cutover().hold()); // the gates look back on the hold time
         ProofView proof = pipeline.lag.proof();
@@ -420,6 +432,15 @@ final class MigrationRun implements AutoCloseable {
 
     Pipeline pipeline() {
         return pipeline;
+    }
+
+    /**
+     * Tries the next move without stopping writes, and foretells it.
+     *
+     * @throws IllegalStateException if none can be tried in this phase
+     */
+    Forecast rehearse(int drills) {
+        return rehearsal.rehearse(drills, owner.current().name() == PhaseName.FOLLOWING ? gates : List.of());
     }
 
     /** The proof as it stands. */

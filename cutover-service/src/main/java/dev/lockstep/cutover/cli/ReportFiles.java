@@ -20,6 +20,11 @@ record ReportFiles(Path page, Path json) {
         return in(state, "proof");
     }
 
+    /** Those that it writes by itself so many hours after the target has opened. */
+    static ReportFiles of(Path state, int hour) {
+        return in(state, "proof-" + hour + "h");
+    }
+
     /** Where a migration's verdicts are chained. */
     static Path record(Path state) {
         return state.resolve("record");

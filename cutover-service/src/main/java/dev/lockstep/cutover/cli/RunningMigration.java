@@ -64,6 +64,7 @@ final class RunningMigration implements AutoCloseable {
                             by -> runs.now().requestPause(by),
                             new AppliedLetters(() -> runs.now().pipeline()),
                             new PipelineScans(runs::now),
+                            drills -> runs.now().rehearse(drills),
                             () -> runs.now().report(),
                             () -> runs.now().pipeline().bootstrap),
                     token));

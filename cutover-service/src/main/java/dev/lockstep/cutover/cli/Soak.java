@@ -8,6 +8,7 @@ import dev.lockstep.cutover.phase.Open;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Soaking;
+import dev.lockstep.cutover.watch.Triggers.Decision;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import dev.lockstep.stream.lag.ProofView;
@@ -21,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 /** What goes on while the application writes on the target: the way back is kept and proven, and taken or given up when somebody says so. */
 final class Soak {
 
+    private static final String WAY_BACK = "the way back is not open: ";
+
     private final PhaseOwner owner;
     private final Conductor conductor;
     private final Pipeline pipeline;
     private final CutoverRules rules;
     private final Set<String> tables;
+    private final SoakWatch watch;
     private final Clock clock;
     private volatile @Nullable String rollback;
     private volatile @Nullable String finish;
@@ -36,12 +40,14 @@ final class Soak {
             Pipeline pipeline,
             CutoverRules rules,
             Set<String> tables,
+            SoakWatch watch,
             Clock clock) {
         this.owner = owner;
         this.conductor = conductor;
         this.pipeline = pipeline;
         this.rules = rules;
         this.tables = tables;
+        this.watch = watch;
         this.clock = clock;
     }
 
@@ -51,6 +57,8 @@ final class Soak {
         String end = finish;
         rollback = finish = null;
         if (back != null) return conductor.rollBack("rollback, asked for by " + back);
+        if (watch.look(closed(WAY_BACK)) instanceof Decision.RollBack trigger)
+            return conductor.rollBack("rollback by itself: " + trigger.reason());
         if (phase instanceof Open open && isProven(open))
             return owner.enter(
                     open, open.soaking(clock.instant()), "what is written on the target is proven on the source");
@@ -75,7 +83,7 @@ final class Soak {
      * @return why it cannot now; empty: it will at the next look
      */
     Optional<String> requestRollback(String by) {
-        Optional<String> closed = closed("the way back is not open: ");
+        Optional<String> closed = closed(WAY_BACK);
         if (closed.isEmpty()) rollback = by;
         return closed;
     }

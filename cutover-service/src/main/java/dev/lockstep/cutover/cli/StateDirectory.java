@@ -80,6 +80,11 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
+    /** Where it is kept what every act of every move took. */
+    static Path acts(Path directory) {
+        return directory.resolve("acts");
+    }
+
     /** The API of the process that has the directory, if one has. */
     static Optional<Api> api(Path directory) {
         try {

@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.gate.GateResult;
 import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
@@ -50,6 +51,8 @@ final class StatusBoard {
     private final TargetGuard guard;
     private final PhaseOwner owner;
     private final QuietHours quiet;
+    private final Rehearsal rehearsal;
+    private final SoakWatch soak;
     private final Instant startedAt;
     private volatile @Nullable Status newest;
 
@@ -60,6 +63,8 @@ final class StatusBoard {
             TargetGuard guard,
             PhaseOwner owner,
             QuietHours quiet,
+            Rehearsal rehearsal,
+            SoakWatch soak,
             Clock clock) {
         this.migration = migration;
         this.preflight = preflight;
@@ -67,6 +72,8 @@ final class StatusBoard {
         this.guard = guard;
         this.owner = owner;
         this.quiet = quiet;
+        this.rehearsal = rehearsal;
+        this.soak = soak;
         this.startedAt = clock.instant();
     }
 
@@ -94,7 +101,7 @@ final class StatusBoard {
                         .map(t -> new Status.PhaseEntry(
                                 t.phase().name().name(), t.phase().at(), t.reason()))
                         .toList(),
-                awaited(phase, gates, hold),
+                awaited(phase, gates, hold, now),
                 new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
                 new Status.Database(migration.target().dialect().engine(), preflight.targetVersion()),
                 copy(pipeline, pipeline.streams.appliers().progress()),
@@ -108,6 +115,8 @@ final class StatusBoard {
                 seconds(hold.openFor()),
                 seconds(migration.cutover().hold()),
                 cutover(phase),
+                rehearsal.newest().map(StatusBoard::forecast).orElse(null),
+                soak.status().orElse(null),
                 pipeline.pause()
                         .map(StatusBoard::pause)
                         .or(() -> pipeline.held().map(StatusBoard::pause))
@@ -134,7 +143,20 @@ final class StatusBoard {
         return new Status.Pause(hold.reason(), "lockstep resume", hold.since());
     }
 
-    private String awaited(Phase phase, List<GateResult> gates, HoldClock hold) {
+    private static Status.ForecastStatus forecast(Forecast forecast) {
+        var pause = forecast.pause();
+        return new Status.ForecastStatus(
+                forecast.move(),
+                forecast.at(),
+                forecast.drills(),
+                pause.expectedMillis(),
+                pause.upperMillis(),
+                forecast.budgetMillis(),
+                pause.complete(),
+                forecast.trouble());
+    }
+
+    private String awaited(Phase phase, List<GateResult> gates, HoldClock hold, Instant now) {
         Optional<Pause> paused = pipeline.pause();
         if (paused.isPresent())
             return "your word, paused: " + paused.get().change() + "; "
@@ -146,10 +168,22 @@ final class StatusBoard {
             case FOLLOWING -> following(gates, hold);
             case READY, FENCED, DRAINED, FLIPPED -> "the cutover under way";
             case OPEN -> "the way back to be proven; the application writes on the target";
-            case SOAKING -> "your word: lockstep finish, or lockstep rollback; the application writes on the target";
+            case SOAKING ->
+                "your word: lockstep finish" + suggested(now)
+                        + ", or lockstep rollback; the application writes on the target";
             case ROLLED_BACK -> "the target to follow the source again";
             case FINISHED -> "nothing: the migration is over";
         };
+    }
+
+    private String suggested(Instant now) {
+        return soak.opened()
+                .map(opened ->
+                        Duration.between(now, opened.plus(migration.soak().time())))
+                .map(left -> left.isNegative() || left.isZero()
+                        ? " (the suggested time is over)"
+                        : " (suggested in " + TerminalView.roughly(left) + ")")
+                .orElse("");
     }
 
     private String following(List<GateResult> gates, HoldClock hold) {

@@ -133,6 +133,10 @@ final class TerminalView {
         if (letters != null && letters.open() > 0)
             lines.add("letters   " + letters.open()
                     + " rows refused by the target are set aside: lockstep dead-letters list");
+        lines.addAll(SoakLines.of(status));
+        if (status.forecast() != null)
+            lines.add(ForecastLines.of(
+                    status.forecast(), Duration.between(status.forecast().at(), status.at())));
         for (Status.Gate gate : status.gates())
             lines.add("gate      " + String.format("%-14s %-8s %s", gate.rule(), gate.state(), gate.reason()));
         Status.QuietHour quiet = status.quietest();
@@ -218,6 +222,12 @@ final class TerminalView {
 
     private static String millis(@Nullable Long millis) {
         return millis == null ? "unknown" : millis < 10_000 ? millis + " ms" : millis / 1000 + " s";
+    }
+
+    /** Hours from two on, minutes from two on, seconds below. */
+    static String roughly(Duration duration) {
+        if (duration.toHours() >= 2) return duration.toHours() + " h";
+        return duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
     }
 
     private static String clock(Instant instant) {

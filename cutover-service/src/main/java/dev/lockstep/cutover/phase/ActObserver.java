@@ -19,4 +19,22 @@ public interface ActObserver {
      * @param took how long that took
      */
     default void after(String act, Duration took) {}
+
+    /** Both are told, this one first. */
+    default ActObserver and(ActObserver other) {
+        ActObserver one = this;
+        return new ActObserver() {
+            @Override
+            public void before(String act) {
+                one.before(act);
+                other.before(act);
+            }
+
+            @Override
+            public void after(String act, Duration took) {
+                one.after(act, took);
+                other.after(act, took);
+            }
+        };
+    }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +101,18 @@ public final class PhaseOwner {
      */
     public synchronized void note(String what, Map<String, String> facts) {
         journal.append(new CutoverEvent(migration, NOTE, Micros.of(clock.instant()), what, facts));
+    }
+
+    /**
+     * Does something that belongs in a phase, which is not left meanwhile. It must be short: whoever makes a transition waits.
+     *
+     * @throws IllegalStateException if it is not the phase any more
+     */
+    public synchronized <T> T during(Phase phase, Supplier<T> act) {
+        Phase current = current();
+        if (!current.equals(phase))
+            throw new IllegalStateException("the phase is " + current.name() + " by now, not " + phase.name());
+        return act.get();
     }
 
     private void record(Transition transition) {

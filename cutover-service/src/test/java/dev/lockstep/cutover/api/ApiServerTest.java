@@ -64,6 +64,9 @@ class ApiServerTest {
                         by -> Optional.of("not for " + by),
                         letters(),
                         MadeUpStatus.noScans(),
+                        drills -> {
+                            throw new IllegalStateException("not " + drills + " times");
+                        },
                         () -> new Status.Database("mariadb", "11.4"),
                         () -> "127.0.0.1:9092"),
                 TOKEN,

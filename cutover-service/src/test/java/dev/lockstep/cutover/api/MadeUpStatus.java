@@ -86,6 +86,8 @@ final class MadeUpStatus {
                 30,
                 null,
                 null,
+                null,
+                null,
                 List.of(),
                 List.of(),
                 new Status.QuietHour("03:00-04:00 UTC", 0.4, 61, 9),
@@ -143,6 +145,9 @@ final class MadeUpStatus {
                     }
                 },
                 noScans(),
+                drills -> {
+                    throw new IllegalStateException("a preview");
+                },
                 () -> new Status.Database("none", ""),
                 () -> "");
     }

@@ -38,6 +38,7 @@ public record Migration(
         ProofRules proof,
         KafkaRules kafka,
         CutoverRules cutover,
+        SoakRules soak,
 
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<DnsRules> dns,
@@ -61,6 +62,8 @@ public record Migration(
         proof = proof == null ? new ProofRules(false) : proof;
         kafka = kafka == null ? new KafkaRules(null, null) : kafka;
         cutover = cutover == null ? CutoverRules.DEFAULT : cutover;
+        soak = soak == null ? SoakRules.DEFAULT : soak;
+        refuseWhatCannotGoBack(soak, cutover);
         dns = dns == null ? List.of() : List.copyOf(dns);
         refuseZonesTwice(dns);
         api = api == null ? new ApiRules(0) : api;
@@ -70,8 +73,18 @@ public record Migration(
 
     Migration readFrom(Origin origin) {
         return new Migration(
-                name, source, target, tables, lanes, barrier, copy, log, apply, scan, proof, kafka, cutover, dns, api,
-                state, origin);
+                name, source, target, tables, lanes, barrier, copy, log, apply, scan, proof, kafka, cutover, soak, dns,
+                api, state, origin);
+    }
+
+    private static void refuseWhatCannotGoBack(SoakRules soak, CutoverRules cutover) {
+        if (soak.mayRollBack() && !cutover.keepsWayBack())
+            throw new IllegalArgumentException(
+                    "soak: nothing can take the traffic back with cutover.wayBack: false; leave rollbackOn and 'then: rollback' out");
+        Duration lag = soak.rollbackOn().lag();
+        if (lag != null && lag.compareTo(cutover.maxProvenLag()) >= 0)
+            throw new IllegalArgumentException("soak.rollbackOn.lag: less than cutover.maxProvenLag ("
+                    + cutover.maxProvenLag().toMillis() + "ms), beyond which the way back is closed");
     }
 
     /** One of the two databases. */

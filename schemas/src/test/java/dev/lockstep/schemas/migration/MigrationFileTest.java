@@ -161,6 +161,33 @@ class MigrationFileTest {
     }
 
     @Test
+    void watchesAfterTheCutoverAndTakesNothingBackUnlessItIsTold() {
+        SoakRules watched = parse(LEAST + "soak: {check: {command: [/bin/well, -q]}}\n").soak();
+
+        assertThat(parse(LEAST).soak()).isEqualTo(SoakRules.DEFAULT);
+        assertThat(watched.mayRollBack()).isFalse();
+        assertThat(watched.check())
+                .isEqualTo(new SoakRules.CheckRules(
+                        List.of("/bin/well", "-q"),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        3,
+                        SoakRules.Then.TELL));
+        assertThat(parse(LEAST + "soak: {rollbackOn: {lag: 3s}}\n").soak().mayRollBack())
+                .isTrue();
+    }
+
+    @Test
+    void refusesATriggerThatCouldNotGoBack() {
+        assertRefused(LEAST + "soak: {rollbackOn: {lag: 5s}}\n", "soak.rollbackOn.lag", "less than cutover.maxProvenLag");
+        assertRefused(
+                LEAST + "cutover: {wayBack: false}\nsoak: {rollbackOn: {stragglers: 1}}\n",
+                "soak",
+                "cutover.wayBack: false");
+        assertRefused(LEAST + "soak: {check: {command: []}}\n", "soak.check.command", "a program and its arguments");
+    }
+
+    @Test
     void sharesABoundAmongLanes() {
         assertThat(new Migration.CopyRules(6, 9_000, 5).shared(3)).isEqualTo(new Migration.CopyRules(2, 3_000, 5));
         assertThat(Migration.CopyRules.DEFAULT.shared(3)).isEqualTo(new Migration.CopyRules(1, 0, 0));

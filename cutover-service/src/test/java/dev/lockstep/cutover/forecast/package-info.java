@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.cutover.forecast;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lockstep.cutover.watch;
+
+import org.jspecify.annotations.NullMarked;
