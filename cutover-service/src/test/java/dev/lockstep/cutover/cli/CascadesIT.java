@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CascadesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(200);
     private static final List<String> TABLES = List.of("shop.folder", "shop.file", "shop.note", "shop.tag");
 
     @TempDir
