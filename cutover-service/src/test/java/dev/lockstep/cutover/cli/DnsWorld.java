@@ -12,6 +12,7 @@ import dev.lockstep.schemas.migration.Migration.TsigRules;
 import dev.lockstep.schemas.migration.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ final class DnsWorld implements AutoCloseable {
     }
 
     private boolean isListening() {
-        try (Socket socket = new Socket("127.0.0.1", dns.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), dns.port())) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
