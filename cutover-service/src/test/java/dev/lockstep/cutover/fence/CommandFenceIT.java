@@ -6,34 +6,36 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.FenceRules;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A command of the operator's keeps to the contract, too, on a database whose owner Lockstep's user is not. */
+/** A command of the operator's keeps to the contract, too. */
+@SuppressWarnings("NullAway.Init")
 class CommandFenceIT extends PostgresContract {
 
     private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
 
+    private FenceService service;
+
+    @BeforeAll
+    void startService() throws IOException {
+        service = new FenceService(() -> admin("neighbour"));
+    }
+
+    @AfterAll
+    void stopService() throws IOException {
+        service.close();
+    }
+
     @Override
     Fence of(Endpoint endpoint, CutoverRules rules) {
-        return fence(
-                endpoint,
-                rules,
-                TIME_LIMIT,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FenceScript.class.getName(),
-                server.url("neighbour"),
-                server.user(),
-                "shop",
-                "mover");
+        return fence(endpoint, rules, TIME_LIMIT, service.command());
     }
 
     private Fence shell(String script) {
