@@ -162,7 +162,8 @@ class MigrationFileTest {
 
     @Test
     void watchesAfterTheCutoverAndTakesNothingBackUnlessItIsTold() {
-        SoakRules watched = parse(LEAST + "soak: {check: {command: [/bin/well, -q]}}\n").soak();
+        SoakRules watched =
+                parse(LEAST + "soak: {check: {command: [/bin/well, -q]}}\n").soak();
 
         assertThat(parse(LEAST).soak()).isEqualTo(SoakRules.DEFAULT);
         assertThat(watched.mayRollBack()).isFalse();
@@ -179,7 +180,8 @@ class MigrationFileTest {
 
     @Test
     void refusesATriggerThatCouldNotGoBack() {
-        assertRefused(LEAST + "soak: {rollbackOn: {lag: 5s}}\n", "soak.rollbackOn.lag", "less than cutover.maxProvenLag");
+        assertRefused(
+                LEAST + "soak: {rollbackOn: {lag: 5s}}\n", "soak.rollbackOn.lag", "less than cutover.maxProvenLag");
         assertRefused(
                 LEAST + "cutover: {wayBack: false}\nsoak: {rollbackOn: {stragglers: 1}}\n",
                 "soak",
