@@ -70,7 +70,7 @@ public enum Rule {
      */
     public boolean overridable() {
         return switch (this) {
-            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, CAPACITY, WINDOW -> true;
+            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, CAPACITY, WINDOW, TTL -> true;
             case PROOF, MISMATCHES, SCAN, DEAD_LETTERS, SCHEMA, PAUSE, WAY_BACK, SEQUENCES, DNS -> false;
         };
     }

@@ -122,7 +122,7 @@ class SustainedBenchmark {
     /** So that its processor time is that for all changes. */
     private static void awaitProof(Pipeline pipeline) {
         long begun = System.nanoTime();
-        long applied = pipeline.appliers.progress().barrierMicros();
+        long applied = pipeline.streams.appliers().progress().barrierMicros();
         await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {
             assertThat(pipeline.failure()).isEmpty();
             var proof = pipeline.lag.proof();

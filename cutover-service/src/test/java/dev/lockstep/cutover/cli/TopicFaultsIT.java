@@ -268,12 +268,13 @@ class TopicFaultsIT {
                     Captures.start(List.of(capture(worker, captured, Side.SOURCE)), barriers::release, clock));
             parts.add(new Meddler(kafka.bootstrap(), captured, topics, FAULTS));
             appliers = parts.add(Appliers.start(
-                    List.of(ApplyConfig.ofSource(migration, kafka.bootstrap(), topics, tables, Set.of(), 0, clock)),
+                    List.of(ApplyConfig.of(
+                            migration, Direction.FORWARD, kafka.bootstrap(), topics, tables, Set.of(), 0, clock)),
                     false));
             TopicFaultsIT.await("the copy").until(() -> appliers.progress().barrierMicros() > 0);
             parts.add(Captures.start(List.of(capture(worker, topics, Side.TARGET)), () -> {}, clock));
-            proof = parts.add(ProofJob.start(
-                    new ProofConfig(kafka.bootstrap(), topics, tables, 1, 1, migration.state())));
+            proof = parts.add(
+                    ProofJob.start(new ProofConfig(kafka.bootstrap(), topics, tables, 1, 1, migration.state())));
             scanner = parts.add(Scanner.start(migration, kafka.bootstrap(), topics, tables, clock));
         }
 

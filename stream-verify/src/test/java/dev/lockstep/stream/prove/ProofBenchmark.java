@@ -110,13 +110,8 @@ class ProofBenchmark {
     }
 
     private ProofJob start(Topics topics, String state) {
-        return ProofJob.start(new ProofConfig(
-                kafka.bootstrap(),
-                topics,
-                List.of(ITEMS),
-                1,
-                PARALLELISM,
-                directory.resolve(state)));
+        return ProofJob.start(
+                new ProofConfig(kafka.bootstrap(), topics, List.of(ITEMS), 1, PARALLELISM, directory.resolve(state)));
     }
 
     /** Returns the last barrier. */

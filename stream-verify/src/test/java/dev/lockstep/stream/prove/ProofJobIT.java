@@ -177,8 +177,7 @@ final class ProofJobIT {
     }
 
     private ProofConfig config(Topics topics, int parallelism) {
-        return new ProofConfig(
-                kafka.bootstrap(), topics, List.of(ITEMS, ORDERS), 1, parallelism, state);
+        return new ProofConfig(kafka.bootstrap(), topics, List.of(ITEMS, ORDERS), 1, parallelism, state);
     }
 
     private static Topics topics(String migration) {
