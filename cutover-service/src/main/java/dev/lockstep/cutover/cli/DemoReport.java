@@ -71,7 +71,7 @@ record DemoReport(
         report.put("source", end.source());
         report.put("target", end.target());
         report.put("writes", writes());
-        report.put("copy", end.copy());
+        report.put("copy", following.copy());
         report.put("changes", changes());
         report.put("lag", lag());
         report.put("proof", proof());

@@ -12,6 +12,7 @@ import dev.lockstep.stream.apply.ApplyConfig;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class Streams implements Flow, AutoCloseable {
     private volatile @Nullable Direction carrying;
     private volatile Appliers carriers = Appliers.none();
     private volatile Appliers rehearsed = Appliers.none();
+    private final List<Appliers> halted = new ArrayList<>();
     private boolean paused;
 
     /**
@@ -97,8 +99,9 @@ final class Streams implements Flow, AutoCloseable {
         if (carrying == null) return;
         carrying = null;
         writers.values().forEach(BarrierWriter::rehearse);
-        rehearsed.close();
-        carriers.close();
+        rehearsed.halt();
+        carriers.halt();
+        halted.addAll(List.of(rehearsed, carriers));
         rehearsed = Appliers.none();
     }
 
@@ -204,6 +207,7 @@ final class Streams implements Flow, AutoCloseable {
     @Override
     public synchronized void close() {
         halt();
+        halted.forEach(Appliers::close);
         writers.values().forEach(BarrierWriter::close);
     }
 }

@@ -67,6 +67,7 @@ public final class Applier implements AutoCloseable {
     private final StageReporter stages;
     private final Pace pace;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch quiet = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final ExecutorService writing;
     private final Thread reading;
@@ -162,17 +163,29 @@ public final class Applier implements AutoCloseable {
                         + " s: see whether it waits for somebody's lock there");
     }
 
-    /** Stops. A transaction under way is committed if that takes no longer than a few seconds, and rolled back if it does. */
-    @Override
-    public void close() {
+    /**
+     * Stops. A transaction under way is committed if that takes no longer than a few seconds, and rolled back if it does. When this returns
+     * nothing more is written; connections may still be closing, which takes longer than writes should have to stand still.
+     */
+    public void halt() {
         stopped.countDown();
         reader.wakeup();
         try {
-            reading.join(CLOSE.toMillis());
-            if (reading.isAlive()) writer.abort();
-            reading.join();
+            if (!quiet.await(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) writer.abort();
+            quiet.await();
         } catch (InterruptedException e) {
             writer.abort();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@link #halt}, and whatever it has opened is closed. */
+    @Override
+    public void close() {
+        halt();
+        try {
+            reading.join();
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
@@ -325,6 +338,7 @@ public final class Applier implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         writer.abort();
+        quiet.countDown();
         Quarantine opened = quarantine;
         if (opened != null) opened.close();
         reader.close();

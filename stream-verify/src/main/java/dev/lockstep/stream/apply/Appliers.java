@@ -74,6 +74,11 @@ public final class Appliers implements AutoCloseable {
         lanes.forEach(Applier::resume);
     }
 
+    /** Stops them, as {@link Applier#halt} says. */
+    public void halt() {
+        lanes.forEach(Applier::halt);
+    }
+
     /** Stops them, as {@link Applier#close} says. */
     @Override
     public void close() {
