@@ -338,7 +338,7 @@ class DecisionsTest {
         TableFacts source = new TableFacts(
                 ITEM.source(),
                 List.of(),
-                Set.of("id", "legacy"),
+                Set.of("code", "legacy"),
                 null,
                 TableFacts.LOGGED,
                 Set.of(),

@@ -60,6 +60,7 @@ class CascadesIT {
                     source: {url: "%s", user: %s}
                     target: {url: "%s", user: %s}
                     tables: {include: ["shop.*"]}
+                    cutover: {wayBack: false}
                     """.formatted(
                     directory.resolve("state"), source.url("shop"), source.user(), target.url(), target.user()));
             Migration migration = MigrationFile.load(file);

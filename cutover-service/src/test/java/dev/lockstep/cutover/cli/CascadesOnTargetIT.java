@@ -63,6 +63,7 @@ class CascadesOnTargetIT {
                     target: {url: "%s", user: %s}
                     tables: {include: ["shop.*"]}
                     apply: {cascades: target}
+                    cutover: {wayBack: false}
                     """.formatted(
                     directory.resolve("state"), server.url("shop"), server.user(), target.url(), target.user()));
             Migration migration = MigrationFile.load(file);
