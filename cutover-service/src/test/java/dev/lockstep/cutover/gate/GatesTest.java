@@ -85,8 +85,8 @@ class GatesTest {
 
         gathered.scans = List.of(scanned("shop.orders", 3, 0));
         assertThat(Gates.notOpen(gathered.evaluate()))
-                .singleElement()
-                .satisfies(gate -> assertThat(gate.rule()).isEqualTo(Rule.SCAN));
+                .extracting(GateResult::rule)
+                .containsExactly(Rule.SCAN, Rule.SCAN_AGE);
     }
 
     @Test
