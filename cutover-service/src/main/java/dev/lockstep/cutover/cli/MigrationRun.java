@@ -271,15 +271,6 @@ final class MigrationRun implements AutoCloseable {
         return phase;
     }
 
-    /** Goes on looking, and showing, for so long. */
-    void watch(Duration duration) throws InterruptedException {
-        Instant end = clock.instant().plus(duration);
-        while (!stopped && clock.instant().isBefore(end)) {
-            Thread.sleep(LOOK.toMillis());
-            look();
-        }
-    }
-
     /** Gathers, judges, shows. */
     private void look() {
         watch.tend();
