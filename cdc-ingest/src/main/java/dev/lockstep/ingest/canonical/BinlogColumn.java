@@ -6,11 +6,11 @@ import io.debezium.connector.binlog.event.RowDeserializers;
 import io.debezium.spi.converter.CustomConverter;
 import io.debezium.spi.converter.RelationalColumn;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +26,12 @@ public final class BinlogColumn implements CustomConverter<SchemaBuilder, Relati
     private boolean hasBinaryJson;
 
     /**
-     * @throws DataException if Debezium's own reading of dates came first on the class path
+     * @throws ConnectException if Debezium's own reading of dates came first on the class path
      */
     @Override
     public void configure(Properties settings) {
         hasBinaryJson = "mysql".equals(settings.getProperty(ENGINE));
-        boolean keepsDates = Arrays.stream(RowDeserializers.class.getFields())
-                .anyMatch(field -> field.getName().equals("KEEPS_IMPOSSIBLE_DATES"));
-        if (!keepsDates)
-            throw new DataException(
-                    "Debezium would read 0000-00-00 as NULL: cdc-ingest's classes must come before debezium-connector-binlog's"
-                            + " on the class path");
+        ClassPath.check(RowDeserializers.class, "KEEPS_IMPOSSIBLE_DATES", "read 0000-00-00 as NULL");
     }
 
     @Override

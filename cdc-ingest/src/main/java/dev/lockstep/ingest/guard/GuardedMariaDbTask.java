@@ -1,7 +1,9 @@
 package dev.lockstep.ingest.guard;
 
+import dev.lockstep.ingest.canonical.ClassPath;
 import io.debezium.config.Configuration;
 import io.debezium.connector.mariadb.MariaDbConnectorTask;
+import io.debezium.connector.mariadb.MariaDbDatabaseSchema;
 import io.debezium.connector.mariadb.MariaDbOffsetContext;
 import io.debezium.connector.mariadb.MariaDbPartition;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
@@ -17,7 +19,7 @@ public final class GuardedMariaDbTask extends MariaDbConnectorTask {
 
     @Override
     public ChangeEventSourceCoordinator<MariaDbPartition, MariaDbOffsetContext> start(Configuration config) {
-        ReplacedTables.check();
+        ClassPath.check(MariaDbDatabaseSchema.class, "SEES_REPLACED_TABLES", "overlook `create or replace table`");
         Map<String, Object> offset = BinlogReach.offset(config, context);
         guard = StreamGuard.of(config, offset);
         BinlogReach.check("mariadb", config, offset);

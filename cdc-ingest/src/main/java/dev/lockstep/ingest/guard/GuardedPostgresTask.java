@@ -1,11 +1,14 @@
 package dev.lockstep.ingest.guard;
 
+import dev.lockstep.ingest.canonical.ClassPath;
 import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
 import io.debezium.connector.postgresql.PostgresOffsetContext;
 import io.debezium.connector.postgresql.PostgresPartition;
+import io.debezium.connector.postgresql.connection.WalPositionLocator;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
 import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +17,12 @@ public final class GuardedPostgresTask extends PostgresConnectorTask {
 
     private @Nullable StreamGuard guard;
 
+    /**
+     * @throws ConnectException if Debezium's own classes came first on the class path
+     */
     @Override
     public ChangeEventSourceCoordinator<PostgresPartition, PostgresOffsetContext> start(Configuration config) {
+        ClassPath.check(WalPositionLocator.class, "KEEPS_OPEN_TRANSACTIONS", "lose changes at a restart");
         guard = StreamGuard.of(config, null);
         return super.start(config);
     }

@@ -2,15 +2,12 @@ package dev.lockstep.ingest.guard;
 
 import io.debezium.antlr.AntlrDdlParserListener;
 import io.debezium.connector.binlog.charset.BinlogCharsetRegistry;
-import io.debezium.connector.mariadb.MariaDbDatabaseSchema;
 import io.debezium.connector.mariadb.antlr.MariaDbAntlrDdlParser;
 import io.debezium.connector.mariadb.antlr.listener.MariaDbAntlrDdlParserListener;
 import io.debezium.ddl.parser.mariadb.generated.MariaDBParser;
 import io.debezium.relational.TableId;
 import io.debezium.relational.Tables.TableFilter;
-import java.util.Arrays;
 import org.antlr.v4.runtime.ParserRuleContext;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Debezium's parser of MariaDB's statements, which takes a {@code create} of a table that it knows for one that did nothing. With {@code or
@@ -20,18 +17,6 @@ public final class ReplacedTables extends MariaDbAntlrDdlParser {
 
     public ReplacedTables(boolean withComments, TableFilter filter, BinlogCharsetRegistry charsets) {
         super(true, false, withComments, filter, charsets);
-    }
-
-    /**
-     * @throws ConnectException if Debezium's own classes came first on the class path
-     */
-    static void check() {
-        boolean ours = Arrays.stream(MariaDbDatabaseSchema.class.getFields())
-                .anyMatch(field -> field.getName().equals("SEES_REPLACED_TABLES"));
-        if (!ours)
-            throw new ConnectException(
-                    "Debezium would overlook `create or replace table`: cdc-ingest's classes must come before"
-                            + " debezium-connector-mariadb's on the class path");
     }
 
     @Override

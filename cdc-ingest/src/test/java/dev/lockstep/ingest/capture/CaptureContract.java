@@ -9,7 +9,6 @@ import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Messages;
-import dev.lockstep.schemas.message.Position;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicReader;
 import dev.lockstep.schemas.message.TopicSetup;
@@ -34,6 +33,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -104,12 +104,7 @@ abstract class CaptureContract {
                         new Value.Exact(new BigDecimal("1.25")),
                         new Value.Text("n")));
                 assertThat(event(changes, "UPDATE(1)").after()).isEqualTo(updated);
-                assertThat(changes.stream()
-                                .map(Change::event)
-                                .filter(e -> e.operation() != Operation.READ && e.operation() != Operation.COMMIT)
-                                .map(ChangeEvent::position))
-                        .isSorted()
-                        .doesNotHaveDuplicates();
+                assertInOrder(changes);
             }
         }
 
@@ -157,35 +152,83 @@ abstract class CaptureContract {
                 awaitStreaming(kafka, barriers, capture);
                 try (Connection connection = database.connect()) {
                     connection.setAutoCommit(false);
-                    insertMany(connection, 10, 10 + rows);
+                    insertMany(connection, 10, 10 + rows / 2);
+                    execute(database, "insert into shop.item values (5, 'fünf', 5, 'ends before')");
+                    insertMany(connection, 10 + rows / 2, 10 + rows);
                     try (var statement = connection.createStatement()) {
                         statement.execute("update shop.item set id = -id where id >= 10 and id < " + (10 + moved));
                     }
                     connection.commit();
                 }
                 long barrier = barriers.write();
-                int inside = stopAgainAndAgain(new ConnectClient(worker.url()), config, kafka, rows + 2L * moved);
+                int inside = stopAgainAndAgain(new ConnectClient(worker.url()), config, kafka, rows + 2L * moved + 1);
                 List<Change> changes = awaitBarrier(kafka, capture, barrier);
 
                 assertThat(inside)
                         .as("stops between the first row and the last")
                         .isPositive();
                 assertThat(keys(changes, Operation.INSERT))
-                        .containsExactlyElementsOf(IntStream.concat(
+                        .containsExactlyElementsOf(Stream.of(
+                                        IntStream.of(5),
                                         IntStream.range(10, 10 + rows),
                                         IntStream.range(10, 10 + moved).map(id -> -id))
+                                .flatMapToInt(ids -> ids)
                                 .mapToObj(id -> "(" + id + ")")
                                 .sorted()
                                 .toList());
                 assertThat(keys(changes, Operation.DELETE)).hasSize(moved);
-                List<Position> positions = changes.stream()
-                        .map(Change::event)
-                        .filter(e -> e.operation() == Operation.INSERT || e.operation() == Operation.DELETE)
-                        .map(ChangeEvent::position)
-                        .toList();
-                assertThat(positions).isSorted().doesNotHaveDuplicates();
+                assertInOrder(changes);
                 capture.remove();
             }
+        }
+    }
+
+    /** A capture that has begun to stream. */
+    Running start(Endpoint database) throws Exception {
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        TopicSetup.create(kafka.bootstrap(), TOPICS, 1);
+        ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS, 1);
+        CaptureConfig config = config(worker, kafka, database, mapping(database));
+        Running running = new Running(kafka, worker, config, Capture.start(config));
+        try (BarrierWriter barriers =
+                BarrierWriter.start(database, Direction.FORWARD, Duration.ofHours(1), Clock.systemUTC())) {
+            awaitStreaming(kafka, barriers, running.capture);
+        }
+        return running;
+    }
+
+    record Running(EmbeddedKafka kafka, ConnectWorker worker, CaptureConfig config, Capture capture)
+            implements AutoCloseable {
+
+        /** Until no task of it can commit anything any more. */
+        void halt() throws Exception {
+            new ConnectClient(worker.url()).awaitHalt(config.name());
+        }
+
+        void goOn() throws Exception {
+            new ConnectClient(worker.url()).goOn(config.name());
+        }
+
+        List<String> operations() {
+            return CaptureContract.operations(read(kafka));
+        }
+
+        void await(String operation) {
+            Awaitility.await(operation).atMost(Duration.ofSeconds(60)).until(() -> {
+                assertThat(capture.failure()).isEmpty();
+                return operations().contains(operation);
+            });
+        }
+
+        void assertInOrder() {
+            CaptureContract.assertInOrder(read(kafka));
+        }
+
+        @Override
+        public void close() throws Exception {
+            capture.remove();
+            worker.close();
+            kafka.close();
         }
     }
 
@@ -208,6 +251,15 @@ abstract class CaptureContract {
             }
         }
         return inside;
+    }
+
+    private static void assertInOrder(List<Change> changes) {
+        assertThat(changes.stream()
+                        .map(Change::event)
+                        .filter(e -> e.operation() != Operation.READ && e.operation() != Operation.COMMIT)
+                        .map(ChangeEvent::position))
+                .isSorted()
+                .doesNotHaveDuplicates();
     }
 
     private static long committed(Admin admin) throws Exception {
