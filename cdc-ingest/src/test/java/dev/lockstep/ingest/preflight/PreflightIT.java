@@ -310,6 +310,7 @@ class PreflightIT {
                 null,
                 null,
                 null,
+                null,
                 Origin.NONE));
     }
 

@@ -1,13 +1,7 @@
 package dev.lockstep.cutover.cli;
 
-import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.flip.TtlBook;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
 
@@ -23,39 +17,18 @@ record DnsFiles(Path state) {
 
     /** What the TTLs were; kept by who changes them. */
     TtlBook book() {
-        return read("dns-ttl.json", TtlBook.class, TtlBook.EMPTY);
+        return StateFile.read(state.resolve("dns-ttl.json"), TtlBook.class, TtlBook.EMPTY);
     }
 
     void save(TtlBook book) {
-        write("dns-ttl.json", book);
+        StateFile.write(state.resolve("dns-ttl.json"), book);
     }
 
     Drains drains() {
-        return read("dns-drain.json", Drains.class, new Drains(Map.of()));
+        return StateFile.read(state.resolve("dns-drain.json"), Drains.class, new Drains(Map.of()));
     }
 
     void save(Drains drains) {
-        write("dns-drain.json", drains);
-    }
-
-    private <T> T read(String name, Class<T> type, T none) {
-        try {
-            return Json.read(Files.readString(state.resolve(name)), type);
-        } catch (NoSuchFileException e) {
-            return none;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + state.resolve(name), e);
-        }
-    }
-
-    private void write(String name, Object value) {
-        Path file = state.resolve(name);
-        Path beside = state.resolve(name + ".new");
-        Json.write(beside, value);
-        try {
-            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        StateFile.write(state.resolve("dns-drain.json"), drains);
     }
 }

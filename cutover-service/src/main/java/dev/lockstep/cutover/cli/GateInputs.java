@@ -10,6 +10,7 @@ import dev.lockstep.cutover.gate.Scans;
 import dev.lockstep.cutover.gate.WayBack;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.WaveRules;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.Percentiles;
 import dev.lockstep.stream.lag.ProofView;
@@ -66,6 +67,7 @@ final class GateInputs {
                 deadLetters(),
                 new Findings.NotApplicable(), // counters are set in the cutover itself
                 dns.dns(),
+                waves(),
                 dns.ttl(),
                 new Findings.Seen(pipeline.pause()
                         .map(pause -> List.of("paused: " + pause.change()))
@@ -93,6 +95,16 @@ final class GateInputs {
         } catch (SQLException e) {
             return new Capacity.Unseen("connections cannot be counted: " + e.getMessage());
         }
+    }
+
+    private Findings waves() {
+        if (migration.waves().isEmpty()) return new Findings.NotApplicable();
+        Set<String> held = new WaveFiles(migration.state()).held().keySet();
+        return new Findings.Seen(migration.waves().stream()
+                .map(WaveRules::name)
+                .filter(wave -> !held.contains(wave))
+                .map(wave -> "wave " + wave + " has not moved and held; see `lockstep wave move`")
+                .toList());
     }
 
     private static Lag lag(StageLag stage) {

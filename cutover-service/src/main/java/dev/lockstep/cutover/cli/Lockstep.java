@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             StatusCommand.class,
             PlanCommand.class,
+            WaveCommand.class,
             TtlCommand.class,
             RehearseCommand.class,
             CutoverCommand.class,

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param deadLetters changes that the target refused
  * @param sequences whether the target's sequences can be set beyond the source's
  * @param dns whether the record sets are as the migration file expects them before the flip, on every server
+ * @param waves whether the names that only readers use have moved ahead
  * @param ttl how long caches may keep those record sets
  * @param schema whether both sides' tables are what the migration agreed on
  * @param pause whether an operator holds the target's changes back
@@ -37,6 +38,7 @@ public record Inputs(
         OptionalLong deadLetters,
         Findings sequences,
         Findings dns,
+        Findings waves,
         CachedTtl ttl,
         Findings schema,
         Findings pause,

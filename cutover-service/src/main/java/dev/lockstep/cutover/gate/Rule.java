@@ -44,6 +44,12 @@ public enum Rule {
             return !(inputs.dns() instanceof Findings.NotApplicable);
         }
     },
+    WAVES("waves", (inputs, rules) -> Judgements.clean(inputs.waves())) {
+        @Override
+        boolean applies(Inputs inputs) {
+            return !(inputs.waves() instanceof Findings.NotApplicable);
+        }
+    },
     TTL("ttl", (inputs, rules) -> inputs.ttl().verdict(inputs.at())) {
         @Override
         boolean applies(Inputs inputs) {
@@ -70,7 +76,7 @@ public enum Rule {
      */
     public boolean overridable() {
         return switch (this) {
-            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, CAPACITY, WINDOW, TTL -> true;
+            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, CAPACITY, WINDOW, WAVES, TTL -> true;
             case PROOF, MISMATCHES, SCAN, DEAD_LETTERS, SCHEMA, PAUSE, WAY_BACK, SEQUENCES, DNS -> false;
         };
     }

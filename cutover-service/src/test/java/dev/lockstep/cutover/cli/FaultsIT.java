@@ -1,5 +1,7 @@
 package dev.lockstep.cutover.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
@@ -74,7 +76,18 @@ class FaultsIT {
             "(case)",
             "(CASE)",
             "(résumé)",
-            "(resume)"));
+            "(resume)",
+            "(1002)",
+            "(1003)",
+            "(1004)"));
+
+    /** Of a table whose columns are narrower on the target: no value is fitted in. The last is one that only a target's charset refuses. */
+    private static final List<String> TOO_FINE = List.of(
+            "insert into shop.narrow values (1001, 1.2300, '2024-01-02 03:04:05.123000', 'fives', 'café')",
+            "insert into shop.narrow values (1002, 1.2301, '2024-01-02 03:04:05.123000', 'fives', 'café')",
+            "insert into shop.narrow values (1003, 1.2300, '2024-01-02 03:04:05.123400', 'fives', 'café')",
+            "insert into shop.narrow values (1004, 1.2300, '2024-01-02 03:04:05.123000', 'sixsix', 'café')",
+            "insert into shop.narrow values (1005, 1.2300, '2024-01-02 03:04:05.123000', 'fives', 'žluť')");
 
     /** What the applier writes is not what the target then holds. */
     private static final List<String> MARIADB_TRIGGER =
@@ -138,12 +151,13 @@ class FaultsIT {
                 source: {url: "%s", user: %s}
                 target: {url: "%s", user: %s}
                 tables: {include: ["shop.*"]}
+                apply: {refusedRows: quarantine}
                 cutover: {guardTarget: false}
                 """.formatted(
                         name, directory.resolve(name), source, sourceUser, target, targetUser));
         Migration migration = MigrationFile.load(file);
-        create(migration.source(), 1);
-        create(migration.target(), 2);
+        create(migration.source(), 1, "4), at %s(6), label varchar(40), word varchar(40))");
+        create(migration.target(), 2, "2), at %s(3), label varchar(5), word varchar(40) character set latin1)");
         fill(migration.source(), ROWS);
         boolean toPostgres = isPostgres(migration.target());
         try (RunProcess run = RunProcess.start(file, migration, directory.resolve(name + ".txt"))) {
@@ -154,10 +168,17 @@ class FaultsIT {
             execute(migration.target(), FAULTS);
             execute(migration.target(), toPostgres ? POSTGRES_TRIGGER : MARIADB_TRIGGER);
             execute(migration.source(), List.of("update shop.thing set n = 17 where id = 17"));
-            run.await(
+            execute(migration.source(), TOO_FINE);
+            Set<String> expected = new TreeSet<>(NAMED);
+            if (!toPostgres) expected.add("(1005)");
+            Status faulty = run.await(
                     "just these rows are named",
                     PATIENCE,
-                    status -> named(status).equals(NAMED));
+                    now -> named(now).equals(expected) && now.deadLetters().open() == (toPostgres ? 3 : 4));
+            assertThat(faulty.mismatches())
+                    .filteredOn(row -> row.table().equals("shop.narrow"))
+                    .extracting(Status.MismatchStatus::kind)
+                    .containsOnly("MISSING");
 
             // not the row that may still be on its way
             execute(
@@ -167,7 +188,11 @@ class FaultsIT {
                             "delete from shop.tag",
                             "delete from shop.thing where id <> " + ROWS));
             fill(migration.target(), ROWS - 1);
-            execute(migration.source(), List.of("update shop.thing set n = 1 where id in (17, 30)"));
+            execute(
+                    migration.source(),
+                    List.of(
+                            "update shop.thing set n = 1 where id in (17, 30)",
+                            "delete from shop.narrow where id > 1001"));
             run.await("all are the same again", PATIENCE, status -> isEqual(status, ROWS));
         } finally {
             execute(
@@ -180,8 +205,11 @@ class FaultsIT {
         return side.dialect().engine().equals("postgresql");
     }
 
-    /** @param scale digits in which both sides show the same amounts */
-    private static void create(Endpoint side, int scale) throws SQLException {
+    /**
+     * @param scale digits in which both sides show the same amounts
+     * @param narrow columns that are narrower on one side
+     */
+    private static void create(Endpoint side, int scale, String narrow) throws SQLException {
         boolean postgres = isPostgres(side);
         execute(
                 side,
@@ -205,6 +233,11 @@ class FaultsIT {
                         + " code varchar(40), note varchar(40), n int, price decimal(10, 4), pad char(10), "
                         + (postgres ? "at timestamp(6), " : "at datetime(6), ")
                         + "amount numeric(10, " + scale + "), " + types + ")" + options));
+        String columns = narrow.formatted(postgres ? "timestamp" : "datetime");
+        execute(
+                side,
+                List.of("create table shop.narrow (id int primary key, price numeric(10, "
+                        + (postgres ? columns.replace(" character set latin1", "") : columns)));
         if (postgres)
             execute(
                     side,
@@ -251,7 +284,7 @@ class FaultsIT {
 
     private static boolean isEqual(Status status, long rows) {
         return status.mismatches().isEmpty()
-                && status.proof().tables().size() == 2
+                && status.proof().tables().size() == 3
                 && status.proof().tables().stream().allMatch(table -> table.equal())
                 && status.proof().tables().stream().anyMatch(table -> table.rowsSource() == rows);
     }

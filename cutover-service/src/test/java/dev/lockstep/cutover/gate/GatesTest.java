@@ -40,6 +40,7 @@ class GatesTest {
         OptionalLong deadLetters = OptionalLong.of(0);
         Findings sequences = CLEAN;
         Findings dns = CLEAN;
+        Findings waves = CLEAN;
         CachedTtl ttl = new CachedTtl.Seen(List.of(new CachedTtl.Zone(
                 "shop.test.", Duration.ofSeconds(60), Duration.ofSeconds(5), "db.shop.test. A", Optional.empty())));
         Findings pause = CLEAN;
@@ -61,6 +62,7 @@ class GatesTest {
                             deadLetters,
                             sequences,
                             dns,
+                            waves,
                             ttl,
                             new Findings.Seen(List.of()),
                             pause,
@@ -111,6 +113,7 @@ class GatesTest {
                         "window",
                         "sequences",
                         "dns",
+                        "waves",
                         "ttl");
         assertThat(Gates.allOpen(results)).isTrue();
         assertThat(Gates.notOpen(results)).isEmpty();
@@ -319,6 +322,10 @@ class GatesTest {
                 new Verdict.Unknown("no server answers"),
                 with(g -> g.dns = new Findings.Unseen("no server answers")));
         assertOnly(
+                Rule.WAVES,
+                new Verdict.Closed("wave reports has not moved"),
+                with(g -> g.waves = new Findings.Seen(List.of("wave reports has not moved"))));
+        assertOnly(
                 Rule.TTL,
                 new Verdict.Unknown("no server answers"),
                 with(g -> g.ttl = new CachedTtl.Unseen("no server answers")));
@@ -332,6 +339,7 @@ class GatesTest {
     void leavesOutOnlyWhatIsSaidNotToApply() {
         List<GateResult> results = with(g -> {
                     g.dns = new Findings.NotApplicable();
+                    g.waves = new Findings.NotApplicable();
                     g.ttl = new CachedTtl.NotApplicable();
                     g.sequences = new Findings.NotApplicable();
                     g.rules = CutoverRules.DEFAULT;
@@ -341,7 +349,7 @@ class GatesTest {
         assertThat(results)
                 .extracting(GateResult::rule)
                 .containsExactlyElementsOf(
-                        EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.TTL, Rule.SEQUENCES, Rule.WINDOW)));
+                        EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.WAVES, Rule.TTL, Rule.SEQUENCES, Rule.WINDOW)));
         assertThat(Gates.allOpen(results)).isTrue();
     }
 

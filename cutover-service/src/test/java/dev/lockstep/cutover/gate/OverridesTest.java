@@ -43,7 +43,7 @@ class OverridesTest {
         assertThatThrownBy(() -> override(rule.label()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gate " + rule.label() + " cannot be overridden")
-                .hasMessageEndingWith("appliedLag, provenLag, proofAge, scanAge, capacity, window, ttl");
+                .hasMessageEndingWith("appliedLag, provenLag, proofAge, scanAge, capacity, window, waves, ttl");
     }
 
     @Test

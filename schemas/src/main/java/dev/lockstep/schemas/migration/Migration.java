@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param name names topics, connectors, slots and journal entries: lower-case letters, digits, dashes
  * @param dns the zones that move the traffic, in the order in which they are changed; none: the operator moves it. In the file one of them
  *     may stand there without a list
+ * @param waves names that move before the cutover, in this order
  * @param state directory for what the embedded parts keep between runs
  * @param origin where it was read from
  */
@@ -43,6 +45,7 @@ public record Migration(
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<DnsRules> dns,
 
+        List<WaveRules> waves,
         ApiRules api,
         Path state,
         Origin origin) {
@@ -66,6 +69,8 @@ public record Migration(
         refuseWhatCannotGoBack(soak, cutover);
         dns = dns == null ? List.of() : List.copyOf(dns);
         refuseZonesTwice(dns);
+        waves = waves == null ? List.of() : List.copyOf(waves);
+        refuseNamesTwice(dns, waves);
         api = api == null ? new ApiRules(0) : api;
         state = state == null ? Path.of(".lockstep", name) : state;
         origin = origin == null ? Origin.NONE : origin;
@@ -74,7 +79,7 @@ public record Migration(
     Migration readFrom(Origin origin) {
         return new Migration(
                 name, source, target, tables, lanes, barrier, copy, log, apply, scan, proof, kafka, cutover, soak, dns,
-                api, state, origin);
+                waves, api, state, origin);
     }
 
     private static void refuseWhatCannotGoBack(SoakRules soak, CutoverRules cutover) {
@@ -307,6 +312,28 @@ public record Migration(
             if (!seen.add(zone.zone().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "")))
                 throw new IllegalArgumentException(
                         "dns: zone " + zone.zone() + " stands there twice; put its records in one");
+    }
+
+    /** Each record set moves once, with one wave or with the traffic. */
+    private static void refuseNamesTwice(List<DnsRules> dns, List<WaveRules> waves) {
+        Set<String> names = new HashSet<>();
+        Set<String> sets = recordSets(dns);
+        for (WaveRules wave : waves) {
+            if (!names.add(wave.name()))
+                throw new IllegalArgumentException("waves: " + wave.name() + " stands there twice");
+            refuseZonesTwice(wave.dns());
+            for (String set : recordSets(wave.dns()))
+                if (!sets.add(set))
+                    throw new IllegalArgumentException("waves: " + set + " of wave " + wave.name()
+                            + " moves with another wave or with dns already; leave it out of one");
+        }
+    }
+
+    private static Set<String> recordSets(List<DnsRules> zones) {
+        return zones.stream()
+                .flatMap(zone -> zone.records().stream())
+                .map(record -> record.name().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "") + " " + record.type())
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** How much of a change a provider makes at once. */

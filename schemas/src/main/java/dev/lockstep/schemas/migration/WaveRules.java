@@ -1,0 +1,51 @@
+package dev.lockstep.schemas.migration;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.lockstep.schemas.migration.Migration.DnsRules;
+import dev.lockstep.schemas.migration.SoakRules.CheckRules;
+import dev.lockstep.schemas.migration.SoakRules.Then;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names whose users only read, which move to the target before the cutover, while it follows the source.
+ *
+ * @param name for people
+ * @param dns the zones that move them, in the order in which they are changed
+ * @param hold how long all must be well after the move before the next wave
+ * @param check an operator's own, run meanwhile; none: nothing is run
+ * @param onFailure what becomes of the wave if it is not
+ */
+public record WaveRules(
+        @JsonProperty(required = true) String name,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @JsonProperty(required = true)
+        List<DnsRules> dns,
+
+        Duration hold,
+        @Nullable CheckRules check,
+        OnFailure onFailure) {
+
+    public enum OnFailure {
+        /** It stays where it is, and no further wave moves. */
+        STOP,
+        /** It goes back to the source. */
+        BACK
+    }
+
+    @SuppressWarnings("NullAway") // what the file leaves out arrives as null
+    public WaveRules {
+        dns = List.copyOf(dns);
+        hold = hold == null ? Duration.ofMinutes(5) : hold;
+        onFailure = onFailure == null ? OnFailure.STOP : onFailure;
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}"))
+            throw new IllegalArgumentException(
+                    "waves[].name: letters, digits, dots, dashes and underscores, not '" + name + "'");
+        if (dns.isEmpty()) throw new IllegalArgumentException("waves[].dns: a zone at least, wave " + name);
+        if (hold.isNegative()) throw new IllegalArgumentException("waves[].hold: 0s or more");
+        if (check != null && check.then() == Then.ROLLBACK)
+            throw new IllegalArgumentException("waves[].check.then: what becomes of a wave, waves[].onFailure says");
+    }
+}
