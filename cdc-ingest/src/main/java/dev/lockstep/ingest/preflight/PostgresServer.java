@@ -67,10 +67,6 @@ final class PostgresServer {
                 where (c.relkind in ('v', 'm', 'f') or c.relkind = 'r' and c.relpersistence = 't')
                   and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg_toast%'
                 union all select 'large objects' where exists (select from pg_largeobject_metadata)
-                union all select 'sequence ' || n.nspname || '.' || c.relname || ' (of no column: its number is not carried over)'
-                from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where c.relkind = 'S' and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i')
-                  and d.refobjsubid > 0)
                 order by 1
                 """);
         return queries;

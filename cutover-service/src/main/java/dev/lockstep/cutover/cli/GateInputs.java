@@ -8,7 +8,10 @@ import dev.lockstep.cutover.gate.Lag;
 import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.gate.Scans;
 import dev.lockstep.cutover.gate.WayBack;
+import dev.lockstep.cutover.watch.CheckState;
+import dev.lockstep.cutover.watch.OperatorCheck;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.WaveRules;
 import dev.lockstep.stream.lag.LagView;
@@ -30,10 +33,12 @@ final class GateInputs {
 
     private static final Duration DNS_AGE = Duration.ofSeconds(3);
     private static final Duration CAPACITY_AGE = Duration.ofSeconds(15);
+    private static final Duration SEQUENCES_AGE = Duration.ofMinutes(1);
 
     private final Pipeline pipeline;
     private final Cutovers cutovers;
     private final Migration migration;
+    private final @Nullable OperatorCheck check;
     private final Duration maxScanAge;
     private final boolean wayBack;
     private final Set<String> tables;
@@ -42,8 +47,14 @@ final class GateInputs {
     private Instant dnsAt = Instant.MIN;
     private Capacity capacity = new Capacity.Unseen("connections have not been counted yet");
     private Instant capacityAt = Instant.EPOCH;
+    private Findings sequences = new Findings.Unseen("counters have not been read yet");
+    private Instant sequencesAt = Instant.EPOCH;
 
-    GateInputs(Pipeline pipeline, Cutovers cutovers, Migration migration) {
+    /**
+     * @param check the operator's own; null: there is none
+     */
+    GateInputs(Pipeline pipeline, Cutovers cutovers, Migration migration, @Nullable OperatorCheck check) {
+        this.check = check;
         this.pipeline = pipeline;
         this.cutovers = cutovers;
         this.migration = migration;
@@ -65,7 +76,7 @@ final class GateInputs {
                 proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
                 scans(scans),
                 deadLetters(),
-                new Findings.NotApplicable(), // counters are set in the cutover itself
+                sequences(now),
                 dns.dns(),
                 waves(),
                 dns.ttl(),
@@ -74,7 +85,42 @@ final class GateInputs {
                         .orElse(List.of())),
                 new Findings.Seen(pipeline.held().map(Hold::reason).stream().toList()),
                 wayBack(),
-                capacity(now));
+                capacity(now),
+                check());
+    }
+
+    private Findings sequences(Instant now) {
+        if (sequencesAt.plus(SEQUENCES_AGE).isBefore(now)) {
+            sequences = sequences();
+            sequencesAt = now;
+        }
+        return sequences;
+    }
+
+    /** They are set in the cutover itself; this is whether they can be. */
+    private Findings sequences() {
+        try {
+            return new Findings.Seen(cutovers.counters(Direction.FORWARD).stream()
+                    .filter(counter -> counter.destination().isEmpty())
+                    .map(counter -> counter.name() + ": the source gives out numbers, the next is " + counter.origin()
+                            + ", and the target has nothing that does; create it there")
+                    .toList());
+        } catch (SQLException e) {
+            return new Findings.Unseen("what gives out numbers cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Findings check() {
+        OperatorCheck wanted = check;
+        if (wanted == null) return new Findings.NotApplicable();
+        Optional<CheckState> state = wanted.state();
+        if (state.isEmpty()) return new Findings.Unseen("the check has not ended yet");
+        int failures = state.get().failures();
+        return new Findings.Seen(
+                failures == 0
+                        ? List.of()
+                        : List.of("the check failed " + failures + " times in a row: "
+                                + state.get().said()));
     }
 
     private Capacity capacity(Instant now) {

@@ -4,11 +4,6 @@ import dev.lockstep.cutover.api.CutoverRequest;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.forecast.KeptActs;
-import dev.lockstep.cutover.gate.GateResult;
-import dev.lockstep.cutover.gate.Gates;
-import dev.lockstep.cutover.gate.HoldClock;
-import dev.lockstep.cutover.gate.Overrides;
-import dev.lockstep.cutover.gate.Verdict;
 import dev.lockstep.cutover.phase.Abortable;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Conductor;
@@ -28,8 +23,10 @@ import dev.lockstep.cutover.phase.Rest;
 import dev.lockstep.cutover.phase.RolledBack;
 import dev.lockstep.cutover.report.ProofRecord;
 import dev.lockstep.cutover.report.ProofReport;
+import dev.lockstep.cutover.watch.OperatorCheck;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.SoakRules.CheckRules;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.ProofView;
@@ -42,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +61,9 @@ final class MigrationRun implements AutoCloseable {
     private final PhaseOwner owner;
     private final Cutovers cutovers;
     private final TargetGuard guard;
+    private final @Nullable OperatorCheck check;
     private final GateInputs inputs;
+    private final Readiness readiness;
     private final Conductor conductor;
     private final Soak soak;
     private final QuietHours quiet;
@@ -74,10 +74,6 @@ final class MigrationRun implements AutoCloseable {
     private final ProofFacts facts;
     private final Consumer<Status> view;
 
-    private HoldClock hold;
-    private volatile List<GateResult> gates = List.of();
-    private volatile boolean requested;
-    private volatile Overrides overrides = Overrides.NONE;
     private volatile boolean stopped;
     private volatile boolean resumed;
 
@@ -107,7 +103,9 @@ final class MigrationRun implements AutoCloseable {
             guard = cutovers.targetGuard();
             if (isUnderWay(owner.current())) guard.carryOn();
             pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
-            inputs = new GateInputs(pipeline, cutovers, migration);
+            CheckRules rules = migration.cutover().check();
+            check = rules == null ? null : parts.add(OperatorCheck.start(rules, clock));
+            inputs = new GateInputs(pipeline, cutovers, migration, check);
             conductor = new Conductor(
                     owner,
                     acts.of(cutovers.ports(pipeline.streams, pipeline.lag)),
@@ -117,7 +115,7 @@ final class MigrationRun implements AutoCloseable {
             watch = parts.add(new SoakWatch(migration, owner, pipeline, clock));
             soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), watch, clock);
             rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
-            hold = HoldClock.start(migration.cutover().hold());
+            readiness = new Readiness(migration.cutover(), owner);
             quiet = QuietHours.open(migration.state(), migration.cutover().zone());
             board = new StatusBoard(
                     migration, beginning.preflight(), pipeline, guard, owner, quiet, rehearsal, watch, clock);
@@ -156,9 +154,10 @@ final class MigrationRun implements AutoCloseable {
      *     back on the source by then
      */
     Phase run() throws Exception {
-        if (isCopied(owner.current())) pipeline.prove();
+        if (isResumedByProof(owner.current())) pipeline.prove();
         boolean cuttingOver = isInCutover(owner.current());
         Phase phase = conductor.resume();
+        if (isCopied(phase)) pipeline.prove(); // takes its time, for which no write should stand still
         if (cuttingOver) openIfGivenUp(phase);
         if (!phase.name().isOnTarget()) beginning.refuseUnlessReady();
         while (!stopped && !isOver(phase)) {
@@ -178,6 +177,11 @@ final class MigrationRun implements AutoCloseable {
     private boolean isOver(Phase phase) {
         return phase.name() == PhaseName.FINISHED
                 || (phase.name().isOnTarget() && !migration.cutover().keepsWayBack());
+    }
+
+    /** The flip may have been sent: what is opened must be proven once more. */
+    private static boolean isResumedByProof(Phase phase) {
+        return phase.name() == PhaseName.DRAINED || phase.name() == PhaseName.FLIPPED;
     }
 
     private static boolean isCopied(Phase phase) {
@@ -247,23 +251,11 @@ final class MigrationRun implements AutoCloseable {
 
     private Phase follow(Following following) throws Exception {
         pipeline.prove();
-        boolean due = hold.held() && pipeline.held().isEmpty() && (requested || mayCutOverByItself());
-        if (!due) return pause(following);
-        requested = false;
-        String held = "all gates open for the whole hold time";
+        if (!readiness.isDue() || pipeline.held().isPresent()) return pause(following);
         Phase ready = owner.enter(
-                following,
-                following.ready(clock.instant(), hold.openFor()),
-                overrides.isEmpty() ? held : held + ", but overridden " + overrides);
-        overrides = Overrides.NONE;
-        hold = HoldClock.start(migration.cutover().hold());
+                following, following.ready(clock.instant(), readiness.hold().openFor()), readiness.reason());
+        readiness.reset();
         return ready;
-    }
-
-    /** Once: every try pauses the application's writes, so after one that was given up somebody should look first. */
-    private boolean mayCutOverByItself() {
-        return migration.cutover().mode() == Migration.Mode.AUTO
-                && owner.history().stream().noneMatch(t -> t.phase().name() == PhaseName.FENCED);
     }
 
     private static Phase pause(Phase phase) throws InterruptedException {
@@ -278,14 +270,19 @@ final class MigrationRun implements AutoCloseable {
         LagView lag = pipeline.lag.view(migration.cutover().hold()); // the gates look back on the hold time
         ProofView proof = pipeline.lag.proof();
         ScanView scans = pipeline.scanner.view();
-        pipeline.scanner.hold(owner.current().name() != PhaseName.FOLLOWING
-                || pipeline.pause().isPresent());
+        if (isScanned(owner.current())) pipeline.scanner.follow(owner.current().direction());
+        else pipeline.scanner.hold();
+        if (check != null) check.watch(owner.current().name() == PhaseName.FOLLOWING);
         if (owner.current().name() == PhaseName.FOLLOWING) {
             quiet.look(now, lag.captured().throughput().rows());
-            gates = overrides.apply(Gates.evaluate(inputs.gather(lag, proof, scans, now), migration.cutover()));
-            hold = hold.next(gates, now);
+            readiness.judge(inputs.gather(lag, proof, scans, now));
         }
-        view.accept(board.gather(lag, proof, scans, gates, hold, now));
+        view.accept(board.gather(lag, proof, scans, readiness.gates(), readiness.hold(), now));
+    }
+
+    private boolean isScanned(Phase phase) {
+        boolean flows = phase.name() == PhaseName.FOLLOWING || phase.name() == PhaseName.SOAKING;
+        return flows && pipeline.pause().isEmpty();
     }
 
     /** The newest status. */
@@ -298,40 +295,9 @@ final class MigrationRun implements AutoCloseable {
         return requestCutover(new CutoverRequest(List.of(), "", "unknown"));
     }
 
-    /**
-     * Asks for the cutover. It begins as soon as all gates have held. What is overridden is for this one alone, and journaled before.
-     *
-     * @return why it cannot be asked for now; empty: it was
-     */
+    /** Asks for the cutover, as {@link Readiness#request} says. */
     Optional<String> requestCutover(CutoverRequest request) {
-        try {
-            return requestCutover(Overrides.of(request.overrides(), request.reason(), request.by()));
-        } catch (IllegalArgumentException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Optional<String> requestCutover(Overrides wanted) {
-        PhaseName phase = owner.current().name();
-        if (phase.ordinal() >= PhaseName.READY.ordinal())
-            return Optional.of("the migration is in phase " + phase + " already");
-        List<GateResult> judged = wanted.apply(gates);
-        List<GateResult> closed = Gates.notOpen(judged);
-        if (phase != PhaseName.FOLLOWING)
-            return Optional.of("the migration is in phase " + phase + "; it must be FOLLOWING");
-        if (!closed.isEmpty()) return Optional.of("gates are not open: " + closed);
-        if (!wanted.isEmpty()) owner.note("override of " + wanted, facts(judged));
-        overrides = wanted;
-        requested = true;
-        return Optional.empty();
-    }
-
-    private static Map<String, String> facts(List<GateResult> judged) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        for (GateResult gate : judged)
-            if (gate.verdict() instanceof Verdict.Overridden overridden)
-                facts.put(gate.rule().label(), overridden.closed());
-        return facts;
+        return readiness.request(request);
     }
 
     /**
@@ -341,9 +307,7 @@ final class MigrationRun implements AutoCloseable {
      * @return why it cannot now; empty: it will, at once or as soon as the step under way is done
      */
     Optional<String> requestRollback(String by) {
-        boolean calledOff = requested;
-        requested = false;
-        overrides = Overrides.NONE;
+        boolean calledOff = readiness.callOff();
         Phase phase = owner.current();
         if (phase instanceof OnTarget) return soak.requestRollback(by);
         if (phase instanceof Flipped flipped && flipped.direction() == Direction.FORWARD) {
@@ -431,7 +395,8 @@ final class MigrationRun implements AutoCloseable {
      * @throws IllegalStateException if none can be tried in this phase
      */
     Forecast rehearse(int drills) {
-        return rehearsal.rehearse(drills, owner.current().name() == PhaseName.FOLLOWING ? gates : List.of());
+        return rehearsal.rehearse(
+                drills, owner.current().name() == PhaseName.FOLLOWING ? readiness.gates() : List.of());
     }
 
     /** The proof as it stands. */

@@ -196,7 +196,7 @@ final class Rehearsal {
     private List<String> counters(Direction direction) {
         try {
             return cutovers.counters(direction).stream()
-                    .map(counter -> counter.table() + " " + counter.origin() + " (now "
+                    .map(counter -> counter.name() + " " + counter.origin() + " (now "
                             + (counter.destination().isPresent()
                                     ? counter.destination().getAsLong()
                                     : "without a counter")

@@ -56,15 +56,20 @@ final class Soak {
         String back = rollback;
         String end = finish;
         rollback = finish = null;
-        if (back != null) return conductor.rollBack("rollback, asked for by " + back);
+        if (back != null) return rollBack("rollback, asked for by " + back);
         if (watch.look(closed(WAY_BACK)) instanceof Decision.RollBack trigger)
-            return conductor.rollBack("rollback by itself: " + trigger.reason());
+            return rollBack("rollback by itself: " + trigger.reason());
         if (phase instanceof Open open && isProven(open))
             return owner.enter(
                     open, open.soaking(clock.instant()), "what is written on the target is proven on the source");
         if (phase instanceof Soaking soaking && end != null)
             return owner.enter(soaking, soaking.finished(clock.instant()), "asked for by " + end);
         return phase;
+    }
+
+    private Phase rollBack(String reason) {
+        pipeline.scanner.hold();
+        return conductor.rollBack(reason);
     }
 
     /** Whether the reverse stream has been proven equal since the target opened. */

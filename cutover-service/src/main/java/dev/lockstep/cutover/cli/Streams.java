@@ -44,6 +44,7 @@ final class Streams implements Flow, AutoCloseable {
     private volatile Appliers rehearsed = Appliers.none();
     private final List<Appliers> halted = new ArrayList<>();
     private boolean paused;
+    private long last;
 
     /**
      * Nothing is carried before {@link #carry}, and no barrier written before {@link #release}.
@@ -108,7 +109,8 @@ final class Streams implements Flow, AutoCloseable {
     @Override
     public synchronized long writeLast() {
         try {
-            return carrier().writeLast();
+            last = carrier().writeLast();
+            return last;
         } catch (SQLException e) {
             throw new PipelineException("the last barrier cannot be written: " + e.getMessage());
         }
@@ -121,6 +123,7 @@ final class Streams implements Flow, AutoCloseable {
 
     @Override
     public void mark(Deadline deadline) {
+        awaitOurs(deadline);
         Direction other = carried().opposite();
         BarrierWriter writer = writers.get(other);
         if (writer == null) return;
@@ -133,6 +136,16 @@ final class Streams implements Flow, AutoCloseable {
         while (rehearsed.progress().barrierMicros() < mark) {
             if (deadline.isPast())
                 throw isClosed(other, rehearsalTrouble().orElse("its barrier has not arrived in time"));
+            Rest.sleeping().rest(POLL);
+        }
+    }
+
+    /** That the last barrier is proven does not say who has applied it: an applier of another process that took a lane over would not halt. */
+    private void awaitOurs(Deadline deadline) {
+        while (carriers.progress().barrierMicros() < last) {
+            Optional<String> failure = carriers.failure();
+            if (failure.isPresent()) throw new PipelineException(failure.get());
+            if (deadline.isPast()) throw new PipelineException("the last barrier is not applied by this process");
             Rest.sleeping().rest(POLL);
         }
     }

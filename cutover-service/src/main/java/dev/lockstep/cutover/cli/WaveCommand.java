@@ -74,10 +74,7 @@ final class WaveCommand implements Runnable {
                 boolean done = steps.stream().allMatch(step -> step.plan().isDone());
                 if (!done && !yes && !Operator.agrees("send this?")) return 1;
                 Optional<String> failure = change(waves, wave);
-                if (failure.isPresent()) {
-                    System.err.println("lockstep: " + failure.get());
-                    return 1;
-                }
+                if (failure.isPresent()) throw new ConfigurationException(failure.get());
             }
             return 0;
         }

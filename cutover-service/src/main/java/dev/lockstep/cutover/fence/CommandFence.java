@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.fence;
 
 import dev.lockstep.cutover.fence.FenceCommand.Ended;
+import dev.lockstep.cutover.operator.OperatorProcess;
 import dev.lockstep.schemas.migration.FenceRules;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +20,7 @@ final class CommandFence implements Fence {
 
     CommandFence(EngineFence engine, FenceRules rules) {
         this.engine = engine;
-        this.command = new FenceCommand(rules.command(), rules.timeLimit());
+        this.command = new FenceCommand(new OperatorProcess(rules.command(), rules.timeLimit()));
     }
 
     @Override

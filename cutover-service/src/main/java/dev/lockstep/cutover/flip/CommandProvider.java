@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.flip;
 
 import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.cutover.operator.OperatorProcess;
 import dev.lockstep.schemas.migration.Migration.DnsAtomicity;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.time.Clock;
@@ -40,7 +41,7 @@ public final class CommandProvider implements DnsProvider {
     CommandProvider(DnsRules rules, Clock clock, Timeouts timeouts) {
         this.zone = Spelling.name(rules.zone());
         this.atomicity = rules.atomicity();
-        this.command = new OperatorCommand(rules.command(), timeouts.command());
+        this.command = new OperatorCommand(new OperatorProcess(rules.command(), timeouts.command()));
         this.settle = timeouts.settle();
         this.watch = Watch.of(rules, null, Questions.ofThisHost(timeouts.exchange()), timeouts.exchange(), clock);
     }

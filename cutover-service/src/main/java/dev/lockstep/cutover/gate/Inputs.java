@@ -25,6 +25,7 @@ import java.util.Set;
  * @param pause whether an operator holds the target's changes back
  * @param wayBack whether the traffic could go back
  * @param capacity whether the target has room for the source's clients
+ * @param check whether the operator's own check passes
  */
 public record Inputs(
         Instant at,
@@ -43,7 +44,8 @@ public record Inputs(
         Findings schema,
         Findings pause,
         WayBack wayBack,
-        Capacity capacity) {
+        Capacity capacity,
+        Findings check) {
 
     public Inputs {
         tables = Set.copyOf(tables);

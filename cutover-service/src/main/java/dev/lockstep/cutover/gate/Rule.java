@@ -25,6 +25,12 @@ public enum Rule {
             return inputs.wayBack().wanted();
         }
     },
+    CHECK("check", (inputs, rules) -> Judgements.clean(inputs.check())) {
+        @Override
+        boolean applies(Inputs inputs) {
+            return !(inputs.check() instanceof Findings.NotApplicable);
+        }
+    },
     CAPACITY("capacity", (inputs, rules) -> inputs.capacity().verdict()),
     WINDOW("window", (inputs, rules) -> Judgements.window(rules.window(), inputs.at())) {
         @Override
@@ -76,8 +82,8 @@ public enum Rule {
      */
     public boolean overridable() {
         return switch (this) {
-            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, CAPACITY, WINDOW, WAVES, TTL -> true;
-            case PROOF, MISMATCHES, SCAN, DEAD_LETTERS, SCHEMA, PAUSE, WAY_BACK, SEQUENCES, DNS -> false;
+            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, CAPACITY, WINDOW, SEQUENCES, WAVES, TTL -> true;
+            case PROOF, MISMATCHES, SCAN, DEAD_LETTERS, SCHEMA, PAUSE, WAY_BACK, CHECK, DNS -> false;
         };
     }
 

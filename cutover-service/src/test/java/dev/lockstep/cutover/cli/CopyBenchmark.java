@@ -9,6 +9,7 @@ import dev.lockstep.cutover.bench.DebeziumPair;
 import dev.lockstep.cutover.bench.EnginePipe;
 import dev.lockstep.ingest.capture.ConnectWorker;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
@@ -97,6 +98,7 @@ class CopyBenchmark {
                     Pipeline pipeline = Pipeline.start(
                             migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC());
                     started.add(pipeline);
+                    pipeline.streams.carry(Direction.FORWARD);
                     await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {
                         assertThat(pipeline.failure()).isEmpty();
                         return pipeline.streams.appliers().progress().copiedRows() >= ROWS;

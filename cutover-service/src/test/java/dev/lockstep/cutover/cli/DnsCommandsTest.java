@@ -110,6 +110,49 @@ class DnsCommandsTest {
     }
 
     @Test
+    void showsWavesMovesNoneWithoutTheRunAndTakesThemBackWithoutIt() throws IOException {
+        Path waves = Files.writeString(
+                directory.resolve("waves.yaml"), """
+                migration: shop
+                state: %s
+                source: {url: "jdbc:postgresql://127.0.0.1:1/a", user: u}
+                target: {url: "jdbc:postgresql://127.0.0.1:1/b", user: u}
+                waves:
+                  - name: reports
+                    dns:
+                      - %s
+                  - name: search
+                    dns:
+                      - %s
+                """.formatted(directory.resolve("state"), nested(bank), nested(shop)));
+
+        Said dry = Command.run("wave", "move", "--dry-run", waves.toString());
+        assertThat(dry.code()).as(dry.errors()).isZero();
+        assertThat(dry.out().lines())
+                .containsSubsequence(
+                        "wave reports",
+                        "~ db.bank.test. A: 127.0.0.2 (ttl 20) -> 127.0.0.3 (ttl 20)",
+                        "wave search",
+                        "~ db.shop.test. A: 127.0.0.2 (ttl 3600) -> 127.0.0.3 (ttl 3600)");
+
+        Said move = Command.run("wave", "move", "--yes", waves.toString());
+        assertThat(move.code()).isEqualTo(1);
+        assertThat(move.errors()).contains("wave reports does not move: ", "does not run here");
+        assertThat(bank.shown().values()).containsExactly("127.0.0.2");
+
+        Said back = Command.run("wave", "back", "--yes", waves.toString());
+        assertThat(back.code()).as(back.errors()).isZero();
+        assertThat(back.out().lines()).containsSubsequence("wave search", "wave reports");
+        assertThat(Command.run("wave", "move", "--only", "none", waves.toString())
+                        .errors())
+                .contains("no wave none", "[reports, search]");
+    }
+
+    private static String nested(DnsWorld world) {
+        return world.yaml().strip().replace("\n", "\n    ");
+    }
+
+    @Test
     void refusesATtlThatIsNone() {
         assertThat(Command.run("ttl", "lower", "--to", "-1", file).code()).isEqualTo(2);
     }

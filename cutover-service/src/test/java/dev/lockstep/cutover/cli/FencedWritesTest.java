@@ -85,6 +85,6 @@ class FencedWritesTest {
         return new FencedWrites(
                 "source",
                 database,
-                new CutoverRules(null, null, null, null, null, null, null, null, null, null, then, limit, null));
+                new CutoverRules(null, null, null, null, null, null, null, null, null, null, then, limit, null, null));
     }
 }

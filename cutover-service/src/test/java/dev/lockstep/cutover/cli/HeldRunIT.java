@@ -19,16 +19,31 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator does with a running migration from another terminal. */
+@SuppressWarnings("NullAway.Init")
 class HeldRunIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(100);
 
     @TempDir
     Path directory;
+
+    private DnsWorld reports;
+
+    @BeforeEach
+    void start() {
+        reports = new DnsWorld(directory, "reports", 20);
+    }
+
+    @AfterEach
+    void stop() {
+        reports.close();
+    }
 
     @Test
     void holdsRefusedRowsUntilTheyAreSettledAndAllOfThemWhileItIsPaused() throws Exception {
@@ -66,6 +81,8 @@ class HeldRunIT {
                         .singleElement()
                         .satisfies(letter -> assertThat(letter.letters()).isEqualTo(1));
 
+                assertThat(Command.run("wave", "move", "--yes", file.toString()).errors())
+                        .contains("wave reports does not move: ", "deadLetters: 2 dead letters");
                 Command.Said refused = Command.run("dead-letters", "retry", file.toString());
                 assertThat(refused.code()).isEqualTo(1);
                 assertThat(refused.errors()).contains("shop.item (2)", "shop.item (4)", "cheap");
@@ -91,6 +108,7 @@ class HeldRunIT {
                                 && !isClosed(status, "deadLetters"));
                 execute(source, "update shop.item set price = 40 where id = 4");
                 run.await("all are equal", PATIENCE, equal(4));
+                moveReaders(run, file);
                 writeToTheGuardedTarget(run, target, migration);
                 reportTheProof(file, "with the run");
 
@@ -164,6 +182,19 @@ class HeldRunIT {
                 Command.run("report", file.toString(), "--verify", json(name).toString());
         assertThat(verified.out()).contains("as recorded");
         assertThat(verified.code()).isZero();
+    }
+
+    private void moveReaders(RunProcess run, Path file) {
+        await(
+                "the readers move once the figures of the start are forgotten",
+                () -> Command.run("wave", "move", "--yes", file.toString()).code() == 0);
+        assertThat(reports.shown().values()).containsExactly("127.0.0.3");
+        run.await("the gate knows", PATIENCE, status -> !isClosed(status, "waves"));
+        assertThat(Command.run("wave", "move", file.toString()).out()).contains("every wave has moved and held");
+
+        assertThat(Command.run("wave", "back", "--yes", file.toString()).code()).isZero();
+        assertThat(reports.shown().values()).containsExactly("127.0.0.2");
+        run.await("the gate is closed again", PATIENCE, status -> isClosed(status, "waves"));
     }
 
     /** One digit of the first link. */
@@ -246,13 +277,19 @@ class HeldRunIT {
                 tables: {include: ["shop.*"]}
                 apply: {refusedRows: quarantine}
                 kafka: {bootstrap: "%s"}
+                waves:
+                  - name: reports
+                    hold: 1s
+                    dns:
+                      - %s
                 """.formatted(
                         directory.resolve("state"),
                         source.url("shop"),
                         source.user(),
                         target.url("shop"),
                         target.user(),
-                        kafka));
+                        kafka,
+                        reports.yaml().strip().replace("\n", "\n    ")));
     }
 
     private static Predicate<Status> equal(long items) {

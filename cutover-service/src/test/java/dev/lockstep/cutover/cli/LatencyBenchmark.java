@@ -11,6 +11,7 @@ import dev.lockstep.cutover.bench.SteadyLoad;
 import dev.lockstep.cutover.bench.ThreadTimes;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.TopicReader;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -74,6 +75,7 @@ class LatencyBenchmark {
         try (Broker broker = Broker.start(migration, 1);
                 Pipeline pipeline =
                         Pipeline.start(migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC())) {
+            pipeline.streams.carry(Direction.FORWARD);
             await().atMost(LONG).until(() -> {
                 assertThat(pipeline.failure()).isEmpty();
                 return pipeline.copied();

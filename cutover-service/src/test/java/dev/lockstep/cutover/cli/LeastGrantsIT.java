@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -124,6 +125,9 @@ class LeastGrantsIT {
             await(run, end, status -> run.requestCutover().isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
             execute(target, ON_TARGET);
+            Instant asked = Instant.now();
+            run.pipeline().scanner.ask(List.of(), null);
+            await(run, end, status -> isScanned(status, asked));
             await(run, end, status -> run.requestRollback("the test").isEmpty());
             await(
                     run,
@@ -160,6 +164,14 @@ class LeastGrantsIT {
                     if (end.isDone()) end.join();
                 })
                 .untilAsserted(() -> assertThat(run.status()).matches(condition));
+    }
+
+    /** Also while the application writes on the target. */
+    private static boolean isScanned(Status status, Instant since) {
+        return status.phase().equals("SOAKING")
+                && status.scan().tables().size() == TABLES
+                && status.scan().tables().stream()
+                        .allMatch(table -> table.done() && table.started().isAfter(since) && table.clean() != null);
     }
 
     private static boolean allEqual(Status status) {

@@ -52,10 +52,7 @@ class MovesBenchmark {
                         DemoMigration.ZONE,
                         DemoMigration.KEY,
                         secret,
-                        List.of(DemoMigration.NAME + ". 1 IN A " + world.sourceAddress()));
-                Load load = Load.start(LoadConfig.of(
-                        new DnsResolver(DemoMigration.NAME, "127.0.0.1", dns.port()), world.destinations(), RATE))) {
-            load.awaitFirstCommit(Duration.ofSeconds(30));
+                        List.of(DemoMigration.NAME + ". 1 IN A " + world.sourceAddress()))) {
             Path key = Files.writeString(directory.resolve("tsig"), secret);
             Migration migration =
                     MigrationFile.load(DemoMigration.write(directory, world, dns, key, Duration.ofSeconds(3), false));
@@ -65,15 +62,25 @@ class MovesBenchmark {
                     RunningMigration running =
                             RunningMigration.start(migration, new TerminalView(quiet, false), times)) {
                 CompletableFuture<Void> end = CompletableFuture.runAsync(() -> run(running));
-                for (int move = 0; move < MOVES; move++) move(running, end, move % 2 == 1);
-                await(running, end, status -> true);
-                running.stop();
-                end.join();
+                await(running, end, MovesBenchmark::mayMove); // copied and scanned before the load begins
+                try (Load load = Load.start(LoadConfig.of(
+                        new DnsResolver(DemoMigration.NAME, "127.0.0.1", dns.port()), world.destinations(), RATE))) {
+                    load.awaitFirstCommit(Duration.ofSeconds(30));
+                    for (int move = 0; move < MOVES; move++) move(running, end, move % 2 == 1);
+                    running.stop();
+                    end.join();
+                    load.stop();
+                    audit(load, MOVES % 2 == 0 ? world.source() : world.target());
+                    report(engine, times, load.ledger().switches());
+                }
             }
-            load.stop();
-            audit(load, MOVES % 2 == 0 ? world.source() : world.target());
-            report(engine, times, load.ledger().switches());
         }
+    }
+
+    private static boolean mayMove(Status status) {
+        return status.phase().equals("FOLLOWING")
+                && !status.gates().isEmpty()
+                && status.gates().stream().allMatch(gate -> gate.state().equals("OPEN"));
     }
 
     private static void run(RunningMigration running) {

@@ -7,6 +7,7 @@ import dev.lockstep.cutover.bench.Backlog;
 import dev.lockstep.cutover.bench.Databases;
 import dev.lockstep.cutover.bench.NativeReplica;
 import dev.lockstep.cutover.bench.ThreadTimes;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
@@ -99,6 +100,7 @@ class SustainedBenchmark {
         try (Broker broker = Broker.start(migration, migration.lanes().count());
                 Pipeline pipeline =
                         Pipeline.start(migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC())) {
+            pipeline.streams.carry(Direction.FORWARD);
             await().atMost(LONG).until(() -> {
                 assertThat(pipeline.failure()).isEmpty();
                 return pipeline.copied();

@@ -347,7 +347,7 @@ class TopicFaultsIT {
         /** What a scan that begins now finds. */
         Map<String, String> scanned() {
             var begun = Clock.systemUTC().instant();
-            scanner.hold(false);
+            scanner.follow(Direction.FORWARD);
             scanner.ask(List.of(), null);
             TopicFaultsIT.await("a scan")
                     .until(() -> scanner.view().passes().stream()

@@ -44,6 +44,7 @@ class GatesTest {
         CachedTtl ttl = new CachedTtl.Seen(List.of(new CachedTtl.Zone(
                 "shop.test.", Duration.ofSeconds(60), Duration.ofSeconds(5), "db.shop.test. A", Optional.empty())));
         Findings pause = CLEAN;
+        Findings check = CLEAN;
         WayBack wayBack = new WayBack(true, Optional.of(Duration.ofSeconds(1)), Optional.empty());
         Capacity capacity = new Capacity.Seen(40, 97);
         CutoverRules rules = RULES;
@@ -67,7 +68,8 @@ class GatesTest {
                             new Findings.Seen(List.of()),
                             pause,
                             wayBack,
-                            capacity),
+                            capacity,
+                            check),
                     rules);
         }
 
@@ -109,6 +111,7 @@ class GatesTest {
                         "schema",
                         "pause",
                         "wayBack",
+                        "check",
                         "capacity",
                         "window",
                         "sequences",
@@ -252,7 +255,7 @@ class GatesTest {
     }
 
     private static CutoverRules within(WindowRules window) {
-        return new CutoverRules(null, null, null, null, null, null, null, null, null, window, null, null, null);
+        return new CutoverRules(null, null, null, null, null, null, null, null, null, window, null, null, null, null);
     }
 
     private static Scans.Scanned scanned(String table, int hoursAgo, long differences) {
@@ -322,6 +325,10 @@ class GatesTest {
                 new Verdict.Unknown("no server answers"),
                 with(g -> g.dns = new Findings.Unseen("no server answers")));
         assertOnly(
+                Rule.CHECK,
+                new Verdict.Closed("the check failed"),
+                with(g -> g.check = new Findings.Seen(List.of("the check failed"))));
+        assertOnly(
                 Rule.WAVES,
                 new Verdict.Closed("wave reports has not moved"),
                 with(g -> g.waves = new Findings.Seen(List.of("wave reports has not moved"))));
@@ -340,6 +347,7 @@ class GatesTest {
         List<GateResult> results = with(g -> {
                     g.dns = new Findings.NotApplicable();
                     g.waves = new Findings.NotApplicable();
+                    g.check = new Findings.NotApplicable();
                     g.ttl = new CachedTtl.NotApplicable();
                     g.sequences = new Findings.NotApplicable();
                     g.rules = CutoverRules.DEFAULT;
@@ -348,8 +356,8 @@ class GatesTest {
 
         assertThat(results)
                 .extracting(GateResult::rule)
-                .containsExactlyElementsOf(
-                        EnumSet.complementOf(EnumSet.of(Rule.DNS, Rule.WAVES, Rule.TTL, Rule.SEQUENCES, Rule.WINDOW)));
+                .containsExactlyElementsOf(EnumSet.complementOf(
+                        EnumSet.of(Rule.CHECK, Rule.DNS, Rule.WAVES, Rule.TTL, Rule.SEQUENCES, Rule.WINDOW)));
         assertThat(Gates.allOpen(results)).isTrue();
     }
 

@@ -38,12 +38,13 @@ class OverridesTest {
     @ParameterizedTest
     @EnumSource(
             value = Rule.class,
-            names = {"PROOF", "MISMATCHES", "SCAN", "DEAD_LETTERS", "SCHEMA", "PAUSE", "WAY_BACK", "SEQUENCES", "DNS"})
+            names = {"PROOF", "MISMATCHES", "SCAN", "DEAD_LETTERS", "SCHEMA", "PAUSE", "WAY_BACK", "CHECK", "DNS"})
     void refusesToOverrideWhatGuardsTheDataAndTheWayBack(Rule rule) {
         assertThatThrownBy(() -> override(rule.label()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gate " + rule.label() + " cannot be overridden")
-                .hasMessageEndingWith("appliedLag, provenLag, proofAge, scanAge, capacity, window, waves, ttl");
+                .hasMessageEndingWith(
+                        "appliedLag, provenLag, proofAge, scanAge, capacity, window, sequences, waves, ttl");
     }
 
     @Test

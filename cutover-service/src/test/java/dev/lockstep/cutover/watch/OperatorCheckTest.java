@@ -40,7 +40,8 @@ class OperatorCheckTest {
         try (OperatorCheck check = check(Duration.ofMillis(300), "sh", "-c", "sleep 600")) {
             check.watch(true);
 
-            assertThat(await(check, state -> state.failures() > 0).said()).isEqualTo("did not end within 300 ms");
+            assertThat(await(check, state -> state.failures() > 0).said())
+                    .isEqualTo("did not end within 300 ms and was killed");
         }
     }
 

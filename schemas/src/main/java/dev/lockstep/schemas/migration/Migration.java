@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.SoakRules.CheckRules;
+import dev.lockstep.schemas.migration.SoakRules.Then;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -250,6 +252,7 @@ public record Migration(
      * @param longTransactions what becomes of transactions that are still open when the fence is due
      * @param longTransactionLimit how long they are waited for before that, and before the write pause
      * @param fence how each side is fenced
+     * @param check an operator's own that must pass before the traffic moves; none: nothing is run
      */
     public record CutoverRules(
             Mode mode,
@@ -264,7 +267,8 @@ public record Migration(
             @Nullable WindowRules window,
             LongTransactions longTransactions,
             Duration longTransactionLimit,
-            FenceRules.Sides fence) {
+            FenceRules.Sides fence,
+            @Nullable CheckRules check) {
 
         @SuppressWarnings("NullAway") // as above
         public static final CutoverRules DEFAULT = application(null, null, null);
@@ -274,7 +278,7 @@ public record Migration(
         public static CutoverRules application(
                 @Nullable String user, @Nullable Secret password, @Nullable Duration writePauseBudget) {
             return new CutoverRules(
-                    null, null, null, null, writePauseBudget, user, password, null, null, null, null, null, null);
+                    null, null, null, null, writePauseBudget, user, password, null, null, null, null, null, null, null);
         }
 
         @SuppressWarnings("NullAway") // as above
@@ -289,6 +293,9 @@ public record Migration(
             longTransactions = longTransactions == null ? LongTransactions.END : longTransactions;
             longTransactionLimit = longTransactionLimit == null ? Duration.ofSeconds(10) : longTransactionLimit;
             fence = fence == null ? new FenceRules.Sides(null, null) : fence;
+            if (check != null && check.then() == Then.ROLLBACK)
+                throw new IllegalArgumentException(
+                        "cutover.check.then: there is nothing to take back before the cutover");
             if (applicationUser == null
                     && (fence.source().isCommand() || fence.target().isCommand()))
                 throw new IllegalArgumentException("cutover.fence: what a command does is proven by a write as the"

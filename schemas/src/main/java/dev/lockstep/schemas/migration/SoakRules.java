@@ -83,12 +83,11 @@ public record SoakRules(
             timeout = timeout == null ? Duration.ofSeconds(10) : timeout;
             failures = failures == 0 ? 3 : failures;
             then = then == null ? Then.TELL : then;
-            if (command.isEmpty())
-                throw new IllegalArgumentException("soak.check.command: a program and its arguments");
-            if (every.toMillis() < 1000) throw new IllegalArgumentException("soak.check.every: at least 1s");
+            if (command.isEmpty()) throw new IllegalArgumentException("check.command: a program and its arguments");
+            if (every.toMillis() < 1000) throw new IllegalArgumentException("check.every: at least 1s");
             if (timeout.isNegative() || timeout.isZero())
-                throw new IllegalArgumentException("soak.check.timeout: more than 0s");
-            if (failures < 1) throw new IllegalArgumentException("soak.check.failures: at least 1");
+                throw new IllegalArgumentException("check.timeout: more than 0s");
+            if (failures < 1) throw new IllegalArgumentException("check.failures: at least 1");
         }
     }
 }

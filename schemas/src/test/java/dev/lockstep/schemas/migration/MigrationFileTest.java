@@ -186,7 +186,31 @@ class MigrationFileTest {
                 LEAST + "cutover: {wayBack: false}\nsoak: {rollbackOn: {stragglers: 1}}\n",
                 "soak",
                 "cutover.wayBack: false");
-        assertRefused(LEAST + "soak: {check: {command: []}}\n", "soak.check.command", "a program and its arguments");
+        assertRefused(LEAST + "soak: {check: {command: []}}\n", "check.command", "a program and its arguments");
+    }
+
+    private static final String ZONE =
+            "{zone: a.test, primary: \"127.0.0.1:53\", records: [{name: r.a.test, type: A, from: [127.0.0.2], to: [127.0.0.3]}]}";
+
+    @Test
+    void readsWavesAndRefusesARecordSetThatMovesTwice() {
+        WaveRules wave = parse(LEAST + "waves: [{name: reports, dns: " + ZONE + "}]\n")
+                .waves()
+                .get(0);
+        assertThat(wave.hold()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(wave.onFailure()).isEqualTo(WaveRules.OnFailure.STOP);
+        assertThat(wave.dns()).hasSize(1);
+
+        assertRefused(
+                LEAST + "dns: " + ZONE + "\nwaves: [{name: reports, dns: " + ZONE.replace("r.a.test,", "R.a.test.,")
+                        + "}]\n",
+                "r.a.test A of wave reports",
+                "moves with another wave or with dns already");
+        assertRefused(LEAST + "waves: [{name: a/b, dns: " + ZONE + "}]\n", "waves[].name", "letters, digits");
+        assertRefused(
+                LEAST + "waves: [{name: w, dns: " + ZONE + ", check: {command: [x], then: rollback}}]\n",
+                "waves[].onFailure");
+        assertRefused(LEAST + "cutover: {check: {command: [x], then: rollback}}\n", "cutover.check.then");
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.lockstep.stream.scan;
 
 import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeHead;
 import dev.lockstep.schemas.message.Messages;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.stream.cascade.Cascades;
@@ -23,8 +23,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the source's changes as they come, and tells whether a row stood still between two barriers: then whatever was read of it in
- * between is its state, and no other is on its way to the target. Of what came before the watch began, nothing is known.
+ * Reads the changes of the side that the application writes on as they come, and tells whether a row stood still between two barriers: then
+ * whatever was read of it in between is its state, and no other is on its way to the other side. Of what came before the watch began,
+ * nothing is known.
  *
  * <p>Where the log is silent of cascades, a row has not stood still for sure while a change of any row that it may hang on came by.
  */
@@ -32,6 +33,7 @@ final class ChangeWatch implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private final Direction direction;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
     /** Of each watched row the newest barrier that its newest change came after; −1: none has come. */
@@ -45,7 +47,8 @@ final class ChangeWatch implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable RuntimeException failure;
 
-    private ChangeWatch(String bootstrap, Cascades cascades, List<TopicPartition> lanes) {
+    private ChangeWatch(String bootstrap, Direction direction, Cascades cascades, List<TopicPartition> lanes) {
+        this.direction = direction;
         this.cascades = cascades;
         passed = new AtomicLongArray(lanes.size());
         consumer = new KafkaConsumer<>(
@@ -64,12 +67,17 @@ final class ChangeWatch implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    static ChangeWatch start(String bootstrap, Topics topics, int lanes, Cascades cascades) {
+    /**
+     * @param direction in which changes are carried
+     * @param cascades that the origin's log is silent of
+     */
+    static ChangeWatch start(String bootstrap, Topics topics, Direction direction, int lanes, Cascades cascades) {
         ChangeWatch watch = new ChangeWatch(
                 bootstrap,
+                direction,
                 cascades,
                 IntStream.range(0, lanes)
-                        .mapToObj(lane -> new TopicPartition(topics.changes(Side.SOURCE), lane))
+                        .mapToObj(lane -> new TopicPartition(topics.changes(direction.origin()), lane))
                         .toList());
         watch.thread.start();
         return watch;
@@ -109,8 +117,13 @@ final class ChangeWatch implements AutoCloseable {
     }
 
     private void pass(int lane, Barrier barrier) {
-        if (barrier.direction() == Barrier.Direction.FORWARD && barrier.lane() == lane)
+        if (barrier.direction() == direction && !barrier.trial() && barrier.lane() == lane)
             passed.set(lane, Math.max(passed.get(lane), barrier.micros()));
+    }
+
+    /** In which changes are carried. */
+    Direction direction() {
+        return direction;
     }
 
     /**
@@ -120,7 +133,7 @@ final class ChangeWatch implements AutoCloseable {
      */
     long passed(int lane) {
         RuntimeException lost = failure;
-        if (lost != null) throw new IllegalStateException("cannot watch the source's changes: " + lost, lost);
+        if (lost != null) throw new IllegalStateException("cannot watch the changes: " + lost, lost);
         return passed.get(lane);
     }
 

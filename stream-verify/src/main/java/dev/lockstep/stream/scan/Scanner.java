@@ -1,5 +1,6 @@
 package dev.lockstep.stream.scan;
 
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.row.RowKey;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,7 @@ public final class Scanner implements AutoCloseable {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Map<String, Pass> shown = new ConcurrentHashMap<>();
     private volatile boolean held = true;
+    private volatile Direction direction = Direction.FORWARD;
     private volatile boolean closed;
     private volatile String note = "";
     private volatile @Nullable Rate rate;
@@ -64,7 +67,7 @@ public final class Scanner implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Knows what was found so far, and scans nothing before {@link #hold} lets it. */
+    /** Knows what was found so far, and scans nothing before {@link #follow} lets it. */
     public static Scanner start(
             Migration migration, String bootstrap, Topics topics, List<TableMapping> tables, Clock clock) {
         Scanner scanner = new Scanner(migration, bootstrap, topics, tables, clock, ScanLog.open(bootstrap, topics));
@@ -72,9 +75,15 @@ public final class Scanner implements AutoCloseable {
         return scanner;
     }
 
-    /** Rests, or goes on. */
-    public void hold(boolean on) {
-        held = on;
+    /** Rests, until {@link #follow}. */
+    public void hold() {
+        held = true;
+    }
+
+    /** Goes on, while changes are carried in that direction. */
+    public void follow(Direction carried) {
+        direction = carried;
+        held = false;
     }
 
     /**
@@ -130,19 +139,20 @@ public final class Scanner implements AutoCloseable {
         return !every.isZero() && pass.get().started().plus(every).isBefore(clock.instant());
     }
 
-    private boolean mustRest() {
-        return held || closed;
-    }
-
     /** The table, and then all others that are due, on the same connections. */
     private void scanFrom(TableMapping first) throws InterruptedException {
         String table = first.id();
+        Direction carried = direction;
+        Cascades unlogged = carried == Direction.FORWARD ? Cascades.of(tables) : Cascades.NONE;
+        BooleanSupplier mustRest = () -> held || closed || direction != carried;
         try (Sides sides = new Sides(migration);
-                ChangeWatch watch =
-                        ChangeWatch.start(bootstrap, topics, migration.lanes().count(), Cascades.of(tables))) {
-            for (Optional<TableMapping> due = Optional.of(first); due.isPresent() && !mustRest(); due = next()) {
+                ChangeWatch watch = ChangeWatch.start(
+                        bootstrap, topics, carried, migration.lanes().count(), unlogged)) {
+            for (Optional<TableMapping> due = Optional.of(first);
+                    due.isPresent() && !mustRest.getAsBoolean();
+                    due = next()) {
                 table = due.get().id();
-                scan(due.get(), sides, watch);
+                scan(due.get(), sides, watch, mustRest);
             }
         } catch (InterruptedException e) {
             if (closed) throw e; // otherwise it was held; what is done stays done
@@ -153,16 +163,17 @@ public final class Scanner implements AutoCloseable {
         }
     }
 
-    private void scan(TableMapping table, Sides sides, ChangeWatch watch) throws SQLException, InterruptedException {
+    private void scan(TableMapping table, Sides sides, ChangeWatch watch, BooleanSupplier mustRest)
+            throws SQLException, InterruptedException {
         TablePass run = new TablePass(
                 migration,
                 sides,
                 table,
                 watch,
                 log,
-                new ScanPace(migration.scan().maxRowsPerSecond(), this::mustRest),
+                new ScanPace(migration.scan().maxRowsPerSecond(), mustRest),
                 clock,
-                this::mustRest);
+                mustRest);
         boolean anew = asked.remove(table.id());
         try {
             Pass pass =

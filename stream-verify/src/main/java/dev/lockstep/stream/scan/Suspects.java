@@ -1,6 +1,5 @@
 package dev.lockstep.stream.scan;
 
-import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowDigest;
@@ -24,19 +23,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one table that looked different, read again until each is known to be the same or known to differ. The changes on their way
- * to the target make no false alarm:
+ * from the origin, where the application writes, to the destination make no false alarm:
  *
  * <ol>
- *   <li>From here on, the rows' changes are watched in the source's topic.
- *   <li>Barrier 1, younger than that, is seen on the target: all that was committed before it is there.
+ *   <li>From here on, the rows' changes are watched in the origin's topic.
+ *   <li>Barrier 1, younger than that, is seen on the destination: all that was committed before it is there.
  *   <li>The rows are read on both sides.
- *   <li>Barrier 2, younger than the one the source shows after that, comes by in the topic.
- *   <li>A row that did not change between the two barriers had one state all the while, on the source and in what the target was given.
+ *   <li>Barrier 2, younger than the one the origin shows after that, comes by in the topic.
+ *   <li>A row that did not change between the two barriers had one state all the while, on the origin and in what the destination was given.
  *       If both sides differ, it differs.
  * </ol>
  *
- * A row that did change is read again. It is also the same if the target shows any state that the source was seen to have since; where the
- * log is silent of cascades, since the last change that may have had one: a state from before it might stay on the target for ever.
+ * A row that did change is read again. It is also the same if the destination shows any state that the origin was seen to have since; where the
+ * log is silent of cascades, since the last change that may have had one: a state from before it might stay on the destination for ever.
  */
 final class Suspects {
 
@@ -70,6 +69,11 @@ final class Suspects {
 
         Suspect(RowKey key) {
             this.key = key;
+        }
+
+        @Nullable
+        Row on(Side side) {
+            return side == Side.SOURCE ? source : target;
         }
 
         void forgetFormer() {
@@ -121,26 +125,26 @@ final class Suspects {
                 reread);
     }
 
-    /** Returns the barrier that the target had reached. */
+    /** Returns the barrier that the destination had reached. */
     private long look(long before) throws SQLException, InterruptedException {
-        long since = awaitOnTarget(before);
+        long since = awaitOnDestination(before);
         read();
-        awaitInTopic(sides.one(Side.SOURCE, this::barrier));
+        awaitInTopic(sides.one(watch.direction().origin(), this::barrier));
         if (watch.mayHaveCascaded(table.id(), before)) open.values().forEach(Suspect::forgetFormer);
         open.entrySet().removeIf(suspect -> isKnown(suspect.getKey(), suspect.getValue(), since));
         return since;
     }
 
-    private long awaitOnTarget(long before) throws SQLException, InterruptedException {
-        long reached = sides.one(Side.TARGET, this::barrier);
+    private long awaitOnDestination(long before) throws SQLException, InterruptedException {
+        long reached = sides.one(watch.direction().destination(), this::barrier);
         while (reached <= before) {
             rest();
-            reached = sides.one(Side.TARGET, this::barrier);
+            reached = sides.one(watch.direction().destination(), this::barrier);
         }
         return reached;
     }
 
-    /** Until a barrier has come by, it is not known where in the topic the watch began: the target may be behind that. */
+    /** Until a barrier has come by, it is not known where in the topic the watch began: the destination may be behind that. */
     private long awaitWatch() throws InterruptedException {
         while (watch.passed(table.lane()) == 0) rest();
         return watch.passed(table.lane());
@@ -158,7 +162,7 @@ final class Suspects {
     private long barrier(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement("select at_micros from " + ControlTables.BARRIER.schema() + "."
                 + ControlTables.BARRIER.name() + " where direction = ? and lane = ?")) {
-            query.setString(1, Barrier.Direction.FORWARD.name());
+            query.setString(1, watch.direction().row(false));
             query.setInt(2, table.lane());
             try (var row = query.executeQuery()) {
                 long micros = row.next() ? row.getLong(1) : 0;
@@ -175,7 +179,7 @@ final class Suspects {
         open.forEach((digest, suspect) -> {
             suspect.source = rows.source().get(digest);
             suspect.target = rows.target().get(digest);
-            suspect.now = digest(suspect.source);
+            suspect.now = digest(suspect.on(watch.direction().origin()));
             suspect.seen.add(suspect.now);
         });
     }
@@ -185,7 +189,7 @@ final class Suspects {
     }
 
     private boolean isKnown(RowDigest row, Suspect suspect, long since) {
-        if (suspect.seen.contains(digest(suspect.target))) {
+        if (suspect.seen.contains(digest(suspect.on(watch.direction().destination())))) {
             same.add(suspect.key);
             return true;
         }

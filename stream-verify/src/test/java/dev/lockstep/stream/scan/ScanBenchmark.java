@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Endpoint;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -81,7 +82,7 @@ class ScanBenchmark {
                         twin.topics,
                         List.of(Items.mapping(source, target)),
                         Clock.systemUTC())) {
-            scanner.hold(false);
+            scanner.follow(Direction.FORWARD);
             List<Double> seconds = new ArrayList<>();
             List<Double> others = new ArrayList<>();
             await().atMost(Duration.ofMinutes(3)).until(() -> isDone(scanner));

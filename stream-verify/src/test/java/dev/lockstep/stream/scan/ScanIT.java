@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.row.RowKey;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both databases are read themselves: every row that differs is named, and no row that is merely on its way. */
 class ScanIT {
@@ -219,16 +223,18 @@ class ScanIT {
         }
     }
 
-    @Test
-    void aRowThatKeepsChangingIsFollowedAndNotReported() throws Exception {
-        Endpoint source = onMariaDb(mariaDb, "busy_source");
-        Endpoint target = onPostgres("busy_target");
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void aRowThatKeepsChangingIsFollowedAndNotReported(Direction direction) throws Exception {
+        String way = direction.name().toLowerCase(Locale.ROOT);
+        Endpoint source = onMariaDb(mariaDb, "busy_source_" + way);
+        Endpoint target = onPostgres("busy_target_" + way);
         for (Endpoint side : List.of(source, target)) {
             Twin.aside(side, Items.items(side));
             Items.fill(side, 300);
         }
         Twin.aside(target, "update item set price = price + 1 where id = 13");
-        try (Twin twin = new Twin(kafka.bootstrap(), "busy", directory, source, target, AT_LEISURE);
+        try (Twin twin = new Twin(kafka.bootstrap(), "busy-" + way, directory, source, target, AT_LEISURE, direction);
                 Busy busy = new Busy(twin);
                 Scanner scanner = scanner(twin)) {
             for (int pass = 0; pass < 12; pass++) {
@@ -344,7 +350,7 @@ class ScanIT {
                 twin.topics,
                 List.of(Items.mapping(twin.migration.source(), twin.migration.target())),
                 Clock.systemUTC());
-        scanner.hold(false);
+        scanner.follow(twin.direction);
         return scanner;
     }
 

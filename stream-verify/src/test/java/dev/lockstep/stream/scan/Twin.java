@@ -1,11 +1,11 @@
 package dev.lockstep.stream.scan;
 
 import dev.lockstep.schemas.message.Barrier;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.Position;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
@@ -32,8 +32,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two databases, the second behind the first: a change of the source is in its topic at once and on the target some barriers later, as
- * capture and applier would bring it.
+ * Two databases, one behind the other: a change of the origin is in its topic at once and on the destination some barriers later, as
+ * capture and applier would bring it; trials of that direction, from before it carried, come by, too.
  */
 final class Twin implements AutoCloseable {
 
@@ -43,8 +43,9 @@ final class Twin implements AutoCloseable {
     final Migration migration;
     final Topics topics;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final Connection source;
-    private final Connection target;
+    final Direction direction;
+    private final Connection origin;
+    private final Connection destination;
     private final Deque<List<String>> onTheirWay = new ArrayDeque<>();
     private final Thread rhythm = new Thread(this::beat, "twin");
     private List<String> since = new ArrayList<>();
@@ -54,23 +55,31 @@ final class Twin implements AutoCloseable {
 
     Twin(String bootstrap, String name, Path directory, Endpoint from, Endpoint to, String scan)
             throws IOException, SQLException {
+        this(bootstrap, name, directory, from, to, scan, Direction.FORWARD);
+    }
+
+    Twin(String bootstrap, String name, Path directory, Endpoint from, Endpoint to, String scan, Direction direction)
+            throws IOException, SQLException {
+        this.direction = direction;
         migration = migration(name, directory, from, to, scan);
         topics = new Topics(name);
         TopicSetup.create(bootstrap, topics, 1);
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
-        source = from.connect();
-        target = to.connectWriter();
+        origin = migration.on(direction.origin()).connect();
+        destination = migration.on(direction.destination()).connectWriter();
         for (Endpoint side : List.of(from, to))
             try (Connection connection = side.connectWriter()) {
                 ControlTables.createBarrier(connection, side.dialect());
             }
-        for (Connection side : List.of(source, target))
+        for (Connection side : List.of(origin, destination))
             execute(
                     side,
-                    List.of("delete from lockstep.barrier", "insert into lockstep.barrier values ('FORWARD', 0, 0)"));
-        source.setAutoCommit(false);
-        target.setAutoCommit(false);
+                    List.of(
+                            "delete from lockstep.barrier",
+                            "insert into lockstep.barrier values ('" + direction + "', 0, 0)"));
+        origin.setAutoCommit(false);
+        destination.setAutoCommit(false);
         rhythm.start();
     }
 
@@ -103,35 +112,38 @@ final class Twin implements AutoCloseable {
 
     private synchronized void barrier() throws SQLException {
         String set = "update lockstep.barrier set at_micros = " + ++micros;
-        execute(source, List.of(set));
-        source.commit();
-        send(
-                Barrier.MAPPING.keyOf(row()),
-                new ChangeEvent(
-                        Barrier.MAPPING.id(), ChangeEvent.Operation.UPDATE, null, row(), Position.SNAPSHOT, null));
+        execute(origin, List.of(set));
+        origin.commit();
+        send(new Barrier(direction, 0, micros));
+        send(new Barrier(direction, true, 0, micros + 1_000_000));
         since.add(set);
         onTheirWay.add(since);
         since = new ArrayList<>();
         if (onTheirWay.size() <= BARRIERS_BEHIND) return;
-        execute(target, onTheirWay.remove());
-        target.commit();
+        execute(destination, onTheirWay.remove());
+        destination.commit();
     }
 
-    private Row row() {
-        return new Row(List.of(new Value.Text("FORWARD"), new Value.Whole(0), new Value.Whole(micros)));
+    private void send(Barrier barrier) {
+        Row row = new Row(List.of(
+                new Value.Text(barrier.row()), new Value.Whole(barrier.lane()), new Value.Whole(barrier.micros())));
+        send(
+                Barrier.MAPPING.keyOf(row),
+                new ChangeEvent(
+                        Barrier.MAPPING.id(), ChangeEvent.Operation.UPDATE, null, row, Position.SNAPSHOT, null));
     }
 
-    /** A change of a row on the source, and soon on the target. */
+    /** A change of a row on the origin, and soon on the destination. */
     synchronized void change(RowKey key, String statement) throws SQLException {
-        execute(source, List.of(statement));
-        source.commit();
+        execute(origin, List.of(statement));
+        origin.commit();
         send(key, new ChangeEvent(key.table(), ChangeEvent.Operation.DELETE, null, null, Position.SNAPSHOT, null));
         since.add(statement);
     }
 
     private void send(RowKey key, ChangeEvent change) {
-        producer.send(
-                new ProducerRecord<>(topics.changes(Side.SOURCE), 0, Messages.encode(key), Messages.encode(change)));
+        producer.send(new ProducerRecord<>(
+                topics.changes(direction.origin()), 0, Messages.encode(key), Messages.encode(change)));
     }
 
     /** On one side alone, and in no log. */
@@ -152,8 +164,8 @@ final class Twin implements AutoCloseable {
         closed = true;
         rhythm.join();
         producer.close();
-        source.close();
-        target.close();
+        origin.close();
+        destination.close();
         if (failure != null) throw failure;
     }
 }
