@@ -8,49 +8,52 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * MySQL's and MariaDB's counter of a table; InnoDB never sets it to what is stored already.
- *
- * @param sequences those that belong to no table
- */
-record AutoIncrement(Dialect dialect, MariaDbSequences sequences) implements Engine {
+/** MySQL's and MariaDB's counter of a table, which InnoDB never sets to what is stored already, and MariaDB's sequences; MySQL has none. */
+record AutoIncrement(Dialect dialect) implements Engine {
 
-    private static final String COUNTER = """
-            select c.column_name, t.auto_increment from information_schema.columns c
-            join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
-            where c.extra like '%auto_increment%' and t.auto_increment is not null and c.table_schema = ? and c.table_name = ?
+    private static final String COUNTERS = """
+            select t.table_name, c.column_name, t.auto_increment from information_schema.tables t
+            join information_schema.columns c on c.table_schema = t.table_schema and c.table_name = t.table_name
+            where c.extra like '%auto_increment%' and t.auto_increment is not null and t.table_schema = ?
             """;
 
+    private static final String SEQUENCES = "select table_name from information_schema.tables"
+            + " where table_type = 'SEQUENCE' and table_schema = ? order by 1";
+
+    /** What a session has cached of a sequence is left out. */
     @Override
-    public Map<String, Long> ofTable(Connection connection, TableId table) throws SQLException {
+    public Map<Place, Long> next(Connection connection, String schema) throws SQLException {
         // MySQL caches this figure for a day unless told otherwise; a cutover is no time for yesterday's numbers.
         if (dialect.engine().equals("mysql")) {
             try (var statement = connection.createStatement()) {
                 statement.execute("set session information_schema_stats_expiry = 0");
             }
         }
-        Map<String, Long> next = new LinkedHashMap<>();
-        for (List<String> counter : Engine.rows(connection, COUNTER, table.schema(), table.name()))
-            next.put(counter.get(0), Long.parseLong(counter.get(1)));
+        Map<Place, Long> next = new LinkedHashMap<>();
+        for (List<String> counter : Engine.rows(connection, COUNTERS, schema))
+            next.put(new Place(new TableId(schema, counter.get(0)), counter.get(1)), Long.parseLong(counter.get(2)));
+        for (List<String> found : Engine.rows(connection, SEQUENCES, schema)) {
+            TableId sequence = new TableId(schema, found.get(0));
+            String query = "select next_not_cached_value from " + dialect.quote(sequence);
+            next.put(
+                    new Place(sequence, ""),
+                    Long.parseLong(Engine.rows(connection, query).get(0).get(0)));
+        }
         return next;
     }
 
+    /** A counter between what is stored and what was given out could be set back: so those that are beyond are left alone. */
     @Override
-    public void advance(Connection connection, TableId table, String column, long next) throws SQLException {
-        Long own = ofTable(connection, table).get(column);
-        if (own == null || own >= next) return;
+    public void advance(Connection connection, List<Setting> settings) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute("alter table " + dialect.quote(table) + " auto_increment = " + next);
+            for (Setting setting : settings) {
+                if (setting.own() >= setting.next()) continue;
+                String name = dialect.quote(setting.place().name());
+                statement.execute(
+                        setting.place().column().isEmpty()
+                                ? "select setval(" + name + ", " + setting.next() + ", 0)"
+                                : "alter table " + name + " auto_increment = " + setting.next());
+            }
         }
-    }
-
-    @Override
-    public Map<TableId, Long> ofNoTable(Connection connection, String schema) throws SQLException {
-        return sequences.next(connection, schema);
-    }
-
-    @Override
-    public void advance(Connection connection, TableId sequence, long next) throws SQLException {
-        sequences.advance(connection, sequence, next);
     }
 }

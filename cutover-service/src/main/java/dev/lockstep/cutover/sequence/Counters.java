@@ -1,5 +1,7 @@
 package dev.lockstep.cutover.sequence;
 
+import dev.lockstep.cutover.sequence.Engine.Place;
+import dev.lockstep.cutover.sequence.Engine.Setting;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
@@ -9,11 +11,12 @@ import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,92 +47,72 @@ public final class Counters {
      */
     public record Counter(String name, long origin, OptionalLong destination) {}
 
-    /**
-     * What the origin gives out next, by the destination's names.
-     *
-     * @param column null: a sequence that belongs to no table
-     */
-    private record Given(TableId name, @Nullable String column, long next) {}
-
     /** Those that {@link #advance} would set, as they are now. Changes nothing. */
     public List<Counter> look(Direction direction) throws SQLException {
-        Side to = direction.destination();
-        Engine engine = engine(to);
-        List<Counter> counters = new ArrayList<>();
-        List<Given> given = given(direction);
-        try (Connection there = migration.on(to).connect()) {
-            Map<TableId, Long> sequences = sequences(there, to);
-            for (Given counter : given) {
-                String column = counter.column();
-                Long own = column == null
-                        ? sequences.get(counter.name())
-                        : engine.ofTable(there, counter.name()).get(column);
-                counters.add(new Counter(
-                        column == null ? counter.name().toString() : counter.name() + "." + column,
-                        counter.next(),
-                        own == null ? OptionalLong.empty() : OptionalLong.of(own)));
-            }
+        Map<Place, Long> given = given(direction);
+        try (Connection there = migration.on(direction.destination()).connect()) {
+            Map<Place, Long> own = next(there, direction.destination());
+            return given.entrySet().stream()
+                    .map(counter -> new Counter(
+                            counter.getKey().toString(), counter.getValue(), known(own.get(counter.getKey()))))
+                    .toList();
         }
-        return counters;
+    }
+
+    private static OptionalLong known(@Nullable Long number) {
+        return number == null ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     /** To be called once the direction's origin is fenced: what it gives out after this is not seen. */
     public void advance(Direction direction) throws SQLException {
-        Side to = direction.destination();
-        Engine engine = engine(to);
-        List<Given> given = given(direction);
-        try (Connection there = migration.on(to).connectWriter()) {
-            Map<TableId, Long> sequences = sequences(there, to);
-            for (Given counter : given) {
-                String column = counter.column();
-                if (column != null) engine.advance(there, counter.name(), column, counter.next());
-                else if (sequences.containsKey(counter.name())) engine.advance(there, counter.name(), counter.next());
-                LOG.info("counter advanced: {}", counter);
-            }
+        Map<Place, Long> given = given(direction);
+        Engine engine = engine(direction.destination());
+        try (Connection there = migration.on(direction.destination()).connectWriter()) {
+            Map<Place, Long> own = next(there, direction.destination());
+            List<Setting> settings = new ArrayList<>();
+            given.forEach((place, next) -> {
+                Long now = own.get(place);
+                if (now != null) settings.add(new Setting(place, now, next));
+            });
+            engine.advance(there, settings);
+            LOG.info("counters advanced: {}", settings);
         }
     }
 
-    private List<Given> given(Direction direction) throws SQLException {
+    /** What the origin gives out next, by the destination's names. */
+    private Map<Place, Long> given(Direction direction) throws SQLException {
         Side from = direction.origin();
         Side to = direction.destination();
-        Engine engine = engine(from);
-        List<Given> given = new ArrayList<>();
+        Map<Place, Long> next;
         try (Connection origin = migration.on(from).connect()) {
-            for (TableMapping table : tables) {
-                Map<String, Long> counters = engine.ofTable(origin, from.nameOf(table));
-                for (ColumnMapping column : table.columns()) {
-                    Long next = counters.get(from.nameOf(column));
-                    if (next != null) given.add(new Given(to.nameOf(table), to.nameOf(column), next));
-                }
-            }
-            for (TableMapping table : firstOfEachSchema(from))
-                for (var sequence :
-                        engine.ofNoTable(origin, from.nameOf(table).schema()).entrySet())
-                    given.add(new Given(
-                            new TableId(
-                                    to.nameOf(table).schema(), sequence.getKey().name()),
-                            null,
-                            sequence.getValue()));
+            next = next(origin, from);
         }
+        Map<Place, Long> given = new LinkedHashMap<>();
+        for (TableMapping table : tables)
+            for (ColumnMapping column : table.columns()) {
+                Long number = next.get(new Place(from.nameOf(table), from.nameOf(column)));
+                if (number != null) given.put(new Place(to.nameOf(table), to.nameOf(column)), number);
+            }
+        Map<String, String> schemas = new LinkedHashMap<>();
+        for (TableMapping table : tables)
+            schemas.putIfAbsent(from.nameOf(table).schema(), to.nameOf(table).schema());
+        next.forEach((place, number) -> {
+            String schema = schemas.get(place.name().schema());
+            if (place.column().isEmpty() && schema != null)
+                given.put(new Place(new TableId(schema, place.name().name()), ""), number);
+        });
         return given;
     }
 
-    private Map<TableId, Long> sequences(Connection connection, Side side) throws SQLException {
-        Map<TableId, Long> sequences = new LinkedHashMap<>();
-        for (TableMapping table : firstOfEachSchema(side))
-            sequences.putAll(
-                    engine(side).ofNoTable(connection, side.nameOf(table).schema()));
-        return sequences;
+    private Map<Place, Long> next(Connection connection, Side side) throws SQLException {
+        Set<String> schemas = new LinkedHashSet<>();
+        for (TableMapping table : tables) schemas.add(side.nameOf(table).schema());
+        Map<Place, Long> next = new LinkedHashMap<>();
+        for (String schema : schemas) next.putAll(engine(side).next(connection, schema));
+        return next;
     }
 
     private Engine engine(Side side) {
         return Engine.of(migration.on(side).dialect());
-    }
-
-    /** What of a schema belongs to no table is where its first table is on the other side. */
-    private Collection<TableMapping> firstOfEachSchema(Side side) {
-        Map<String, TableMapping> first = new LinkedHashMap<>();
-        for (TableMapping table : tables) first.putIfAbsent(side.nameOf(table).schema(), table);
-        return first.values();
     }
 }

@@ -12,22 +12,35 @@ import java.util.Map;
 interface Engine {
 
     static Engine of(Dialect dialect) {
-        return dialect.engine().equals("postgresql")
-                ? new PostgresSequences(dialect)
-                : new AutoIncrement(dialect, new MariaDbSequences(dialect));
+        return dialect.engine().equals("postgresql") ? new PostgresSequences(dialect) : new AutoIncrement(dialect);
     }
 
-    /** What the table's counters give out next, by column. */
-    Map<String, Long> ofTable(Connection connection, TableId table) throws SQLException;
+    /**
+     * A column of a table whose counter gives out its values, or a sequence that belongs to none.
+     *
+     * @param column empty: a sequence
+     */
+    record Place(TableId name, String column) {
 
-    /** Makes the column's counter give out at least this number next, and one beyond every value stored; nothing where it has none. */
-    void advance(Connection connection, TableId table, String column, long next) throws SQLException;
+        @Override
+        public String toString() {
+            return column.isEmpty() ? name.toString() : name + "." + column;
+        }
+    }
 
-    /** What the schema's sequences that belong to no table give out next. */
-    Map<TableId, Long> ofNoTable(Connection connection, String schema) throws SQLException;
+    /** What everything in the schema gives out next; in few queries, however much there is. */
+    Map<Place, Long> next(Connection connection, String schema) throws SQLException;
 
-    /** Makes such a sequence, which is there, give out at least this number next. */
-    void advance(Connection connection, TableId sequence, long next) throws SQLException;
+    /**
+     * What is to be set.
+     *
+     * @param own what it gives out next now
+     * @param next what it is to give out next at least
+     */
+    record Setting(Place place, long own, long next) {}
+
+    /** Makes each give out at least that number next, and a column's counter one beyond every value stored. None goes back. */
+    void advance(Connection connection, List<Setting> settings) throws SQLException;
 
     /** The rows' columns as texts. */
     static List<List<String>> rows(Connection connection, String query, String... parameters) throws SQLException {
@@ -44,9 +57,5 @@ interface Engine {
             }
         }
         return rows;
-    }
-
-    static long number(Connection connection, String query) throws SQLException {
-        return Long.parseLong(rows(connection, query).get(0).get(0));
     }
 }

@@ -4,75 +4,84 @@ import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Sequences: those that a column owns (serial, identity) count for it, the others for themselves. */
 record PostgresSequences(Dialect dialect) implements Engine {
 
-    private static final String OWNED = """
-            select a.attname, n.nspname, c.relname
-            from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-            join pg_class c on c.oid = d.objid join pg_namespace n on n.oid = c.relnamespace
-            where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
-              and c.relkind = 'S' and d.refobjid = ?::regclass
-            order by a.attnum
-            """;
+    private static final int AT_ONCE = 200;
 
-    private static final String LOOSE = """
-            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind = 'S' and n.nspname = ? and not exists (select from pg_depend d
-              where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i') and d.refobjsubid > 0)
+    /** Each with the table and the column that owns it, which are null where none does. */
+    private static final String SEQUENCES = """
+            select n.nspname, c.relname, s.seqincrement, t.relname, a.attname
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
+            left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass
+              and d.deptype in ('a', 'i') and d.refobjsubid > 0
+            left join pg_class t on t.oid = d.refobjid
+            left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+            where coalesce((select tn.nspname from pg_namespace tn where tn.oid = t.relnamespace), n.nspname) = ?
             order by 2
             """;
 
-    @Override
-    public Map<String, Long> ofTable(Connection connection, TableId table) throws SQLException {
-        Map<String, Long> next = new LinkedHashMap<>();
-        for (List<String> owned : Engine.rows(connection, OWNED, dialect.quote(table)))
-            next.put(owned.get(0), next(connection, new TableId(owned.get(1), owned.get(2))));
-        return next;
+    private record Sequence(TableId name, String increment, Place place) {}
+
+    private static List<Sequence> sequences(Connection connection, String schema) throws SQLException {
+        List<Sequence> sequences = new ArrayList<>();
+        for (List<String> row : Engine.rows(connection, SEQUENCES, schema)) {
+            TableId name = new TableId(row.get(0), row.get(1));
+            boolean loose = row.get(3) == null;
+            Place place = loose ? new Place(name, "") : new Place(new TableId(schema, row.get(3)), row.get(4));
+            sequences.add(new Sequence(name, row.get(2), place));
+        }
+        return sequences;
     }
 
     /** Beyond what sessions have cached, too: a sequence's last value is the last that it has handed to one. */
-    private long next(Connection connection, TableId sequence) throws SQLException {
-        return Engine.number(
-                connection,
-                "select last_value + case when is_called then (select seqincrement from pg_sequence where seqrelid = "
-                        + oid(sequence) + ") else 0 end from " + dialect.quote(sequence));
-    }
-
     @Override
-    public void advance(Connection connection, TableId table, String column, long next) throws SQLException {
-        for (List<String> owned : Engine.rows(connection, OWNED, dialect.quote(table))) {
-            if (!owned.get(0).equals(column)) continue;
-            String beyondStored = "select coalesce(max(" + dialect.quote(column) + ") + 1, " + next + ") from "
-                    + dialect.quote(table);
-            advance(
-                    connection,
-                    new TableId(owned.get(1), owned.get(2)),
-                    Math.max(next, Engine.number(connection, beyondStored)));
-        }
-    }
-
-    @Override
-    public Map<TableId, Long> ofNoTable(Connection connection, String schema) throws SQLException {
-        Map<TableId, Long> next = new LinkedHashMap<>();
-        for (List<String> loose : Engine.rows(connection, LOOSE, schema)) {
-            TableId sequence = new TableId(loose.get(0), loose.get(1));
-            next.put(sequence, next(connection, sequence));
+    public Map<Place, Long> next(Connection connection, String schema) throws SQLException {
+        List<Sequence> sequences = sequences(connection, schema);
+        Map<Place, Long> next = new LinkedHashMap<>();
+        for (int from = 0; from < sequences.size(); from += AT_ONCE) {
+            List<Sequence> some = sequences.subList(from, Math.min(from + AT_ONCE, sequences.size()));
+            String query = some.stream().map(this::nextOf).collect(Collectors.joining(" union all "));
+            List<List<String>> rows = Engine.rows(connection, query);
+            for (int i = 0; i < some.size(); i++)
+                next.merge(some.get(i).place(), Long.parseLong(rows.get(i).get(0)), Math::max);
         }
         return next;
     }
 
-    @Override
-    public void advance(Connection connection, TableId sequence, long next) throws SQLException {
-        if (next(connection, sequence) < next)
-            Engine.rows(connection, "select setval(" + oid(sequence) + ", " + next + ", false)");
+    private String nextOf(Sequence sequence) {
+        return "select last_value + case when is_called then " + sequence.increment() + " else 0 end from "
+                + dialect.quote(sequence.name());
     }
 
-    private String oid(TableId sequence) {
-        return "'" + dialect.quote(sequence).replace("'", "''") + "'::regclass";
+    @Override
+    public void advance(Connection connection, List<Setting> settings) throws SQLException {
+        Map<Place, Setting> wanted = new LinkedHashMap<>();
+        for (Setting setting : settings) wanted.put(setting.place(), setting);
+        Set<String> schemas = new TreeSet<>();
+        for (Setting setting : settings) schemas.add(setting.place().name().schema());
+        for (String schema : schemas)
+            for (Sequence sequence : sequences(connection, schema)) {
+                Setting setting = wanted.get(sequence.place());
+                if (setting != null) advance(connection, sequence, Math.max(setting.own(), setting.next()));
+            }
+    }
+
+    private void advance(Connection connection, Sequence sequence, long next) throws SQLException {
+        Place place = sequence.place();
+        String stored = place.column().isEmpty()
+                ? "0"
+                : "(select max(" + dialect.quote(place.column()) + ") + 1 from " + dialect.quote(place.name()) + ")";
+        String name = dialect.quote(sequence.name()).replace("'", "''");
+        Engine.rows(
+                connection, "select setval('" + name + "'::regclass, greatest(" + next + ", " + stored + "), false)");
     }
 }

@@ -9,17 +9,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** Tries all the time, as the application, to write on either side. */
 final class WriteProbe implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofMillis(10);
 
+    /** A new session is dear: more of them would leave the rest no processor time. */
+    private static final Duration AFTER_REFUSAL = Duration.ofMillis(100);
+
     /** A write that committed, by the clock of this process. */
     record Write(String address, long begun, long done) {}
 
-    private final List<Write> writes = new CopyOnWriteArrayList<>();
+    private final Queue<Write> writes = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
@@ -40,16 +45,16 @@ final class WriteProbe implements AutoCloseable {
                     long begun = System.nanoTime();
                     insert.executeUpdate();
                     writes.add(new Write(address, begun, System.nanoTime()));
-                    pause();
+                    pause(EVERY);
                 }
             } catch (SQLException e) {
-                pause(); // refused or cut off: that is what is tried
+                pause(AFTER_REFUSAL); // refused or cut off: that is what is tried
             }
         }
     }
 
-    private static void pause() {
-        java.util.concurrent.locks.LockSupport.parkNanos(EVERY.toNanos());
+    private static void pause(Duration pause) {
+        LockSupport.parkNanos(pause.toNanos());
     }
 
     /** How often a write on the one side was followed by one on the other. Two sides that are writable at once make many. */

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>The acts are those that a move is seen to make. {@code -Dlockstep.crash.points=all} dies at every one, a number at so many each way, of the later ones; {@code -Dlockstep.crash.engines=postgres,mariadb} chooses whose.
  */
-class KilledMovesIT {
+class KilledMovesCheck {
 
     private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final String POINTS = System.getProperty("lockstep.crash.points", "1");
@@ -83,7 +83,7 @@ class KilledMovesIT {
 
     static Stream<String> engines() {
         return Stream.of(
-                System.getProperty("lockstep.crash.engines", "postgres").split(","));
+                System.getProperty("lockstep.crash.engines", "postgres,mariadb").split(","));
     }
 
     private static DnsResolver resolver(Bind bind) {
@@ -105,7 +105,7 @@ class KilledMovesIT {
         Points back;
         WriteProbe probe;
         try (RunProcess run = start()) {
-            run.await("gates to open", PATIENCE, KilledMovesIT::mayMove);
+            run.await("gates to open", PATIENCE, KilledMovesCheck::mayMove);
             probe = new WriteProbe(world.destinations());
             there = Points.of(observed(() -> move(run)));
             back = Points.of(observed(() -> move(run)));
@@ -113,7 +113,7 @@ class KilledMovesIT {
         assertThat(union(there.acts, back.acts)).containsAll(everyAct());
         while (!there.isEmpty() || !back.isEmpty()) dieOnce(there, back, load);
         try (RunProcess run = start()) {
-            run.await("the end", PATIENCE, KilledMovesIT::mayMove);
+            run.await("the end", PATIENCE, KilledMovesCheck::mayMove);
             load.stop();
             probe.close();
             audit(load, run.status().phase());
@@ -124,7 +124,7 @@ class KilledMovesIT {
     /** Moves the traffic once, there or back, and dies on the way if that is still to be tried; then sees where it is. */
     private void dieOnce(Points there, Points back, Load load) throws Exception {
         try (RunProcess run = start()) {
-            Status status = run.await("a move to be possible", PATIENCE, KilledMovesIT::mayMove);
+            Status status = run.await("a move to be possible", PATIENCE, KilledMovesCheck::mayMove);
             assertSettled(status, load);
             Points points = onTarget(status) ? back : there;
             String point = points.next();
