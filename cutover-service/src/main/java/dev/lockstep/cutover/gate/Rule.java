@@ -4,6 +4,8 @@ import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The rules, in the order in which they are shown. A new gate is a new line here and, with it, a new input. */
 public enum Rule {
@@ -17,20 +19,13 @@ public enum Rule {
     SCAN_AGE("scanAge", (inputs, rules) -> inputs.scans().isYoung(inputs.tables(), inputs.at())),
     DEAD_LETTERS(
             "deadLetters", (inputs, rules) -> Judgements.none(inputs.deadLetters(), "dead letter", "dead letters")),
-    SCHEMA("schema", (inputs, rules) -> Judgements.clean(inputs.schema())),
-    PAUSE("pause", (inputs, rules) -> Judgements.clean(inputs.pause())),
-    WAY_BACK("wayBack", (inputs, rules) -> inputs.wayBack().verdict()) {
-        @Override
-        boolean applies(Inputs inputs) {
-            return inputs.wayBack().wanted();
-        }
-    },
-    CHECK("check", (inputs, rules) -> Judgements.clean(inputs.check())) {
-        @Override
-        boolean applies(Inputs inputs) {
-            return !(inputs.check() instanceof Findings.NotApplicable);
-        }
-    },
+    SCHEMA("schema", Inputs::schema),
+    PAUSE("pause", Inputs::pause),
+    WAY_BACK(
+            "wayBack",
+            (inputs, rules) -> inputs.wayBack().verdict(),
+            inputs -> inputs.wayBack().wanted()),
+    CHECK("check", Inputs::check),
     CAPACITY("capacity", (inputs, rules) -> inputs.capacity().verdict()),
     WINDOW("window", (inputs, rules) -> Judgements.window(rules.window(), inputs.at())) {
         @Override
@@ -38,37 +33,34 @@ public enum Rule {
             return rules.window() != null;
         }
     },
-    SEQUENCES("sequences", (inputs, rules) -> Judgements.clean(inputs.sequences())) {
-        @Override
-        boolean applies(Inputs inputs) {
-            return !(inputs.sequences() instanceof Findings.NotApplicable);
-        }
-    },
-    DNS("dns", (inputs, rules) -> Judgements.clean(inputs.dns())) {
-        @Override
-        boolean applies(Inputs inputs) {
-            return !(inputs.dns() instanceof Findings.NotApplicable);
-        }
-    },
-    WAVES("waves", (inputs, rules) -> Judgements.clean(inputs.waves())) {
-        @Override
-        boolean applies(Inputs inputs) {
-            return !(inputs.waves() instanceof Findings.NotApplicable);
-        }
-    },
-    TTL("ttl", (inputs, rules) -> inputs.ttl().verdict(inputs.at())) {
-        @Override
-        boolean applies(Inputs inputs) {
-            return !(inputs.ttl() instanceof CachedTtl.NotApplicable);
-        }
-    };
+    SEQUENCES("sequences", Inputs::sequences),
+    DNS("dns", Inputs::dns),
+    WAVES("waves", Inputs::waves),
+    TTL(
+            "ttl",
+            (inputs, rules) -> inputs.ttl().verdict(inputs.at()),
+            inputs -> !(inputs.ttl() instanceof CachedTtl.NotApplicable));
 
     private final String label;
     private final BiFunction<Inputs, CutoverRules, Verdict> judgement;
+    private final Predicate<Inputs> applies;
 
     Rule(String label, BiFunction<Inputs, CutoverRules, Verdict> judgement) {
+        this(label, judgement, inputs -> true);
+    }
+
+    /** Asks that a look has found nothing; left out where it says that there is no such thing. */
+    Rule(String label, Function<Inputs, Findings> look) {
+        this(
+                label,
+                (inputs, rules) -> Judgements.clean(look.apply(inputs)),
+                inputs -> !(look.apply(inputs) instanceof Findings.NotApplicable));
+    }
+
+    Rule(String label, BiFunction<Inputs, CutoverRules, Verdict> judgement, Predicate<Inputs> applies) {
         this.label = label;
         this.judgement = judgement;
+        this.applies = applies;
     }
 
     /** As status, API and reports spell it. */
@@ -93,12 +85,8 @@ public enum Rule {
     }
 
     /** Whether the migration has what the rule is about. */
-    boolean applies(Inputs inputs) {
-        return true;
-    }
-
     boolean applies(Inputs inputs, CutoverRules rules) {
-        return applies(inputs);
+        return applies.test(inputs);
     }
 
     Verdict judge(Inputs inputs, CutoverRules rules) {
