@@ -43,12 +43,9 @@ final class GateInputs {
     private final boolean wayBack;
     private final Set<String> tables;
     private final Set<String> proven;
-    private DnsLook.@Nullable Seen dns;
-    private Instant dnsAt = Instant.MIN;
-    private Capacity capacity = new Capacity.Unseen("connections have not been counted yet");
-    private Instant capacityAt = Instant.EPOCH;
-    private Findings sequences = new Findings.Unseen("counters have not been read yet");
-    private Instant sequencesAt = Instant.EPOCH;
+    private final Looked<DnsLook.Seen> dns;
+    private final Looked<Capacity> capacity;
+    private final Looked<Findings> sequences;
 
     /**
      * @param check the operator's own; null: there is none
@@ -62,10 +59,13 @@ final class GateInputs {
         this.wayBack = migration.cutover().keepsWayBack();
         this.tables = cutovers.tableIds();
         this.proven = cutovers.provenIds();
+        dns = new Looked<>(DNS_AGE, cutovers::lookAtDns);
+        capacity = new Looked<>(CAPACITY_AGE, now -> capacity());
+        sequences = new Looked<>(SEQUENCES_AGE, now -> sequences());
     }
 
     Inputs gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
-        DnsLook.Seen dns = dns(now);
+        DnsLook.Seen records = dns.at(now);
         return new Inputs(
                 now,
                 lag(lag.applied()),
@@ -76,25 +76,17 @@ final class GateInputs {
                 proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
                 scans(scans),
                 deadLetters(),
-                sequences(now),
-                dns.dns(),
+                sequences.at(now),
+                records.dns(),
                 waves(),
-                dns.ttl(),
+                records.ttl(),
                 new Findings.Seen(pipeline.pause()
                         .map(pause -> List.of("paused: " + pause.change()))
                         .orElse(List.of())),
                 new Findings.Seen(pipeline.held().map(Hold::reason).stream().toList()),
                 wayBack(),
-                capacity(now),
+                capacity.at(now),
                 check());
-    }
-
-    private Findings sequences(Instant now) {
-        if (sequencesAt.plus(SEQUENCES_AGE).isBefore(now)) {
-            sequences = sequences();
-            sequencesAt = now;
-        }
-        return sequences;
     }
 
     /** They are set in the cutover itself; this is whether they can be. */
@@ -121,14 +113,6 @@ final class GateInputs {
                         ? List.of()
                         : List.of("the check failed " + failures + " times in a row: "
                                 + state.get().said()));
-    }
-
-    private Capacity capacity(Instant now) {
-        if (capacityAt.plus(CAPACITY_AGE).isBefore(now)) {
-            capacity = capacity();
-            capacityAt = now;
-        }
-        return capacity;
     }
 
     private WayBack wayBack() {
@@ -179,12 +163,5 @@ final class GateInputs {
                 .deadLetters()
                 .map(letters -> OptionalLong.of(letters.open().size()))
                 .orElse(OptionalLong.empty());
-    }
-
-    private DnsLook.Seen dns(Instant now) {
-        DnsLook.Seen seen = dns;
-        if (seen != null && !dnsAt.plus(DNS_AGE).isBefore(now)) return seen;
-        dnsAt = now;
-        return dns = cutovers.lookAtDns(now);
     }
 }
