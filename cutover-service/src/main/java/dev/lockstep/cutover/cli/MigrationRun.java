@@ -157,7 +157,6 @@ final class MigrationRun implements AutoCloseable {
         if (isResumedByProof(owner.current())) pipeline.prove();
         boolean cuttingOver = isInCutover(owner.current());
         Phase phase = conductor.resume();
-        if (isCopied(phase)) pipeline.prove(); // takes its time, for which no write should stand still
         if (cuttingOver) openIfGivenUp(phase);
         if (!phase.name().isOnTarget()) beginning.refuseUnlessReady();
         while (!stopped && !isOver(phase)) {
@@ -213,6 +212,7 @@ final class MigrationRun implements AutoCloseable {
         pipeline.tend();
         Optional<String> failure = pipeline.failure();
         if (failure.isPresent()) throw new PipelineException(failure.get());
+        if (isCopied(phase)) pipeline.prove(); // not before it is resumed: no write should stand still for that
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
         if (phase instanceof OnTarget onTarget) return onTarget(onTarget);
         if (phase instanceof RolledBack back) return followAgain(back);
@@ -250,7 +250,6 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private Phase follow(Following following) throws Exception {
-        pipeline.prove();
         if (!readiness.isDue() || pipeline.held().isPresent()) return pause(following);
         Phase ready = owner.enter(
                 following, following.ready(clock.instant(), readiness.hold().openFor()), readiness.reason());
