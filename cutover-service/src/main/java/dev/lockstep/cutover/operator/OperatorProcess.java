@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.operator;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 public record OperatorProcess(List<String> command, Duration timeLimit) {
 
     private static final int SHOWN = 300;
+    private static final int READ = 64 * 1024;
 
     /** How a run came to its end. */
     public enum How {
@@ -86,9 +88,12 @@ public record OperatorProcess(List<String> command, Duration timeLimit) {
     }
 
     private static String lastLine(Path output) throws IOException {
-        String[] lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
-                .strip()
-                .split("\\R");
+        byte[] end;
+        try (InputStream written = Files.newInputStream(output)) {
+            written.skipNBytes(Math.max(0, Files.size(output) - READ)); // however much it was
+            end = written.readNBytes(READ);
+        }
+        String[] lines = new String(end, StandardCharsets.UTF_8).strip().split("\\R");
         String last = lines[lines.length - 1].strip();
         return last.length() > SHOWN ? last.substring(0, SHOWN) + "…" : last;
     }
