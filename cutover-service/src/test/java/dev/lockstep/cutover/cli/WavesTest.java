@@ -6,12 +6,11 @@ import dev.lockstep.cutover.flip.RecordSet;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
 import dev.lockstep.schemas.migration.WaveRules;
 import dev.lockstep.schemas.migration.WaveRules.OnFailure;
+import dev.lockstep.schemas.testing.TestClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,7 +35,7 @@ class WavesTest {
     Path directory;
 
     private DnsWorld reports;
-    private final Resting clock = new Resting(Instant.now());
+    private final TestClock clock = new TestClock(Instant.now());
     private final List<String> shown = new ArrayList<>();
 
     /** What the migration says at each look; after the last: all is well. */
@@ -134,37 +133,10 @@ class WavesTest {
                 () -> Optional.ofNullable(troubles.poll()).flatMap(trouble -> trouble),
                 shown::add,
                 clock,
-                clock::rest);
+                clock::advance);
     }
 
     private WaveRules wave(OnFailure onFailure) {
         return new WaveRules("readers", List.of(reports.rules(reports.address(), null)), HOLD, null, onFailure);
-    }
-
-    private static final class Resting extends Clock {
-        private Instant now;
-
-        Resting(Instant now) {
-            this.now = now;
-        }
-
-        void rest(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -10,6 +10,7 @@ import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
+import dev.lockstep.schemas.testing.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.lockstep.stream.lag;
+package dev.lockstep.schemas.testing;
 
 import dev.lockstep.schemas.message.Micros;
 import java.time.Clock;
@@ -8,15 +8,23 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Stands still until it is moved. */
-final class TestClock extends Clock {
+public final class TestClock extends Clock {
 
-    private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+    private Instant now;
 
-    void advance(Duration by) {
+    public TestClock() {
+        this(Instant.parse("2026-11-22T10:00:00Z"));
+    }
+
+    public TestClock(Instant now) {
+        this.now = now;
+    }
+
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 
-    long micros() {
+    public long micros() {
         return Micros.of(now);
     }
 
