@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +71,7 @@ public record Migration(
         dns = dns == null ? List.of() : List.copyOf(dns);
         refuseZonesTwice(dns);
         waves = waves == null ? List.of() : List.copyOf(waves);
-        refuseNamesTwice(dns, waves);
+        WaveRules.refuseWhatMovesTwice(dns, waves);
         api = api == null ? new ApiRules(0) : api;
         state = state == null ? Path.of(".lockstep", name) : state;
         origin = origin == null ? Origin.NONE : origin;
@@ -313,34 +312,17 @@ public record Migration(
         }
     }
 
-    private static void refuseZonesTwice(List<DnsRules> dns) {
+    /** One spelling for a name of DNS. */
+    static String canonical(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+    }
+
+    static void refuseZonesTwice(List<DnsRules> dns) {
         Set<String> seen = new HashSet<>();
         for (DnsRules zone : dns)
-            if (!seen.add(zone.zone().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "")))
+            if (!seen.add(canonical(zone.zone())))
                 throw new IllegalArgumentException(
                         "dns: zone " + zone.zone() + " stands there twice; put its records in one");
-    }
-
-    /** Each record set moves once, with one wave or with the traffic. */
-    private static void refuseNamesTwice(List<DnsRules> dns, List<WaveRules> waves) {
-        Set<String> names = new HashSet<>();
-        Set<String> sets = recordSets(dns);
-        for (WaveRules wave : waves) {
-            if (!names.add(wave.name()))
-                throw new IllegalArgumentException("waves: " + wave.name() + " stands there twice");
-            refuseZonesTwice(wave.dns());
-            for (String set : recordSets(wave.dns()))
-                if (!sets.add(set))
-                    throw new IllegalArgumentException("waves: " + set + " of wave " + wave.name()
-                            + " moves with another wave or with dns already; leave it out of one");
-        }
-    }
-
-    private static Set<String> recordSets(List<DnsRules> zones) {
-        return zones.stream()
-                .flatMap(zone -> zone.records().stream())
-                .map(record -> record.name().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "") + " " + record.type())
-                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** How much of a change a provider makes at once. */

@@ -6,7 +6,10 @@ import dev.lockstep.schemas.migration.Migration.DnsRules;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
 import dev.lockstep.schemas.migration.SoakRules.Then;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,5 +50,31 @@ public record WaveRules(
         if (hold.isNegative()) throw new IllegalArgumentException("waves[].hold: 0s or more");
         if (check != null && check.then() == Then.ROLLBACK)
             throw new IllegalArgumentException("waves[].check.then: what becomes of a wave, waves[].onFailure says");
+    }
+
+    /**
+     * Each record set moves once, with one wave or with the traffic.
+     *
+     * @param dns the zones that move the traffic
+     */
+    static void refuseWhatMovesTwice(List<DnsRules> dns, List<WaveRules> waves) {
+        Set<String> names = new HashSet<>();
+        Set<String> sets = recordSets(dns);
+        for (WaveRules wave : waves) {
+            if (!names.add(wave.name()))
+                throw new IllegalArgumentException("waves: " + wave.name() + " stands there twice");
+            Migration.refuseZonesTwice(wave.dns());
+            for (String set : recordSets(wave.dns()))
+                if (!sets.add(set))
+                    throw new IllegalArgumentException("waves: " + set + " of wave " + wave.name()
+                            + " moves with another wave or with dns already; leave it out of one");
+        }
+    }
+
+    private static Set<String> recordSets(List<DnsRules> zones) {
+        return zones.stream()
+                .flatMap(zone -> zone.records().stream())
+                .map(record -> Migration.canonical(record.name()) + " " + record.type())
+                .collect(Collectors.toCollection(HashSet::new));
     }
 }
