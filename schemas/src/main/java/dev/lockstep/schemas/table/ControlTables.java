@@ -12,6 +12,8 @@ public final class ControlTables {
     public static final TableId BARRIER = new TableId("lockstep", "barrier");
     public static final TableId APPLIED = new TableId("lockstep", "applied");
 
+    private static final long CREATION_LOCK = 0x4c6f636b73746570L; // "Lockstep"
+
     private static final String BARRIER_COLUMNS = """
             (direction varchar(16) not null, lane integer not null, at_micros bigint not null, primary key (direction, lane))
             """;
@@ -50,20 +52,17 @@ public final class ControlTables {
     private static void create(Connection connection, Dialect dialect, TableId table, String columns)
             throws SQLException {
         if (exists(connection, table)) return;
-        try {
-            make(connection, dialect, table, columns);
-        } catch (SQLException e) {
-            // PostgreSQL's "if not exists" loses the race against another session that creates the same: both looked,
-            // one came first. It may have come no further than the schema yet.
-            if (!exists(connection, table)) make(connection, dialect, table, columns);
-        }
-    }
-
-    private static void make(Connection connection, Dialect dialect, TableId table, String columns)
-            throws SQLException {
+        String schema = dialect.createSchema(table.schema());
+        String creation = "create table if not exists " + dialect.quote(table) + " " + columns;
         try (var statement = connection.createStatement()) {
-            statement.execute(dialect.createSchema(table.schema()));
-            statement.execute("create table if not exists " + dialect.quote(table) + " " + columns);
+            if (dialect.engine().equals("postgresql")) {
+                // its "if not exists" fails where two sessions looked before one of them created: they come one by one
+                // here
+                statement.execute("select pg_advisory_xact_lock(" + CREATION_LOCK + "); " + schema + "; " + creation);
+            } else {
+                statement.execute(schema);
+                statement.execute(creation);
+            }
         }
     }
 

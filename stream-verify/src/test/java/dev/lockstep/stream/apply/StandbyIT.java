@@ -95,11 +95,9 @@ class StandbyIT {
                 awaitLanes(first, 0, 1);
                 try (LaneGroup second = standBy(kafka, topics, target)) {
                     await().atMost(HAND_OVER)
-                            .until(() -> first.lanes().size() == 1
-                                    && second.lanes().size() == 1
-                                    && !first.lanes()
-                                            .keySet()
-                                            .equals(second.lanes().keySet()));
+                            .until(() -> lanes(first).size() == 1
+                                    && lanes(second).size() == 1
+                                    && !lanes(first).equals(lanes(second)));
                     try (LaneGroup leader = LaneGroup.lead(kafka.bootstrap(), topics, StandbyProcess.SESSION)) {
                         awaitLanes(first);
                         awaitLanes(second);
@@ -131,7 +129,14 @@ class StandbyIT {
     }
 
     private static void awaitLanes(LaneGroup group, Integer... lanes) {
-        await().atMost(HAND_OVER).until(() -> group.lanes().keySet().equals(Set.of(lanes)));
+        await().atMost(HAND_OVER).until(() -> lanes(group).equals(Set.of(lanes)));
+    }
+
+    private static Set<Integer> lanes(LaneGroup group) {
+        group.failure().ifPresent(e -> {
+            throw new AssertionError(e);
+        });
+        return group.lanes().keySet();
     }
 
     /** Ten transactions a second, and the rest at once when it is enough. */
