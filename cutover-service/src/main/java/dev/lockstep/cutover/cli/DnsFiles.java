@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.api.StateFile;
 import dev.lockstep.cutover.flip.TtlBook;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,7 +18,7 @@ record DnsFiles(Path state) {
 
     /** What the TTLs were; kept by who changes them. */
     TtlBook book() {
-        return StateFile.read(state.resolve("dns-ttl.json"), TtlBook.class, TtlBook.EMPTY);
+        return StateFile.read(state.resolve("dns-ttl.json"), TtlBook.class).orElse(TtlBook.EMPTY);
     }
 
     void save(TtlBook book) {
@@ -25,7 +26,7 @@ record DnsFiles(Path state) {
     }
 
     Drains drains() {
-        return StateFile.read(state.resolve("dns-drain.json"), Drains.class, new Drains(Map.of()));
+        return StateFile.read(state.resolve("dns-drain.json"), Drains.class).orElse(new Drains(Map.of()));
     }
 
     void save(Drains drains) {

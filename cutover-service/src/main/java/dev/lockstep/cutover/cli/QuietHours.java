@@ -1,10 +1,9 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.api.StateFile;
 import dev.lockstep.cutover.api.Status;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,22 +47,27 @@ final class QuietHours {
 
     /** With what earlier runs measured. */
     static QuietHours open(Path state, ZoneId zone) {
-        QuietHours hours = new QuietHours(state.resolve("writes-by-hour"), zone);
+        QuietHours hours = new QuietHours(state.resolve("writes-by-hour.json"), zone);
         try {
-            if (Files.exists(hours.file)) hours.read(Files.readAllLines(hours.file));
-        } catch (IOException | RuntimeException e) {
+            StateFile.read(hours.file, Measured.class).ifPresent(hours::goOn);
+        } catch (RuntimeException e) {
             LOG.warn("writes by hour are counted anew: error={}", e.toString());
-            Arrays.fill(hours.rows, 0);
-            Arrays.fill(hours.millis, 0);
         }
         return hours;
     }
 
-    private void read(List<String> lines) {
+    /** By the hour of the day. */
+    private record Measured(List<Long> rows, List<Long> millis) {
+
+        Measured {
+            if (rows.size() != HOURS || millis.size() != HOURS) throw new IllegalArgumentException("not of one day");
+        }
+    }
+
+    private void goOn(Measured before) {
         for (int hour = 0; hour < HOURS; hour++) {
-            String[] words = lines.get(hour).split(" ");
-            rows[hour] = Long.parseLong(words[0]);
-            millis[hour] = Long.parseLong(words[1]);
+            rows[hour] = before.rows().get(hour);
+            millis[hour] = before.millis().get(hour);
         }
     }
 
@@ -85,14 +88,13 @@ final class QuietHours {
 
     private void save(Instant now) {
         savedAt = now;
-        String lines = IntStream.range(0, HOURS)
-                .mapToObj(hour -> rows[hour] + " " + millis[hour])
-                .collect(Collectors.joining("\n"));
         try {
-            Path next = file.resolveSibling(file.getFileName() + ".next");
-            Files.writeString(next, lines);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
+            StateFile.write(
+                    file,
+                    new Measured(
+                            Arrays.stream(rows).boxed().toList(),
+                            Arrays.stream(millis).boxed().toList()));
+        } catch (UncheckedIOException e) {
             LOG.warn("writes by hour are not saved: error={}", e.toString());
         }
     }

@@ -1,6 +1,6 @@
 package dev.lockstep.cutover.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.cutover.api.StateFile;
 import dev.lockstep.ingest.capture.Agreed;
 import dev.lockstep.ingest.capture.Stop;
 import dev.lockstep.ingest.guard.AgreedColumns;
@@ -14,14 +14,7 @@ import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.HashMap;
@@ -33,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -56,9 +50,7 @@ record TableAgreement(
         int rounds,
         Set<String> retired) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ADDED = Pattern.compile("(\\S+): columns? (.+) (?:was|were) added");
-    private static final String FILE = "tables.json";
 
     /** Of both sides as they are now. */
     static TableAgreement of(Migration migration, List<TableMapping> tables) throws SQLException {
@@ -178,9 +170,15 @@ record TableAgreement(
     Optional<String> changed(Migration migration, PreflightReport now) throws SQLException {
         Optional<String> change = seen.changeTo(SeenTables.read(migration, tables()));
         if (change.isPresent() || !now.passed()) return change;
-        return asCopiedFirst().equals(now.tables())
+        List<TableMapping> agreed = asCopiedFirst();
+        String otherwise = now.tables().stream()
+                .filter(table -> !agreed.contains(table))
+                .map(table -> table.source().toString())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return otherwise.isEmpty()
                 ? change
-                : Optional.of("the migration file now says otherwise of a table or a column");
+                : Optional.of("the migration file, or a foreign key that cascades, now says otherwise of " + otherwise);
     }
 
     /** What a lane's capture of one side holds its tables to. */
@@ -205,27 +203,14 @@ record TableAgreement(
     }
 
     static Optional<TableAgreement> load(Path state) {
-        Path file = state.resolve(FILE);
-        if (!Files.exists(file)) return Optional.empty();
-        try {
-            return Optional.of(JSON.readValue(Files.readAllBytes(file), TableAgreement.class));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+        return StateFile.read(file(state), TableAgreement.class);
     }
 
-    /** Whole or not at all, whatever happens meanwhile. */
     void save(Path state) {
-        Path file = state.resolve(FILE);
-        Path next = state.resolve(FILE + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(this));
-            while (bytes.hasRemaining()) channel.write(bytes);
-            channel.force(true);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
-        }
+        StateFile.write(file(state), this);
+    }
+
+    private static Path file(Path state) {
+        return state.resolve("tables.json");
     }
 }

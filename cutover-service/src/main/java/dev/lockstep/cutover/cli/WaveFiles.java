@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.api.StateFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -14,7 +15,7 @@ record WaveFiles(Path state) {
     private record Held(Map<String, Instant> waves) {}
 
     Map<String, Instant> held() {
-        return StateFile.read(file(), Held.class, new Held(Map.of())).waves();
+        return StateFile.read(file(), Held.class).map(Held::waves).orElse(Map.of());
     }
 
     void hold(String wave, Instant at) {

@@ -1,17 +1,14 @@
 package dev.lockstep.cutover.report;
 
-import dev.lockstep.cutover.api.Json;
+import dev.lockstep.cutover.api.StateFile;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.message.Messages;
 import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.message.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +44,8 @@ public final class ProofRecord implements AutoCloseable {
 
     private ProofRecord(String bootstrap, Topics topics, Path directory) {
         this.directory = directory;
-        Kept kept = load(directory, topics.migration());
+        Kept kept =
+                StateFile.read(directory.resolve(KEPT), Kept.class).orElseGet(() -> Kept.nothing(topics.migration()));
         book = VerdictBook.resume(kept.chain(), kept.tables());
         mismatches = new MismatchHistory(kept.mismatches(), kept.mismatchesLeftOut());
         breaks = new ArrayList<>(kept.breaks());
@@ -81,15 +79,6 @@ public final class ProofRecord implements AutoCloseable {
             return new ProofRecord(bootstrap, topics, directory);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + directory, e);
-        }
-    }
-
-    private static Kept load(Path directory, String migration) {
-        try {
-            Path file = directory.resolve(KEPT);
-            return Files.exists(file) ? Json.read(Files.readString(file), Kept.class) : Kept.nothing(migration);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the record in " + directory, e);
         }
     }
 
@@ -154,16 +143,7 @@ public final class ProofRecord implements AutoCloseable {
                 mismatches.episodes(),
                 mismatches.leftOut(),
                 List.copyOf(breaks));
-        Path fresh = directory.resolve(KEPT + ".new");
-        try {
-            Files.writeString(fresh, Json.write(kept));
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(fresh, directory.resolve(KEPT), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot save the record of the proof", e);
-        }
+        StateFile.write(directory.resolve(KEPT), kept);
     }
 
     /**

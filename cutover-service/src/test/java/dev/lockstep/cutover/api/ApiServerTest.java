@@ -301,6 +301,17 @@ class ApiServerTest {
         assertThat(post("api/pause?by=me", "Bearer " + TOKEN).body()).isEqualTo("not for me");
     }
 
+    @Test
+    void rehearsesForWhoHasTheTokenAndSaysHowOften() throws Exception {
+        assertThat(post("api/rehearse?runs=3", "").statusCode()).isEqualTo(401);
+        assertThat(post("api/rehearse?runs=3", "Bearer " + TOKEN).statusCode()).isEqualTo(409);
+        assertThat(post("api/rehearse?runs=3", "Bearer " + TOKEN).body()).isEqualTo("not 3 times");
+        for (String wrong : List.of("", "?runs=", "?runs=many"))
+            assertThat(post("api/rehearse" + wrong, "Bearer " + TOKEN).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+    }
+
     private Letters letters() {
         return new Letters() {
             @Override

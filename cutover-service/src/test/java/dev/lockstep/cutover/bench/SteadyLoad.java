@@ -27,6 +27,7 @@ public final class SteadyLoad {
     private final int warmUp;
     private final int changes;
     private long startNanos;
+    private volatile long lateNanos;
 
     /**
      * @param rows that are there already, with the ids from 1 on
@@ -57,6 +58,11 @@ public final class SteadyLoad {
         }
     }
 
+    /** How late the source has begun with one of those that count, at the most: so much of a latency is not the follower's. */
+    public double lateMillis() {
+        return lateNanos / 1e6;
+    }
+
     private Callable<Void> callable() {
         return () -> {
             write();
@@ -84,6 +90,7 @@ public final class SteadyLoad {
                 long id = isInsert(i) ? rows + i : i % 10 == 9 ? rows - i / 10 : i * 7919L % (rows / 2) + 1;
                 for (long wait = due(i) - System.nanoTime(); wait > 0; wait = due(i) - System.nanoTime())
                     LockSupport.parkNanos(wait);
+                if (i > warmUp) lateNanos = Math.max(lateNanos, System.nanoTime() - due(i));
                 statement.setLong(1, id);
                 statement.executeUpdate();
             }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ class LatencyBenchmark {
     private static final String NAME = "lockstep.latency.";
     private static final int SECONDS = Integer.getInteger(NAME + "seconds", 0);
     private static final int RATE = Integer.getInteger(NAME + "rate", 1000);
-    private static final int WARM_UP_SECONDS = 20;
+    private static final int WARM_UP_SECONDS = Integer.getInteger(NAME + "warmup", 60);
     private static final int ROWS = 100_000;
     private static final List<String> CONTENDERS = Arrays.asList(
             System.getProperty(NAME + "contenders", "lockstep,native,sink").split(","));
@@ -81,6 +82,9 @@ class LatencyBenchmark {
                 return pipeline.copied();
             });
             pipeline.prove();
+            await().atMost(LONG)
+                    .until(() -> pipeline.lag.proof().newestBarrier().stream()
+                            .anyMatch(barrier -> barrier.plusSeconds(1).isAfter(Instant.now())));
             measure(engine, "lockstep", databases, migration.target());
             assertThat(pipeline.failure()).isEmpty();
             verdicts(engine, pipeline);
@@ -136,10 +140,11 @@ class LatencyBenchmark {
 
     private static void measure(String engine, String contender, Databases databases, Endpoint target)
             throws Exception {
-        double[] millis =
-                new SteadyLoad(databases.source(), target, ROWS, RATE, WARM_UP_SECONDS * RATE, SECONDS * RATE).run();
+        SteadyLoad load =
+                new SteadyLoad(databases.source(), target, ROWS, RATE, WARM_UP_SECONDS * RATE, SECONDS * RATE);
+        double[] millis = load.run();
         System.out.printf(
-                "%s %s: %d/s for %d s: p50 %.1f ms, p99 %.1f, p99.9 %.1f, max %.1f (%d looked for, load %.1f)%n",
+                "%s %s: %d/s for %d s: p50 %.1f ms, p99 %.1f, p99.9 %.1f, max %.1f (%d looked for, made up to %.1f ms late, load %.1f)%n",
                 engine,
                 contender,
                 RATE,
@@ -149,6 +154,7 @@ class LatencyBenchmark {
                 at(millis, 0.999),
                 at(millis, 1),
                 millis.length,
+                load.lateMillis(),
                 ThreadTimes.load());
     }
 

@@ -64,7 +64,7 @@ class QuietHoursTest {
 
         assertThat(open().quietest()).isEqualTo(first.quietest()).isPresent();
 
-        Files.writeString(state.resolve("writes-by-hour"), "nonsense");
+        Files.writeString(state.resolve("writes-by-hour.json"), "nonsense");
         assertThat(open().quietest()).isEmpty();
     }
 

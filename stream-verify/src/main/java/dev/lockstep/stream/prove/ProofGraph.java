@@ -50,8 +50,12 @@ final class ProofGraph {
         SingleOutputStreamOperator<TableDelta> deltas = compared(changes);
         send(verdicts(deltas).union(deltas.getSideOutput(RowComparison.MISMATCHES)));
         StreamGraph graph = environment.getStreamGraph();
-        graph.setJobName("lockstep-prove-" + config.topics().migration());
+        graph.setJobName(name());
         return graph;
+    }
+
+    private String name() {
+        return "lockstep-prove-" + config.topics().migration();
     }
 
     private DataStream<Change> changes(Side side) {
@@ -60,7 +64,7 @@ final class ProofGraph {
                 .setBootstrapServers(config.bootstrap())
                 .setTopics(config.topics().changes(side))
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setClientIdPrefix("lockstep-prove-" + side.label())
+                .setClientIdPrefix(name() + "-" + side.label())
                 .setProperty("isolation.level", "read_committed")
                 .setProperty("commit.offsets.on.checkpoint", "false")
                 .setProperty("partition.discovery.interval.ms", "-1")
@@ -99,7 +103,7 @@ final class ProofGraph {
         Properties producer = new Properties();
         producer.setProperty("linger.ms", "0");
         producer.setProperty("acks", "all");
-        producer.setProperty("client.id", "lockstep-prove");
+        producer.setProperty("client.id", name());
         KafkaSink<Message> sink = KafkaSink.<Message>builder()
                 .setBootstrapServers(config.bootstrap())
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)

@@ -80,10 +80,10 @@ class ProofBenchmark {
         try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics)) {
             long last = fill(wire, Side.SOURCE);
             try (ProofJob proof = start(topics, "ahead")) {
-                awaitRest();
+                awaitRest(topics);
                 System.out.printf(
                         "one side ahead: %,.0f of %,d messages read, heap after collection %,d MB%n",
-                        Consumed.of(Side.SOURCE), ROWS + CHANGES, heapAfterCollection() >> 20);
+                        Consumed.of(topics, Side.SOURCE), ROWS + CHANGES, heapAfterCollection() >> 20);
                 long begun = System.nanoTime();
                 fill(wire, Side.TARGET);
                 awaitVerdict(wire, proof, last, 1);
@@ -93,10 +93,10 @@ class ProofBenchmark {
     }
 
     /** Until nothing more of the source's is taken for two seconds. */
-    private static void awaitRest() {
+    private static void awaitRest(Topics topics) {
         double[] before = {0};
         await().atMost(LONG).pollInterval(Duration.ofSeconds(2)).until(() -> {
-            double now = Consumed.of(Side.SOURCE);
+            double now = Consumed.of(topics, Side.SOURCE);
             boolean rests = now > 0 && now == before[0];
             before[0] = now;
             return rests;

@@ -17,6 +17,7 @@ import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.TopicSetup;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.row.RowDigest;
+import dev.lockstep.schemas.table.TableMapping;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class ProofJobIT {
                 wire.target(insert(ITEMS, 3, "c"), barrier(0, 20));
                 awaitVerdicts(wire, 4);
                 for (int id = 100; id < 200; id++) wire.source(insert(ITEMS, id, "waits for the target"));
-                awaitCheckpoint(topics);
+                awaitCheckpoint(config(topics));
                 assertThat(proof.failure()).isEmpty();
             }
 
@@ -89,6 +90,47 @@ final class ProofJobIT {
                         .as("the checkpoint held both barriers: none is judged again")
                         .extracting(TableVerdict::getBarrierMicros)
                         .containsExactly(10L, 10L, 20L, 20L, 30L, 30L);
+                assertThat(proof.failure()).isEmpty();
+            }
+        }
+    }
+
+    /** What a truncate removes is in no topic: the table is copied anew under another id, and its rows before that count no more. */
+    @Test
+    void goesOnWithATableThatCameLaterAndWithOneThatWasTruncated() {
+        Topics topics = topics("later");
+        TableMapping again = ITEMS.inRound(1);
+        try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics)) {
+            wire.source(read(ITEMS, 1, "a"), read(ITEMS, 2, "b"), barrier(0, 10), insert(ITEMS, 3, "c"));
+            wire.target(read(ITEMS, 1, "a"), read(ITEMS, 2, "b"), barrier(0, 10));
+            try (ProofJob proof = ProofJob.start(config(topics, List.of(ITEMS), 2))) {
+                awaitVerdicts(wire, 1);
+                awaitCheckpoint(config(topics, List.of(ITEMS), 2));
+                assertThat(proof.failure()).isEmpty();
+            }
+
+            wire.source(read(again, 3, "d"), read(ORDERS, 1, "o"), barrier(0, 20), update(ORDERS, 1, "p"));
+            wire.target(delete(ITEMS, 1), read(again, 3, "d"), read(ORDERS, 1, "o"), barrier(0, 20));
+            try (ProofJob proof = ProofJob.start(config(topics, List.of(again, ORDERS), 2))) {
+                await().atMost(PATIENCE).until(() -> last(wire).getBarrierMicros() == 20);
+                for (TableMapping table : List.of(again, ORDERS)) {
+                    TableVerdict verdict = of(table.id(), 20, wire);
+                    assertThat(verdict.getRowsSource()).isEqualTo(1);
+                    assertThat(verdict.getDigestSource()).isEqualTo(verdict.getDigestTarget());
+                    assertThat(verdict.getMismatches()).isZero();
+                }
+                assertThat(wire.mismatches()).isEmpty();
+
+                wire.source(update(again, 3, "e"), barrier(0, 30));
+                wire.target(barrier(0, 30));
+                await().atMost(PATIENCE).until(() -> last(wire).getBarrierMicros() == 30);
+                assertThat(of(again.id(), 30, wire).getMismatches()).isEqualTo(1);
+                assertThat(of(ORDERS.id(), 30, wire).getMismatches()).isEqualTo(1);
+                assertThat(wire.verdicts())
+                        .extracting(TableVerdict::getTable)
+                        .filteredOn(ITEMS.id()::equals)
+                        .as("of the rows before the truncate")
+                        .hasSize(1);
                 assertThat(proof.failure()).isEmpty();
             }
         }
@@ -130,11 +172,11 @@ final class ProofJobIT {
         try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics);
                 ProofJob proof = ProofJob.start(config(topics))) {
             sendMany(wire, Side.SOURCE, changes, last);
-            await().atMost(PATIENCE).until(() -> Consumed.of(Side.SOURCE) > 0);
+            await().atMost(PATIENCE).until(() -> Consumed.of(topics, Side.SOURCE) > 0);
 
             await().during(Duration.ofSeconds(3))
                     .atMost(PATIENCE)
-                    .until(() -> Consumed.of(Side.SOURCE), consumed -> consumed < changes * 3 / 4);
+                    .until(() -> Consumed.of(topics, Side.SOURCE), consumed -> consumed < changes * 3 / 4);
             assertThat(wire.verdicts()).isEmpty();
 
             sendMany(wire, Side.TARGET, changes, last);
@@ -177,7 +219,11 @@ final class ProofJobIT {
     }
 
     private ProofConfig config(Topics topics, int parallelism) {
-        return new ProofConfig(kafka.bootstrap(), topics, List.of(ITEMS, ORDERS), 1, parallelism, state);
+        return config(topics, List.of(ITEMS, ORDERS), parallelism);
+    }
+
+    private ProofConfig config(Topics topics, List<TableMapping> tables, int parallelism) {
+        return new ProofConfig(kafka.bootstrap(), topics, tables, 1, parallelism, state);
     }
 
     private static Topics topics(String migration) {
@@ -191,8 +237,8 @@ final class ProofJobIT {
     }
 
     /** Waits until a checkpoint has been begun and finished since now. */
-    private void awaitCheckpoint(Topics topics) {
-        Path directory = config(topics).checkpoints();
+    private static void awaitCheckpoint(ProofConfig config) {
+        Path directory = config.checkpoints();
         var before = Checkpoints.newest(directory);
         await().atMost(PATIENCE).until(() -> !Checkpoints.newest(directory).equals(before));
         var first = Checkpoints.newest(directory);
