@@ -72,7 +72,9 @@ function show() {
   showPhases();
   showGates();
   showFlow();
+  showForecast();
   showCutover();
+  showSoak();
   showMismatches();
   showProof();
 }
@@ -163,6 +165,45 @@ function showCutover() {
     ...(dns ? [...fact('DNS before', dns.before.join(', ')), ...fact('DNS after', dns.after.join(', ')),
       ...fact('Zone serial', `${dns.serialBefore ?? 'unknown'} → ${dns.serialAfter ?? 'unknown'}`)] : []),
   ]);
+}
+
+/** The next move, as it was rehearsed last. */
+function showForecast() {
+  const forecast = status.forecast;
+  $('forecast-panel').hidden = !forecast;
+  if (!forecast) return;
+  redraw('forecast', forecast, () => [
+    ...fact('Move', forecast.move),
+    ...fact('Writes would pause', `${forecast.complete ? '' : 'more than '}${duration(forecast.expectedMillis)}`),
+    ...fact('At worst', duration(forecast.upperMillis)),
+    ...fact('Given up after', duration(forecast.budgetMillis)),
+    ...fact('Drills', integer.format(forecast.drills)),
+    ...(forecast.trouble ? fact('Trouble', forecast.trouble) : []),
+  ]);
+}
+
+/** What is watched while the application writes on the target. */
+function showSoak() {
+  const soak = status.soak;
+  $('soak-panel').hidden = !soak;
+  if (!soak) return;
+  const {check, stragglers} = soak;
+  $('alarm').hidden = !soak.alarm;
+  $('alarm').textContent = soak.alarm;
+  redraw('soak', soak, () => [
+    ...fact('Since', time(soak.since)),
+    ...fact('Suggested until', soak.suggestedUntil),
+    ...(check ? fact('Your check', check.failures === 0 ? 'passed' : `failed ${count(check.failures, 'time')} in a row: ${check.said}`) : []),
+    ...(soak.reports.length ? fact('Reports', soak.reports.join(', ')) : []),
+    ...fact('Still on the source', stragglers ? count(stragglers.sessions, 'session') : 'not looked at yet'),
+    ...(stragglers?.trouble ? fact('Cannot be looked at', stragglers.trouble) : []),
+  ]);
+  const clients = stragglers?.clients ?? [];
+  redraw('stragglers', clients, () => clients.length === 0
+      ? [el('tr', '', spanning(6, 'None seen'))]
+      : clients.map(client => el('tr', '', el('td', '', client.user), el('td', '', client.client),
+          el('td', 'number', integer.format(client.sessions)), el('td', 'number', integer.format(client.most)),
+          el('td', 'number', client.refused === null ? 'unknown' : integer.format(client.refused)), moment(client.lastSeen))));
 }
 
 function showMismatches() {

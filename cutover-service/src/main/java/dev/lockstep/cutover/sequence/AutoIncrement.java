@@ -42,17 +42,19 @@ record AutoIncrement(Dialect dialect) implements Engine {
         return next;
     }
 
-    /** A counter between what is stored and what was given out could be set back: so those that are beyond are left alone. */
+    /**
+     * A counter between what is stored and what was given out could be set back: so those that are beyond are left alone. A sequence never
+     * goes back, whichever way it counts.
+     */
     @Override
     public void advance(Connection connection, List<Setting> settings) throws SQLException {
         try (var statement = connection.createStatement()) {
             for (Setting setting : settings) {
-                if (setting.own() >= setting.next()) continue;
                 String name = dialect.quote(setting.place().name());
-                statement.execute(
-                        setting.place().column().isEmpty()
-                                ? "select setval(" + name + ", " + setting.next() + ", 0)"
-                                : "alter table " + name + " auto_increment = " + setting.next());
+                if (setting.place().column().isEmpty())
+                    statement.execute("select setval(" + name + ", " + setting.next() + ", 0)");
+                else if (setting.own() < setting.next())
+                    statement.execute("alter table " + name + " auto_increment = " + setting.next());
             }
         }
     }

@@ -35,11 +35,14 @@ interface Engine {
      * What is to be set.
      *
      * @param own what it gives out next now
-     * @param next what it is to give out next at least
+     * @param next what the other side would give out next
      */
     record Setting(Place place, long own, long next) {}
 
-    /** Makes each give out at least that number next, and a column's counter one beyond every value stored. None goes back. */
+    /**
+     * Makes each give out that number next or one beyond, where it counts to, and a column's counter one beyond every value stored. None goes
+     * back.
+     */
     void advance(Connection connection, List<Setting> settings) throws SQLException;
 
     /** The rows' columns as texts. */

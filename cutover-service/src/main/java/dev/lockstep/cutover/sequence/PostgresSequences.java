@@ -19,7 +19,7 @@ record PostgresSequences(Dialect dialect) implements Engine {
 
     /** Each with the table and the column that owns it, which are null where none does. */
     private static final String SEQUENCES = """
-            select n.nspname, c.relname, s.seqincrement, t.relname, a.attname
+            select n.nspname, c.relname, s.seqincrement, s.seqmin, s.seqmax, t.relname, a.attname
             from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
             left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass
               and d.deptype in ('a', 'i') and d.refobjsubid > 0
@@ -29,15 +29,28 @@ record PostgresSequences(Dialect dialect) implements Engine {
             order by 2
             """;
 
-    private record Sequence(TableId name, String increment, Place place) {}
+    private record Sequence(TableId name, long increment, long min, long max, Place place) {
+
+        boolean descends() {
+            return increment < 0;
+        }
+
+        long further(long one, long other) {
+            return descends() ? Math.min(one, other) : Math.max(one, other);
+        }
+    }
 
     private static List<Sequence> sequences(Connection connection, String schema) throws SQLException {
         List<Sequence> sequences = new ArrayList<>();
         for (List<String> row : Engine.rows(connection, SEQUENCES, schema)) {
             TableId name = new TableId(row.get(0), row.get(1));
-            boolean loose = row.get(3) == null;
-            Place place = loose ? new Place(name, "") : new Place(new TableId(schema, row.get(3)), row.get(4));
-            sequences.add(new Sequence(name, row.get(2), place));
+            boolean loose = row.get(5) == null;
+            sequences.add(new Sequence(
+                    name,
+                    Long.parseLong(row.get(2)),
+                    Long.parseLong(row.get(3)),
+                    Long.parseLong(row.get(4)),
+                    loose ? new Place(name, "") : new Place(new TableId(schema, row.get(5)), row.get(6))));
         }
         return sequences;
     }
@@ -52,7 +65,7 @@ record PostgresSequences(Dialect dialect) implements Engine {
             String query = some.stream().map(this::nextOf).collect(Collectors.joining(" union all "));
             List<List<String>> rows = Engine.rows(connection, query);
             for (int i = 0; i < some.size(); i++)
-                next.merge(some.get(i).place(), Long.parseLong(rows.get(i).get(0)), Math::max);
+                next.merge(some.get(i).place(), Long.parseLong(rows.get(i).get(0)), some.get(i)::further);
         }
         return next;
     }
@@ -71,17 +84,22 @@ record PostgresSequences(Dialect dialect) implements Engine {
         for (String schema : schemas)
             for (Sequence sequence : sequences(connection, schema)) {
                 Setting setting = wanted.get(sequence.place());
-                if (setting != null) advance(connection, sequence, Math.max(setting.own(), setting.next()));
+                if (setting != null) advance(connection, sequence, sequence.further(setting.own(), setting.next()));
             }
     }
 
+    /** One that has come to its end gives out nothing more on this side, either. */
     private void advance(Connection connection, Sequence sequence, long next) throws SQLException {
         Place place = sequence.place();
         String stored = place.column().isEmpty()
-                ? "0"
-                : "(select max(" + dialect.quote(place.column()) + ") + 1 from " + dialect.quote(place.name()) + ")";
+                ? "null"
+                : "(select " + (sequence.descends() ? "min" : "max") + "(" + dialect.quote(place.column()) + ") + "
+                        + (sequence.descends() ? -1 : 1) + " from " + dialect.quote(place.name()) + ")";
         String name = dialect.quote(sequence.name()).replace("'", "''");
-        Engine.rows(
-                connection, "select setval('" + name + "'::regclass, greatest(" + next + ", " + stored + "), false)");
+        Engine.rows(connection, """
+                select setval('%1$s'::regclass, greatest(%2$d, least(%3$d, n)), n not between %2$d and %3$d)
+                from (select %4$s(%5$d, %6$s)::bigint as n) wanted
+                """.formatted(
+                name, sequence.min(), sequence.max(), sequence.descends() ? "least" : "greatest", next, stored));
     }
 }

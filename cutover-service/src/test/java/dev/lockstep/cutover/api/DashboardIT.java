@@ -37,6 +37,7 @@ class DashboardIT {
     private static WebDriver browser;
 
     private final AtomicLong appliedMillis = new AtomicLong(120);
+    private volatile boolean soaking;
     private ApiServer api;
 
     @BeforeAll
@@ -86,7 +87,9 @@ class DashboardIT {
     private ApiServer start(int port) {
         return ApiServer.start(
                 port,
-                () -> MadeUpStatus.following(Instant.now(), appliedMillis.get(), "<b>orders</b>"),
+                () -> soaking
+                        ? MadeUpStatus.soaking(Instant.now(), "<i>10.0.0.7</i>")
+                        : MadeUpStatus.following(Instant.now(), appliedMillis.get(), "<b>orders</b>"),
                 () -> List.of(
                         sample(Instant.now().minusSeconds(2)),
                         sample(Instant.now().minusSeconds(1))),
@@ -124,6 +127,23 @@ class DashboardIT {
         assertThat(text("#tables tr:nth-child(1)")).contains("shop.customers", "20,004", "equal");
         assertThat(text("#tables tr:nth-child(2)")).contains("41,215", "differs, 1 row known");
         assertThat(text("#gates li:nth-child(3)")).contains("closed", "mismatches", "1 mismatched row");
+    }
+
+    @Test
+    void showsWhatIsWatchedAfterTheTrafficHasMoved() {
+        // given
+        awaitText("#phases [aria-current=step] b", "Following");
+        assertThat(browser.findElement(By.id("soak-panel")).isDisplayed()).isFalse();
+
+        // when
+        soaking = true;
+
+        // then
+        awaitText("#alarm", "the check failed twice");
+        assertThat(text("#soak")).contains("failed 2 times in a row: orders: 502", "1 session");
+        assertThat(text("#stragglers tr")).contains("app", "<i>10.0.0.7</i>", "3", "12");
+        assertThat(text("#forecast")).contains("rollback", "730 ms", "1.90 s", "10.0 s");
+        assertThat(text("#cutover")).contains("748 ms");
     }
 
     @Test

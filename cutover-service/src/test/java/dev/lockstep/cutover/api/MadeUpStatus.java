@@ -1,5 +1,8 @@
 package dev.lockstep.cutover.api;
 
+import dev.lockstep.cutover.watch.CheckState;
+import dev.lockstep.cutover.watch.Straggler;
+import dev.lockstep.cutover.watch.Stragglers;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,6 +95,45 @@ final class MadeUpStatus {
                 List.of(),
                 new Status.QuietHour("03:00-04:00 UTC", 0.4, 61, 9),
                 at.minusSeconds(131),
+                at);
+    }
+
+    /** The same once the application writes on the target, with a client that does not know. */
+    static Status soaking(Instant at, String client) {
+        Status before = following(at, 120);
+        return new Status(
+                before.migration(),
+                "SOAKING",
+                before.phaseSince(),
+                before.phases(),
+                "your word: lockstep finish, or lockstep rollback",
+                before.source(),
+                before.target(),
+                before.copy(),
+                before.changes(),
+                before.lag(),
+                before.proof(),
+                before.mismatches(),
+                before.scan(),
+                before.deadLetters(),
+                List.of(),
+                0,
+                30,
+                new Status.Cutover(748L, null),
+                new Status.ForecastStatus("rollback", at.minusSeconds(20), 5, 730, 1_900, 10_000, true, ""),
+                new Status.SoakStatus(
+                        at.minusSeconds(90),
+                        at.plusSeconds(259_200),
+                        List.of("shop-proof-24h.html"),
+                        new Stragglers(
+                                at.minusSeconds(2), 1, List.of(new Straggler(client, "app", 1, 3, 12L, at, at)), ""),
+                        new CheckState(at.minusSeconds(4), 2, "orders: 502"),
+                        "the check failed twice"),
+                null,
+                before.troubles(),
+                before.logs(),
+                before.quietest(),
+                before.startedAt(),
                 at);
     }
 

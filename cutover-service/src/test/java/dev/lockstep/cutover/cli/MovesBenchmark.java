@@ -66,7 +66,11 @@ class MovesBenchmark {
                 try (Load load = Load.start(LoadConfig.of(
                         new DnsResolver(DemoMigration.NAME, "127.0.0.1", dns.port()), world.destinations(), RATE))) {
                     load.awaitFirstCommit(Duration.ofSeconds(30));
-                    for (int move = 0; move < MOVES; move++) move(running, end, move % 2 == 1);
+                    for (int move = 0; move < MOVES; move++) {
+                        int before = move;
+                        move(running, end, move % 2 == 1);
+                        await(running, end, now -> load.ledger().switches().size() > before);
+                    }
                     running.stop();
                     end.join();
                     load.stop();

@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.sequence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.cutover.sequence.Counters.Counter;
 import dev.lockstep.ingest.preflight.Preflight;
@@ -53,6 +54,39 @@ class CountersIT {
         "create sequence shop.unused"
     };
 
+    private static final String[] ENDING = {
+        "create schema shop",
+        "create table shop.debts (id int generated always as identity (increment by -2) primary key, note text)",
+        "create sequence shop.down increment by -1",
+        "create sequence shop.three maxvalue 3"
+    };
+
+    @Test
+    void goesBeyondWhatPostgresHasGivenOutDownwardsAndEndsWhereItHasEnded() throws Exception {
+        Endpoint source = onPostgres("pg_down", ENDING);
+        Endpoint target = onPostgres("pg_down_target", ENDING);
+        execute(
+                source,
+                "insert into shop.debts (note) select 'n' from generate_series(1, 3)",
+                "select nextval('shop.down') from generate_series(1, 4)",
+                "select nextval('shop.three') from generate_series(1, 3)");
+        execute(target, "insert into shop.debts overriding system value values (-20, 'stored')");
+        Counters counters = counters(source, target);
+
+        counters.advance(Direction.FORWARD);
+        counters.advance(Direction.FORWARD);
+
+        assertThat(text(target, "insert into shop.debts (note) values ('m') returning id"))
+                .isEqualTo("-21");
+        assertThat(text(target, "select nextval('shop.down')")).isEqualTo("-5");
+        assertThatThrownBy(() -> text(target, "select nextval('shop.three')")).hasMessageContaining("reached maximum");
+
+        counters.advance(Direction.REVERSE);
+        assertThat(text(source, "insert into shop.debts (note) values ('m') returning id"))
+                .isEqualTo("-23");
+        assertThat(text(source, "select nextval('shop.down')")).isEqualTo("-6");
+    }
+
     @Test
     void goesBeyondEverythingThatPostgresHasGivenOutOrReserved() throws Exception {
         Endpoint source = onPostgres("pg_source", OF_POSTGRES);
@@ -90,7 +124,8 @@ class CountersIT {
 
     private static final String[] OF_MARIADB = {
         "create table shop.orders (id int auto_increment primary key, note varchar(9))",
-        "create sequence shop.invoice increment by 10 cache 5"
+        "create sequence shop.invoice increment by 10 cache 5",
+        "create sequence shop.down increment by -1 nocache"
     };
 
     @Test
@@ -101,7 +136,9 @@ class CountersIT {
                 source,
                 "insert into shop.orders (note) values ('a'), ('b')",
                 "delete from shop.orders",
-                "select nextval(shop.invoice)");
+                "select nextval(shop.invoice)",
+                "select nextval(shop.down)",
+                "select nextval(shop.down)");
         Counters counters = counters(source, target);
 
         counters.advance(Direction.FORWARD);
@@ -112,6 +149,7 @@ class CountersIT {
         assertThat(Long.parseLong(text(target, "select nextval(shop.invoice)")))
                 .as("beyond the five that are reserved")
                 .isGreaterThanOrEqualTo(51);
+        assertThat(text(target, "select nextval(shop.down)")).isEqualTo("-3");
     }
 
     @Test

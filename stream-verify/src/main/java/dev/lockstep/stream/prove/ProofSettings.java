@@ -16,12 +16,17 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 
 /** Flink's settings for a proof: in this process quick to answer, small, on loopback alone. */
 final class ProofSettings {
 
     /** Fixes the key groups, so that a checkpoint can be taken up with another parallelism. */
     static final int MAX_PARALLELISM = 128;
+
+    /** In memory, of each of the key groups: with fewer the next ones are looked for on disk among those that are gone. */
+    private static final int TIMERS_AT_HAND = 2048;
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -73,6 +78,9 @@ final class ProofSettings {
 
     private static void checkpoints(Configuration settings) {
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        // most of what is asked for is not there: no change of the row waits
+        settings.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
+        settings.set(RocksDBOptions.ROCKSDB_TIMER_SERVICE_FACTORY_CACHE_SIZE, TIMERS_AT_HAND);
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(2));
         settings.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);

@@ -13,10 +13,11 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares one row's two sides as of each barrier: keyed by the row key's digest, so that both sides meet whatever types they keep
- * the key in. Changes wait, as one per side and time, until the watermark (a barrier) has passed them; then they are folded
+ * the key in. Changes wait, as one per time and side, until the watermark (a barrier) has passed them; then they are folded
  * in the order of time. A difference that a later change before the barrier mends never shows. A change that did not find the row
  * as the changes before it left it shows that one of them was lost: that stays reported until the row is read from the source anew.
  */
@@ -24,13 +25,12 @@ import org.apache.flink.util.OutputTag;
 final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, TableDelta> {
 
     private static final long serialVersionUID = 1;
-    private static final Side[] SIDES = Side.values();
 
     static final OutputTag<Message> MISMATCHES = new OutputTag<>("mismatches", Message.TYPE);
 
     private final Reports reports;
     private transient ValueState<RowState> row;
-    private transient MapState<Long, RowImage> pending;
+    private transient MapState<Long, Waiting> pending;
 
     RowComparison(Reports reports) {
         this.reports = reports;
@@ -39,16 +39,15 @@ final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, Tab
     @Override
     public void open(OpenContext context) {
         row = getRuntimeContext().getState(new ValueStateDescriptor<>("row", RowState.TYPE));
-        pending = getRuntimeContext().getMapState(new MapStateDescriptor<>("pending", Types.LONG, RowImage.TYPE));
+        pending = getRuntimeContext().getMapState(new MapStateDescriptor<>("pending", Types.LONG, Waiting.TYPE));
     }
 
     @Override
     public void processElement(RowChange change, Context context, Collector<TableDelta> out) throws Exception {
         long time = context.timestamp();
-        long slot = slot(time, change.side());
-        RowImage earlier = pending.get(slot);
-        pending.put(slot, earlier == null ? change.image() : change.image().after(earlier));
-        context.timerService().registerEventTimeTimer(time);
+        Waiting earlier = pending.get(time);
+        pending.put(time, (earlier == null ? Waiting.NONE : earlier).with(change.side(), change.image()));
+        if (earlier == null) context.timerService().registerEventTimeTimer(time);
     }
 
     /**
@@ -76,18 +75,19 @@ final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, Tab
      * may have been changed past the log, is what it mends.
      */
     private RowState fold(RowState before, long time, Collector<TableDelta> out) throws Exception {
-        RowState folded = before;
-        RowImage origin = pending.get(slot(time, Side.SOURCE));
-        boolean readAnew = origin != null && origin.reads();
-        for (Side side : SIDES) {
-            RowImage image = pending.get(slot(time, side));
-            if (image == null) continue;
-            pending.remove(slot(time, side));
-            if (readAnew && side == Side.TARGET) image = image.unjudged();
-            out.collect(TableDelta.change(side, folded.on(side), image));
-            folded = folded.with(side, image);
-        }
-        return folded;
+        Waiting waiting = pending.get(time);
+        if (waiting == null) return before;
+        pending.remove(time);
+        RowImage source = waiting.source();
+        RowImage target = waiting.target();
+        if (source != null && source.reads() && target != null) target = target.unjudged();
+        return fold(fold(before, Side.SOURCE, source, out), Side.TARGET, target, out);
+    }
+
+    private static RowState fold(RowState before, Side side, @Nullable RowImage image, Collector<TableDelta> out) {
+        if (image == null) return before;
+        out.collect(TableDelta.change(side, before.on(side), image));
+        return before.with(side, image);
     }
 
     private RowState judge(RowState folded, long barrier, OnTimerContext context, Collector<TableDelta> out) {
@@ -99,9 +99,5 @@ final class RowComparison extends KeyedProcessFunction<RowDigest, RowChange, Tab
         if (judged.isOpen()) context.output(MISMATCHES, reports.mismatch(judged, barrier));
         else if (folded.isOpen()) context.output(MISMATCHES, reports.healed(difference.key()));
         return judged;
-    }
-
-    private static long slot(long time, Side side) {
-        return time << 1 | side.ordinal();
     }
 }
