@@ -26,10 +26,11 @@ public final class StateFile {
         }
     }
 
-    /** Once this returns it is on the disk. */
+    /** Once this returns it is on the disk. Its directory is made. */
     public static void write(Path file, Object value) {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(beside, Json.write(value));
             try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
                 channel.force(true);
