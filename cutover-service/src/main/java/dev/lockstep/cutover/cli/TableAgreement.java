@@ -170,15 +170,21 @@ record TableAgreement(
     Optional<String> changed(Migration migration, PreflightReport now) throws SQLException {
         Optional<String> change = seen.changeTo(SeenTables.read(migration, tables()));
         if (change.isPresent() || !now.passed()) return change;
+        return mappedOtherwise(now.tables());
+    }
+
+    /** The tables, by the source's names, that are not the same in these as they were agreed on, or in one of both alone. */
+    Optional<String> mappedOtherwise(List<TableMapping> now) {
         List<TableMapping> agreed = asCopiedFirst();
-        String otherwise = now.tables().stream()
-                .filter(table -> !agreed.contains(table))
+        if (agreed.equals(now)) return Optional.empty();
+        String otherwise = Stream.concat(
+                        now.stream().filter(table -> !agreed.contains(table)),
+                        agreed.stream().filter(table -> !now.contains(table)))
                 .map(table -> table.source().toString())
+                .distinct()
                 .sorted()
                 .collect(Collectors.joining(", "));
-        return otherwise.isEmpty()
-                ? change
-                : Optional.of("the migration file, or a foreign key that cascades, now says otherwise of " + otherwise);
+        return Optional.of("the migration file, or a foreign key that cascades, now says otherwise of " + otherwise);
     }
 
     /** What a lane's capture of one side holds its tables to. */

@@ -93,6 +93,16 @@ class TableAgreementTest {
         assertThatThrownBy(() -> seen("").refuseOtherLanes(more)).hasMessageContaining("begun with 1 lane, which");
     }
 
+    @Test
+    void namesTablesThatTheFileLeavesOutOrMapsOtherwise() {
+        TableMapping other =
+                new TableMapping(ITEM.source(), new TableId("store", "other"), ITEM.columns(), ITEM.key(), ITEM.lane());
+
+        assertThat(seen("").mappedOtherwise(List.of(ITEM))).isEmpty();
+        assertThat(seen("").mappedOtherwise(List.of()).orElseThrow()).endsWith("now says otherwise of shop.item");
+        assertThat(seen("").mappedOtherwise(List.of(other)).orElseThrow()).endsWith("now says otherwise of shop.item");
+    }
+
     private static java.util.Set<TableId> words(String change) {
         return LostValues.between(seen(""), seen(""), change);
     }
