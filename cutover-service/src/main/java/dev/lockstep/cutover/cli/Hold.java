@@ -1,10 +1,9 @@
 package dev.lockstep.cutover.cli;
 
-import dev.lockstep.cutover.api.Json;
+import dev.lockstep.cutover.api.StateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,17 +16,11 @@ import java.util.Optional;
 record Hold(String by, Instant since) {
 
     static Optional<Hold> load(Path state) {
-        try {
-            return Optional.of(Json.read(Files.readString(file(state)), Hold.class));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file(state), e);
-        }
+        return StateFile.read(file(state), Hold.class);
     }
 
     void save(Path state) {
-        Json.write(file(state), this);
+        StateFile.write(file(state), this);
     }
 
     static void delete(Path state) {

@@ -4,8 +4,8 @@ import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /** The rules, in the order in which they are shown. A new gate is a new line here and, with it, a new input. */
 public enum Rule {
@@ -24,29 +24,27 @@ public enum Rule {
     WAY_BACK(
             "wayBack",
             (inputs, rules) -> inputs.wayBack().verdict(),
-            inputs -> inputs.wayBack().wanted()),
+            (inputs, rules) -> inputs.wayBack().wanted()),
     CHECK("check", Inputs::check),
     CAPACITY("capacity", (inputs, rules) -> inputs.capacity().verdict()),
-    WINDOW("window", (inputs, rules) -> Judgements.window(rules.window(), inputs.at())) {
-        @Override
-        boolean applies(Inputs inputs, CutoverRules rules) {
-            return rules.window() != null;
-        }
-    },
+    WINDOW(
+            "window",
+            (inputs, rules) -> Judgements.window(rules.window(), inputs.at()),
+            (inputs, rules) -> rules.window() != null),
     SEQUENCES("sequences", Inputs::sequences),
     DNS("dns", Inputs::dns),
     WAVES("waves", Inputs::waves),
     TTL(
             "ttl",
             (inputs, rules) -> inputs.ttl().verdict(inputs.at()),
-            inputs -> !(inputs.ttl() instanceof CachedTtl.NotApplicable));
+            (inputs, rules) -> !(inputs.ttl() instanceof CachedTtl.NotApplicable));
 
     private final String label;
     private final BiFunction<Inputs, CutoverRules, Verdict> judgement;
-    private final Predicate<Inputs> applies;
+    private final BiPredicate<Inputs, CutoverRules> applies;
 
     Rule(String label, BiFunction<Inputs, CutoverRules, Verdict> judgement) {
-        this(label, judgement, inputs -> true);
+        this(label, judgement, (inputs, rules) -> true);
     }
 
     /** Asks that a look has found nothing; left out where it says that there is no such thing. */
@@ -54,10 +52,10 @@ public enum Rule {
         this(
                 label,
                 (inputs, rules) -> Judgements.clean(look.apply(inputs)),
-                inputs -> !(look.apply(inputs) instanceof Findings.NotApplicable));
+                (inputs, rules) -> !(look.apply(inputs) instanceof Findings.NotApplicable));
     }
 
-    Rule(String label, BiFunction<Inputs, CutoverRules, Verdict> judgement, Predicate<Inputs> applies) {
+    Rule(String label, BiFunction<Inputs, CutoverRules, Verdict> judgement, BiPredicate<Inputs, CutoverRules> applies) {
         this.label = label;
         this.judgement = judgement;
         this.applies = applies;
@@ -86,7 +84,7 @@ public enum Rule {
 
     /** Whether the migration has what the rule is about. */
     boolean applies(Inputs inputs, CutoverRules rules) {
-        return applies.test(inputs);
+        return applies.test(inputs, rules);
     }
 
     Verdict judge(Inputs inputs, CutoverRules rules) {

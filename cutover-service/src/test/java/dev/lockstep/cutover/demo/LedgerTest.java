@@ -2,34 +2,18 @@ package dev.lockstep.cutover.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.schemas.testing.TestClock;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
 
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final Ledger ledger = new Ledger(new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-    });
+    private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
+    private final Ledger ledger = new Ledger(clock);
     private final Map<ShopTable, VersionMap> database = new EnumMap<>(ShopTable.class);
 
     @Test
@@ -187,12 +171,12 @@ class LedgerTest {
 
         assertThat(ledger.errors()).isEqualTo(10_001);
         assertThat(ledger.failures()).hasSize(10_000);
-        assertThat(ledger.failures().get(0)).isEqualTo(new Ledger.Failure(now, "a", "08006", "error 1"));
+        assertThat(ledger.failures().get(0)).isEqualTo(new Ledger.Failure(clock.instant(), "a", "08006", "error 1"));
     }
 
     private void commitAfter(long millis, String address) {
-        now = now.plusMillis(millis);
-        ledger.acknowledged(address, wrote(1 + now.toEpochMilli(), 1));
+        clock.advance(Duration.ofMillis(millis));
+        ledger.acknowledged(address, wrote(1 + clock.millis(), 1));
     }
 
     private Audit audit() throws SQLException {

@@ -56,8 +56,7 @@ public final class ControlTables {
         String creation = "create table if not exists " + dialect.quote(table) + " " + columns;
         try (var statement = connection.createStatement()) {
             if (dialect.engine().equals("postgresql")) {
-                // its "if not exists" fails where two sessions looked before one of them created: they come one by one
-                // here
+                // one by one: its "if not exists" fails where two sessions looked before one of them created
                 statement.execute("select pg_advisory_xact_lock(" + CREATION_LOCK + "); " + schema + "; " + creation);
             } else {
                 statement.execute(schema);
