@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,36 +168,36 @@ final class ProofJobIT {
     @Test
     void leavesInTheTopicWhatIsFarAheadOfTheOtherSide() {
         Topics topics = topics("ahead");
-        int changes = 80_000;
+        int left = 50_000;
         long last = 1000 + LogTime.LEAD.toNanos() / 1000 * 4;
         try (ProofWire wire = new ProofWire(kafka.bootstrap(), topics);
                 ProofJob proof = ProofJob.start(config(topics))) {
-            sendMany(wire, Side.SOURCE, changes, last);
-            await().atMost(PATIENCE).until(() -> Consumed.of(topics, Side.SOURCE) > 0);
+            wire.source(barrier(0, 1000), insert(ITEMS, 0, "n"), barrier(0, last - 1));
+            await().atMost(PATIENCE).until(() -> Consumed.of(topics, Side.SOURCE) == 3);
 
-            await().during(Duration.ofSeconds(3))
-                    .atMost(PATIENCE)
-                    .until(() -> Consumed.of(topics, Side.SOURCE), consumed -> consumed < changes * 3 / 4);
+            // No more at a time than are read at once, so that it is by will that they come to lie there.
+            AtomicInteger changes = new AtomicInteger(1);
+            await().atMost(PATIENCE).until(() -> {
+                sendMore(wire, Side.SOURCE, changes.getAndAdd(1000), 1000);
+                return changes.get() - Consumed.of(topics, Side.SOURCE) > left;
+            });
+            wire.source(barrier(0, last));
             assertThat(wire.verdicts()).isEmpty();
 
-            sendMany(wire, Side.TARGET, changes, last);
+            wire.target(barrier(0, 1000), insert(ITEMS, 0, "n"), barrier(0, last - 1));
+            sendMore(wire, Side.TARGET, 1, changes.get() - 1);
+            wire.target(barrier(0, last));
             await().atMost(PATIENCE)
                     .until(() -> !wire.verdicts().isEmpty() && last(wire).getBarrierMicros() == last);
             TableVerdict items = of(ITEMS.id(), last, wire);
-            assertThat(items.getRowsSource()).isEqualTo(changes);
+            assertThat(items.getRowsSource()).isEqualTo(changes.get());
             assertThat(items.getDigestSource()).isEqualTo(items.getDigestTarget());
             assertThat(proof.failure()).isEmpty();
         }
     }
 
-    /** All but the first thousand are much later. */
-    private static void sendMany(ProofWire wire, Side side, int changes, long last) {
-        wire.send(side, 0, barrier(0, 1000));
-        for (int id = 0; id < changes; id++) {
-            wire.send(side, 0, insert(ITEMS, id, "n"));
-            if (id == 1000) wire.send(side, 0, barrier(0, last - 1));
-        }
-        wire.send(side, 0, barrier(0, last));
+    private static void sendMore(ProofWire wire, Side side, int first, int number) {
+        for (int id = first; id < first + number; id++) wire.send(side, 0, insert(ITEMS, id, "n"));
         wire.flush();
     }
 
