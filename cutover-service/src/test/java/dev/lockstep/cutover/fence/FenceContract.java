@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.lockstep.schemas.embedded.Ports;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.FenceRules;
@@ -11,8 +12,6 @@ import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import dev.lockstep.schemas.migration.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -278,7 +277,7 @@ abstract class FenceContract {
 
     @Test
     void doesNotKnowWhatItCannotSee() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         String url = url().replaceFirst(":\\d+/", ":" + port + "/");
         Fence unreachable = of(new Endpoint(url, "mover", secret()), rules("shop"));
 
@@ -353,12 +352,6 @@ abstract class FenceContract {
             return new Secret("${file:" + file + "}");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.cutover.flip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.schemas.embedded.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +37,9 @@ public final class Bind implements AutoCloseable {
 
     private final List<NameServerProcess> processes = new ArrayList<>();
     private final Path directory;
-    private final int primaryPort = DnsProviderContract.freePort();
-    private final int secondaryPort = DnsProviderContract.freePort();
-    private final int controlPort = DnsProviderContract.freePort();
+    private final int primaryPort = Ports.free();
+    private final int secondaryPort = Ports.free();
+    private final int controlPort = Ports.free();
 
     private Bind(Path directory) {
         this.directory = directory;

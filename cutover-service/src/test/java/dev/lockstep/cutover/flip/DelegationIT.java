@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.schemas.embedded.Ports;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class DelegationIT {
     Path home;
 
     private final List<NameServerProcess> servers = new ArrayList<>();
-    private final int port = DnsProviderContract.freePort();
+    private final int port = Ports.free();
 
     private Instant now = Instant.now();
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);

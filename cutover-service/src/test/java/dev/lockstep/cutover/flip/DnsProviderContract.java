@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.schemas.embedded.Ports;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import dev.lockstep.schemas.migration.Migration.RecordRules;
 import dev.lockstep.schemas.migration.Migration.TsigRules;
@@ -193,7 +194,7 @@ abstract class DnsProviderContract {
 
     @Test
     void namesTheServerThatDoesNotShowTheChange() {
-        String nobody = "127.0.0.1:" + freePort();
+        String nobody = "127.0.0.1:" + Ports.free();
         DnsProvider provider = provider(rules(List.of(primary(), nobody), A, AAAA, WWW));
         DnsPlan plan = plan(provider());
 
@@ -284,13 +285,5 @@ abstract class DnsProviderContract {
 
     static long serial(DnsProvider provider) {
         return ((View.Seen) provider.observe().primary()).serial();
-    }
-
-    static int freePort() {
-        try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.flip;
 
+import dev.lockstep.schemas.embedded.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ class KnotFlipIT extends Rfc2136Contract {
     Path home;
 
     private final List<NameServerProcess> servers = new ArrayList<>();
-    private final String primary = "127.0.0.1:" + freePort();
-    private final String secondary = "127.0.0.1:" + freePort();
+    private final String primary = "127.0.0.1:" + Ports.free();
+    private final String secondary = "127.0.0.1:" + Ports.free();
 
     @BeforeEach
     void start() throws IOException {

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.flip;
 
+import dev.lockstep.schemas.embedded.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ class PowerDnsFlipIT extends Rfc2136Contract {
     Path home;
 
     private final List<NameServerProcess> servers = new ArrayList<>();
-    private final int first = freePort();
-    private final int second = freePort();
+    private final int first = Ports.free();
+    private final int second = Ports.free();
 
     @BeforeEach
     void start() throws Exception {

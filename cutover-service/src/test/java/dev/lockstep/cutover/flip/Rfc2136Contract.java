@@ -3,6 +3,7 @@ package dev.lockstep.cutover.flip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.schemas.embedded.Ports;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import dev.lockstep.schemas.migration.Migration.RecordRules;
 import dev.lockstep.schemas.migration.Migration.TsigRules;
@@ -158,7 +159,7 @@ abstract class Rfc2136Contract extends DnsProviderContract {
 
     @Test
     void namesTheServerThatIsNotThere() {
-        String nobody = "127.0.0.1:" + freePort();
+        String nobody = "127.0.0.1:" + Ports.free();
         DnsProvider elsewhere = provider(nobody, key());
 
         Outcome outcome = elsewhere.apply(plan(provider()));

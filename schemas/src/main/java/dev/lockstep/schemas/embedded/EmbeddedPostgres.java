@@ -45,6 +45,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             var server = io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
                     .setPgBinaryResolver((system, hardware) -> binaries(binaries))
+                    .setPort(Ports.free())
                     .setDataDirectory(directory)
                     .setCleanDataDirectory(true)
                     .setPGStartupWait(Duration.ofSeconds(60))
