@@ -2,17 +2,14 @@ package dev.lockstep.cutover.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.schemas.migration.ConfigurationException;
+import dev.lockstep.schemas.testing.TestMySql;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/** On a MySQL server of its own at {@code LOCKSTEP_MYSQL_URL} (user and password {@code lockstep}, with all rights): {@code jdbc:mysql://127.0.0.1:3306/}. */
-@EnabledIfEnvironmentVariable(named = "LOCKSTEP_MYSQL_URL", matches = "jdbc:mysql://.+")
 class MySqlFenceIT extends MySqlFenceContract {
 
     @BeforeAll
@@ -51,7 +48,7 @@ class MySqlFenceIT extends MySqlFenceContract {
 
     @Override
     Connection admin() throws SQLException {
-        return DriverManager.getConnection(base(), "lockstep", "lockstep");
+        return DriverManager.getConnection(TestMySql.server(), "lockstep", "lockstep");
     }
 
     @Override
@@ -61,12 +58,6 @@ class MySqlFenceIT extends MySqlFenceContract {
 
     @Override
     String url() {
-        return base().replaceFirst("/[^/]*$", "/shop") + "?allowPublicKeyRetrieval=true";
-    }
-
-    private static String base() {
-        String url = System.getenv("LOCKSTEP_MYSQL_URL");
-        if (url == null) throw new ConfigurationException("LOCKSTEP_MYSQL_URL is not set");
-        return url;
+        return TestMySql.server() + "shop?allowPublicKeyRetrieval=true";
     }
 }

@@ -14,8 +14,9 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.mysql.MySQLContainer;
 
 /**
- * A real MySQL for tests: the one at {@code LOCKSTEP_MYSQL_URL} ({@code jdbc:mysql://127.0.0.1:3306/}, user and password {@code lockstep}, all
- * rights), else one in Docker, else the test is skipped, or fails where {@code LOCKSTEP_REQUIRE_LANES} is set.
+ * A real MySQL for tests: one of those at {@code LOCKSTEP_MYSQL_URLS} ({@code jdbc:mysql://127.0.0.1:3306/}, user and password
+ * {@code lockstep}, all rights; separated by spaces, one for each JVM that tests at the same time, of which there are
+ * {@code lockstep.forks}), else one in Docker, else the test is skipped, or fails where {@code LOCKSTEP_REQUIRE_LANES} is set.
  */
 public final class TestMySql {
 
@@ -29,7 +30,7 @@ public final class TestMySql {
      * @param directory for the file that keeps the password
      */
     public static Endpoint database(String name, Path directory) throws IOException, SQLException {
-        String server = serverUrl();
+        String server = server();
         try (var connection = DriverManager.getConnection(server + "?allowPublicKeyRetrieval=true", USER, USER);
                 var statement = connection.createStatement()) {
             for (String old : new String[] {"lockstep", name}) statement.execute("drop database if exists " + old);
@@ -39,12 +40,21 @@ public final class TestMySql {
         return new Endpoint(server + name, USER, new Secret("${file:" + password + "}"));
     }
 
-    private static String serverUrl() {
-        String url = System.getenv("LOCKSTEP_MYSQL_URL");
-        if (url != null) return url.endsWith("/") ? url : url.replaceFirst("/[^/]*$", "/");
+    /** Ends in a slash. All tests of this JVM have the same one. */
+    public static String server() {
+        String urls = System.getenv("LOCKSTEP_MYSQL_URLS");
+        if (urls != null) return mine(urls.split(" "));
         if (DockerClientFactory.instance().isDockerAvailable()) return Container.url();
-        String missing = "no MySQL: neither LOCKSTEP_MYSQL_URL nor Docker";
+        String missing = "no MySQL: neither LOCKSTEP_MYSQL_URLS nor Docker";
         return System.getenv("LOCKSTEP_REQUIRE_LANES") != null ? fail(missing) : abort(missing);
+    }
+
+    private static String mine(String[] urls) {
+        int fork = Integer.getInteger("lockstep.fork", 1);
+        if (fork > urls.length)
+            return fail("LOCKSTEP_MYSQL_URLS has %d servers, and JVM %d tests: give more, or -Dlockstep.forks=%1$d"
+                    .formatted(urls.length, fork));
+        return urls[fork - 1].replaceFirst("/[^/]*$", "/");
     }
 
     /** One for all tests of a JVM; Testcontainers removes it with the JVM. */
