@@ -11,6 +11,7 @@ import dev.lockstep.schemas.row.RowDigest;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.stream.prove.RowImage.Before;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -89,8 +90,10 @@ final class ChangeDecoder implements KafkaRecordDeserializationSchema<Change> {
 
     /** Where the replica identity was changed meanwhile, the log fills what it lacks with nulls. */
     private static boolean hasKeyAlone(ProvenTable table, Row row) {
-        return !table.values().isEmpty()
-                && table.values().stream().allMatch(column -> row.values().get(column) instanceof Value.Null);
+        BitSet values = table.values();
+        for (int column = values.nextSetBit(0); column >= 0; column = values.nextSetBit(column + 1))
+            if (!(row.values().get(column) instanceof Value.Null)) return false;
+        return !values.isEmpty();
     }
 
     /** Both directions' count: one carries at a time, and where they change both sides have passed the same last one. */

@@ -24,7 +24,7 @@ import java.util.List;
 public record ProofConfig(
         String bootstrap, Topics topics, List<TableMapping> tables, int lanes, int parallelism, Path state) {
 
-    private static final String STATE_FORMAT = "3";
+    private static final String STATE_FORMAT = "4";
 
     public ProofConfig {
         if (lanes < 1) throw new IllegalArgumentException("lanes: at least 1, not " + lanes);

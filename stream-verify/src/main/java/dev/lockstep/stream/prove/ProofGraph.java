@@ -21,6 +21,9 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  */
 final class ProofGraph {
 
+    /** Some 300 bytes each. */
+    private static final int MOST_IN_MEMORY = 200_000;
+
     private final ProofConfig config;
     private final StreamExecutionEnvironment environment;
     private final List<ProvenTable> tables;
@@ -87,9 +90,8 @@ final class ProofGraph {
 
     private SingleOutputStreamOperator<TableDelta> compared(DataStream<RowChange> changes) {
         return changes.keyBy(RowChange::row, DigestSerializer.TYPE)
-                .process(new RowComparison(reports), TableDelta.TYPE)
-                .uid("row-comparison")
-                .name("row-comparison");
+                .transform("row-comparison", TableDelta.TYPE, new RowComparison(reports, MOST_IN_MEMORY))
+                .uid("row-comparison");
     }
 
     private DataStream<Message> verdicts(DataStream<TableDelta> deltas) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The proof, running in this process on a Flink mini-cluster of its own. At every barrier that both sides have passed in every
  * lane it gives a verdict on every table and names every row that differs.
  *
- * <p>State is checkpointed every two seconds, exactly once; the next start goes on from the newest checkpoint, or from the topics'
+ * <p>State is checkpointed every five seconds, exactly once; the next start goes on from the newest checkpoint, or from the topics'
  * beginning if there is none. What is reported goes out at least once: after a restart the barriers since the checkpoint are
  * judged again and get the same verdict, whose identity is (table, barrier).
  */

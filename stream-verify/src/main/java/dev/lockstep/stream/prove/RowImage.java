@@ -68,9 +68,10 @@ record RowImage(
 
     /** Both as one. What stands before a read is settled by it. */
     RowImage after(RowImage earlier) {
-        if (isRead) return this;
+        if (reads) return this;
         boolean parted = before != null && !earlier.isRead && before.contradicts(earlier.digest);
-        return new RowImage(table, key, digest, bytes, earlier.before, false, earlier.reads, earlier.gap || parted);
+        boolean gaps = gap || earlier.gap || parted;
+        return new RowImage(table, key, digest, bytes, earlier.before, false, earlier.reads, gaps);
     }
 
     /** Public because Flink makes it by name. */

@@ -9,15 +9,16 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one row's change adds to its table's totals.
+ * What rows' changes on one side add to their table's totals.
  *
  * @param table its {@link ProvenTable#code()}
- * @param rows that the side gained: 1, 0 or −1
+ * @param changes how many, one for all of a row's that have the same time
+ * @param bytes of the changes on the wire
+ * @param rows that the side gained, less those that it lost
  * @param sum of digests that the side gained, modulo 2^128
  * @param mismatches opened less healed
- * @param bytes of the change on the wire; 0 where no row changed
  */
-record TableDelta(long table, Side side, int rows, RowDigest sum, int mismatches, int bytes) {
+record TableDelta(long table, Side side, long changes, long bytes, long rows, RowDigest sum, long mismatches) {
 
     static final TypeInformation<TableDelta> TYPE = new WireType<>(TableDelta.class, new Serializer());
 
@@ -26,12 +27,24 @@ record TableDelta(long table, Side side, int rows, RowDigest sum, int mismatches
         RowDigest after = image.digest();
         RowDigest sum = (after == null ? RowDigest.ZERO : after).minus(before == null ? RowDigest.ZERO : before);
         int rows = (after == null ? 0 : 1) - (before == null ? 0 : 1);
-        return new TableDelta(image.table(), side, rows, sum, 0, image.bytes());
+        return new TableDelta(image.table(), side, 1, image.bytes(), rows, sum, 0);
     }
 
     /** A mismatch was opened (1) or healed (−1). */
     static TableDelta mismatch(long table, int change) {
-        return new TableDelta(table, Side.SOURCE, 0, RowDigest.ZERO, change, 0);
+        return new TableDelta(table, Side.SOURCE, 0, 0, 0, RowDigest.ZERO, change);
+    }
+
+    /** Both, of one table and side. */
+    TableDelta plus(TableDelta other) {
+        return new TableDelta(
+                table,
+                side,
+                changes + other.changes,
+                bytes + other.bytes,
+                rows + other.rows,
+                sum.plus(other.sum),
+                mismatches + other.mismatches);
     }
 
     /** Public because Flink makes it by name. */
@@ -44,10 +57,11 @@ record TableDelta(long table, Side side, int rows, RowDigest sum, int mismatches
         public void serialize(TableDelta delta, DataOutputView target) throws IOException {
             target.writeLong(delta.table);
             target.writeByte(delta.side.ordinal());
-            target.writeByte(delta.rows);
+            target.writeLong(delta.changes);
+            target.writeLong(delta.bytes);
+            target.writeLong(delta.rows);
             writeDigest(delta.sum, target);
-            target.writeByte(delta.mismatches);
-            target.writeInt(delta.bytes);
+            target.writeLong(delta.mismatches);
         }
 
         @Override
@@ -55,10 +69,11 @@ record TableDelta(long table, Side side, int rows, RowDigest sum, int mismatches
             return new TableDelta(
                     source.readLong(),
                     SIDES[source.readByte()],
-                    source.readByte(),
+                    source.readLong(),
+                    source.readLong(),
+                    source.readLong(),
                     readDigest(source),
-                    source.readByte(),
-                    source.readInt());
+                    source.readLong());
         }
     }
 }

@@ -92,9 +92,9 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
 
         void add(TableDelta delta) {
             sums.compute(delta.table(), (code, sum) -> (sum == null ? TableTotals.empty(code) : sum).plus(delta));
-            if (delta.bytes() == 0 || delta.side() != Side.SOURCE) return; // a change that is carried comes on both
+            if (delta.side() != Side.SOURCE) return; // a change that is carried comes on both
             int lane = laneOf.getOrDefault(delta.table(), 0);
-            rows[lane]++;
+            rows[lane] += delta.changes();
             bytes[lane] += delta.bytes();
         }
     }

@@ -24,6 +24,12 @@ record Waiting(@Nullable RowImage source, @Nullable RowImage target) {
                 : new Waiting(source, target == null ? image : image.after(target));
     }
 
+    /** Both as one. */
+    Waiting then(Waiting later) {
+        Waiting both = later.source == null ? this : with(Side.SOURCE, later.source);
+        return later.target == null ? both : both.with(Side.TARGET, later.target);
+    }
+
     /** Public because Flink makes it by name. */
     public static final class Serializer extends WireSerializer<Waiting> {
 

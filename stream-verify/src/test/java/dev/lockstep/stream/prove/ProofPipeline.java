@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -29,6 +28,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The job's steps in a row, without threads: what goes in has had its whole effect when the call returns. */
 final class ProofPipeline implements AutoCloseable {
+
+    /** So few that the state is used as well. */
+    private static final int MOST_IN_MEMORY = 20;
 
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1), ZoneOffset.UTC);
 
@@ -64,7 +66,7 @@ final class ProofPipeline implements AutoCloseable {
                 Side.TARGET, new ChangeDecoder(Side.TARGET, tables, lanes));
         clock = new TwoInputStreamOperatorTestHarness<>(new BarrierClock(lanes));
         rows = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new RowComparison(reports)), RowChange::row, DigestSerializer.TYPE);
+                new RowComparison(reports, MOST_IN_MEMORY), RowChange::row, DigestSerializer.TYPE);
         verdicts = new OneInputStreamOperatorTestHarness<>(new Verdicts(tables, lanes, reports));
     }
 

@@ -37,6 +37,6 @@ final class VerdictsTest {
     }
 
     private static TableDelta row(ProvenTable table) {
-        return new TableDelta(table.code(), Side.SOURCE, 1, new RowDigest(0, 5), 0, 100);
+        return new TableDelta(table.code(), Side.SOURCE, 1, 100, 1, new RowDigest(0, 5), 0);
     }
 }
