@@ -4,35 +4,40 @@ import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.migration.Migration;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /** {@code lockstep run} as a process of its own, so that it can be killed as a power cut would. */
 final class RunProcess implements AutoCloseable {
 
     private final Process process;
+    private final Path output;
     private final Path file;
     private final Migration migration;
 
-    private RunProcess(Process process, Path file, Migration migration) {
+    private RunProcess(Process process, Path output, Path file, Migration migration) {
         this.process = process;
+        this.output = output;
         this.file = file;
         this.migration = migration;
     }
 
     static RunProcess start(Path file, Migration migration, Path output) throws IOException {
-        return new RunProcess(Command.start(output, "run", file.toString()), file, migration);
+        return new RunProcess(Command.start(output, "run", file.toString()), output, file, migration);
     }
 
     /** The same, dying where the file says. */
     static RunProcess startCrashing(Path file, Migration migration, Path output, Path acts, Path crash)
             throws IOException {
         String[] arguments = {file.toString(), acts.toString(), crash.toString()};
-        return new RunProcess(Command.start(output, CrashingRun.class, arguments), file, migration);
+        return new RunProcess(Command.start(output, CrashingRun.class, arguments), output, file, migration);
     }
 
     boolean isAlive() {
@@ -43,7 +48,10 @@ final class RunProcess implements AutoCloseable {
         return Json.read(ApiClient.of(migration).get("/api/status").body(), Status.class);
     }
 
-    /** What a process that starts still lacks counts as not yet. On a timeout says what was awaited then, and by which gates. */
+    /**
+     * What a process that starts still lacks counts as not yet. On a timeout says what was awaited then, and by which gates; of a process
+     * that has ended, what it said last.
+     */
     Status await(String what, Duration timeout, Predicate<Status> condition) {
         AtomicReference<Status> last = new AtomicReference<>();
         try {
@@ -67,6 +75,17 @@ final class RunProcess implements AutoCloseable {
                                     : status.phase() + " awaits " + status.awaited() + " " + status.troubles() + " "
                                             + status.gates()),
                     e);
+        } catch (TerminalFailureException e) {
+            throw new AssertionError(what + ": the process has ended; it said last:\n" + lastWords(), e);
+        }
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(output);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 
