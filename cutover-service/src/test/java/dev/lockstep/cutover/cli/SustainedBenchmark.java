@@ -105,11 +105,12 @@ class SustainedBenchmark {
                 assertThat(pipeline.failure()).isEmpty();
                 return pipeline.copied();
             });
-            if (contender.equals("echo") || contender.equals("proven")) follow(pipeline);
-            if (contender.equals("proven")) awaitProof(pipeline);
+            boolean proven = contender.equals("proven");
+            if (proven || contender.equals("echo")) follow(pipeline);
+            if (proven) awaitProof(pipeline);
             ThreadTimes times = new ThreadTimes(THREADS);
             measure(databases, migration.target(), contender);
-            if (contender.equals("proven")) {
+            if (proven) {
                 long begun = System.nanoTime();
                 awaitProof(pipeline);
                 System.out.printf("  proven %.2f s later%n", (System.nanoTime() - begun) / 1e9);

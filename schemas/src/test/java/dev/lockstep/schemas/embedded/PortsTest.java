@@ -50,7 +50,7 @@ final class PortsTest {
         public static void main(String[] none) throws Exception {
             for (int i = 0; i < PORTS; i++) System.out.println(Ports.free());
             System.out.flush();
-            Thread.sleep(60_000);
+            System.in.read(); // until it is ended, or who started it is
         }
     }
 

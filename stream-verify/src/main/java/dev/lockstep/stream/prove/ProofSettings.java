@@ -78,7 +78,7 @@ final class ProofSettings {
 
     private static void checkpoints(Configuration settings) {
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-        // most of what is asked for is not there: no change of the row waits
+        // what is asked for is often not there: a row of the copy, or that changes of it wait
         settings.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         settings.set(RocksDBOptions.ROCKSDB_TIMER_SERVICE_FACTORY_CACHE_SIZE, TIMERS_AT_HAND);
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));

@@ -28,9 +28,8 @@ final class RecentChanges {
 
     void add(long time, RowChange change) {
         Map<RowDigest, Waiting> rows = at(time);
-        Waiting earlier = rows.get(change.row());
-        if (earlier == null) size++;
-        rows.put(change.row(), (earlier == null ? Waiting.NONE : earlier).with(change.side(), change.image()));
+        Waiting waiting = rows.getOrDefault(change.row(), Waiting.NONE);
+        if (rows.put(change.row(), waiting.with(change.side(), change.image())) == null) size++;
     }
 
     private Map<RowDigest, Waiting> at(long time) {
@@ -48,12 +47,12 @@ final class RecentChanges {
         return times.isEmpty() ? null : times.firstKey();
     }
 
-    /** Takes what one row waits with at a time. */
-    @Nullable
+    /** Takes what one row waits with at a time; {@link Waiting#NONE} where it does not. */
     Waiting take(long time, RowDigest row) {
         Map<RowDigest, Waiting> rows = times.get(time);
         Waiting taken = rows == null ? null : rows.remove(row);
-        if (taken != null) size--;
+        if (taken == null) return Waiting.NONE;
+        size--;
         return taken;
     }
 

@@ -134,7 +134,7 @@ final class RowComparison extends AbstractStreamOperator<TableDelta>
         Waiting earlier = stored.get(time);
         Waiting later = recent.take(time, timer.getKey());
         if (earlier != null) stored.remove(time);
-        pass(time, earlier == null ? later : later == null ? earlier : earlier.then(later));
+        pass(time, earlier == null ? later : earlier.then(later));
     }
 
     @Override
@@ -146,9 +146,9 @@ final class RowComparison extends AbstractStreamOperator<TableDelta>
      * A row's times are passed in order, and all that are due before the watermark moves on. So where another one may still be due,
      * judging waits for a timer at the barrier itself, which is the last.
      */
-    private void pass(long time, @Nullable Waiting waiting) throws Exception {
+    private void pass(long time, Waiting waiting) throws Exception {
         RowState before = current();
-        RowState folded = waiting == null ? before : fold(before, waiting);
+        RowState folded = fold(before, waiting);
         RowState after = time == barrier ? judge(folded) : folded;
         if (time < barrier && !folded.isSettled()) registerTimer(barrier);
         if (after.isAbsent()) row.clear();

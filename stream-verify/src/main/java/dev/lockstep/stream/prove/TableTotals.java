@@ -33,16 +33,6 @@ record TableTotals(
                 mismatches + delta.mismatches());
     }
 
-    TableTotals plus(TableTotals other) {
-        return new TableTotals(
-                table,
-                rowsSource + other.rowsSource,
-                rowsTarget + other.rowsTarget,
-                sumSource.plus(other.sumSource),
-                sumTarget.plus(other.sumTarget),
-                mismatches + other.mismatches);
-    }
-
     /** Public because Flink makes it by name. */
     public static final class Serializer extends WireSerializer<TableTotals> {
 

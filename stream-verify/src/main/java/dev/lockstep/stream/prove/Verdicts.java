@@ -34,7 +34,7 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
     private final long[] rows;
     private final long[] bytes;
     private transient Map<Long, TableTotals> totals;
-    private transient NavigableMap<Long, Waiting> waiting;
+    private transient NavigableMap<Long, List<TableDelta>> waiting;
     private transient Map<Long, Integer> laneOf;
     private transient long proven;
     private transient ListState<TableTotals> savedTotals;
@@ -75,43 +75,23 @@ final class Verdicts extends AbstractStreamOperator<Message> implements OneInput
 
     @Override
     public void processElement(StreamRecord<TableDelta> element) {
-        waiting.computeIfAbsent(element.getTimestamp(), time -> new Waiting(rows.length))
+        waiting.computeIfAbsent(element.getTimestamp(), time -> new ArrayList<>())
                 .add(element.getValue());
     }
 
-    /** What the deltas of one time come to. */
-    private final class Waiting {
-        private final Map<Long, TableTotals> sums = new HashMap<>();
-        private final long[] rows;
-        private final long[] bytes;
-
-        Waiting(int lanes) {
-            rows = new long[lanes];
-            bytes = new long[lanes];
-        }
-
-        void add(TableDelta delta) {
-            sums.compute(delta.table(), (code, sum) -> (sum == null ? TableTotals.empty(code) : sum).plus(delta));
-            if (delta.side() != Side.SOURCE) return; // a change that is carried comes on both
-            int lane = laneOf.getOrDefault(delta.table(), 0);
-            rows[lane] += delta.changes();
-            bytes[lane] += delta.bytes();
-        }
-    }
-
-    private void count(Waiting counted) {
-        counted.sums.forEach((code, sum) -> totals.computeIfPresent(code, (same, table) -> table.plus(sum)));
-        for (int lane = 0; lane < rows.length; lane++) {
-            rows[lane] += counted.rows[lane];
-            bytes[lane] += counted.bytes[lane];
-        }
+    private void count(TableDelta delta) {
+        totals.computeIfPresent(delta.table(), (same, table) -> table.plus(delta));
+        if (delta.side() != Side.SOURCE) return; // a change that is carried comes on both
+        int lane = laneOf.getOrDefault(delta.table(), 0);
+        rows[lane] += delta.changes();
+        bytes[lane] += delta.bytes();
     }
 
     @Override
     public void processWatermark(Watermark mark) {
         long barrier = mark.getTimestamp();
-        NavigableMap<Long, Waiting> due = waiting.headMap(barrier, true);
-        due.values().forEach(this::count);
+        NavigableMap<Long, List<TableDelta>> due = waiting.headMap(barrier, true);
+        due.values().forEach(deltas -> deltas.forEach(this::count));
         due.clear();
         if (barrier <= proven || barrier == Watermark.MAX_WATERMARK.getTimestamp()) return;
         proven = barrier;

@@ -13,7 +13,7 @@ final class RowImageTest {
 
     private static final byte[] KEY = {1};
 
-    /** Where a checkpoint comes between them, changes of one time are put together in parts. */
+    /** Where the first ones of a time have gone to the state, changes are put together in parts. */
     @Test
     void givesTheSameInWhateverPartsChangesArePutTogether() {
         for (RowImage first : images())
