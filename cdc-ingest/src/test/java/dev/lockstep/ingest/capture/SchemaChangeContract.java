@@ -118,13 +118,21 @@ abstract class SchemaChangeContract {
                 .orElseThrow();
     }
 
-    private static void awaitBarrier(EmbeddedKafka kafka, Capture capture, long micros) {
-        Awaitility.await().atMost(PATIENCE).until(() -> {
-            return read(kafka).stream()
-                    .flatMap(r -> Barrier.in(Messages.decodeChange(r.value())).stream())
-                    .anyMatch(b -> b.micros() >= micros);
-        });
-        assertThat(Awaitility.await().until(() -> capture.stop(), stop -> true)).isEmpty();
+    private static void awaitBarrier(EmbeddedKafka kafka, Capture capture, long micros) throws Exception {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(newestBarrier(kafka))
+                        .as("newest barrier; the capture has stopped for %s", capture.stop())
+                        .isGreaterThanOrEqualTo(micros));
+        assertThat(capture.stop()).isEmpty();
+    }
+
+    private static long newestBarrier(EmbeddedKafka kafka) {
+        return read(kafka).stream()
+                .flatMap(record -> Barrier.in(Messages.decodeChange(record.value())).stream())
+                .mapToLong(Barrier::micros)
+                .max()
+                .orElse(0);
     }
 
     private static List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>> read(EmbeddedKafka kafka) {

@@ -50,7 +50,7 @@ public final class TestMySql {
     }
 
     private static String mine(String[] urls) {
-        int fork = Integer.getInteger("lockstep.fork", 1);
+        int fork = Integer.parseInt(System.getProperty("lockstep.fork", "JVM 1").substring("JVM ".length()));
         if (fork > urls.length)
             return fail("LOCKSTEP_MYSQL_URLS has %d servers, and JVM %d tests: give more, or -Dlockstep.forks=%1$d"
                     .formatted(urls.length, fork));
