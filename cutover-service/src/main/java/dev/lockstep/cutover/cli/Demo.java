@@ -115,6 +115,7 @@ final class Demo {
         CompletableFuture<Phase> end = inBackground(running);
         if (!options.auto()) Ask.whenReady(terminal, running, end);
         await(running, end, status -> status.cutover() != null);
+        if (onTarget == null) return; // stopped before
         terminal.say("the traffic has moved; the application goes on for " + AFTER_SWITCH.toSeconds() + " s");
         Instant until = Instant.now().plus(AFTER_SWITCH);
         await(running, end, status -> isLate(until));

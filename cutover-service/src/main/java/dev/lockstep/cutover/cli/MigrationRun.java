@@ -76,6 +76,7 @@ final class MigrationRun implements AutoCloseable {
 
     private volatile boolean stopped;
     private volatile boolean resumed;
+    private final Insistence insistence = new Insistence(() -> stopped, this::look);
 
     /**
      * Starts all parts and takes the journal over.
@@ -111,14 +112,25 @@ final class MigrationRun implements AutoCloseable {
                     acts.of(cutovers.ports(pipeline.streams, pipeline.lag)),
                     migration.cutover(),
                     clock,
-                    Rest.sleeping());
+                    Rest.sleeping(),
+                    insistence);
             watch = parts.add(new SoakWatch(migration, owner, pipeline, clock));
             soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), watch, clock);
             rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
             readiness = new Readiness(migration.cutover(), owner);
             quiet = QuietHours.open(migration.state(), migration.cutover().zone());
             board = new StatusBoard(
-                    migration, beginning.preflight(), pipeline, guard, owner, quiet, rehearsal, watch, clock);
+                    migration,
+                    beginning.preflight(),
+                    pipeline,
+                    guard,
+                    owner,
+                    readiness,
+                    quiet,
+                    rehearsal,
+                    watch,
+                    insistence,
+                    clock);
             ProofRecord record = parts.add(
                     ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
             facts = new ProofFacts(migration, beginning, pipeline, record, journal, board, clock);
@@ -209,6 +221,7 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private Phase step(Phase phase) throws Exception {
+        insistence.over();
         pipeline.tend();
         Optional<String> failure = pipeline.failure();
         if (failure.isPresent()) throw new PipelineException(failure.get());
@@ -276,7 +289,7 @@ final class MigrationRun implements AutoCloseable {
             quiet.look(now, lag.captured().throughput().rows());
             readiness.judge(inputs.gather(lag, proof, scans, now));
         }
-        view.accept(board.gather(lag, proof, scans, readiness.gates(), readiness.hold(), now));
+        view.accept(board.gather(lag, proof, scans, now));
     }
 
     private boolean isScanned(Phase phase) {
@@ -284,7 +297,7 @@ final class MigrationRun implements AutoCloseable {
         return flows && pipeline.pause().isEmpty();
     }
 
-    /** The newest status. */
+    /** As of a second ago at most. */
     Status status() {
         return board.newest();
     }

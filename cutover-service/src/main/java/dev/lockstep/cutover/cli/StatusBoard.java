@@ -44,15 +44,19 @@ import org.jspecify.annotations.Nullable;
 final class StatusBoard {
 
     private static final int MISMATCHES = 100;
+    private static final Duration FRESH = Duration.ofSeconds(1);
 
     private final Migration migration;
     private final PreflightReport preflight;
     private final Pipeline pipeline;
     private final TargetGuard guard;
     private final PhaseOwner owner;
+    private final Readiness readiness;
     private final QuietHours quiet;
     private final Rehearsal rehearsal;
     private final SoakWatch soak;
+    private final Insistence insistence;
+    private final Clock clock;
     private final Instant startedAt;
     private volatile @Nullable Status newest;
 
@@ -62,37 +66,43 @@ final class StatusBoard {
             Pipeline pipeline,
             TargetGuard guard,
             PhaseOwner owner,
+            Readiness readiness,
             QuietHours quiet,
             Rehearsal rehearsal,
             SoakWatch soak,
+            Insistence insistence,
             Clock clock) {
         this.migration = migration;
         this.preflight = preflight;
         this.pipeline = pipeline;
         this.guard = guard;
         this.owner = owner;
+        this.readiness = readiness;
         this.quiet = quiet;
         this.rehearsal = rehearsal;
         this.soak = soak;
+        this.insistence = insistence;
+        this.clock = clock;
         this.startedAt = clock.instant();
     }
 
-    /** The last one gathered; one of the beginning if there is none yet. */
+    /** The last one gathered, or one of now if that is older than a second, as while the traffic moves. */
     Status newest() {
+        Instant now = clock.instant();
         Status status = newest;
-        return status != null
+        return status != null && status.at().plus(FRESH).isAfter(now)
                 ? status
                 : gather(
                         pipeline.lag.view(migration.cutover().hold()),
                         pipeline.lag.proof(),
                         pipeline.scanner.view(),
-                        List.of(),
-                        HoldClock.start(migration.cutover().hold()),
-                        startedAt);
+                        now);
     }
 
-    Status gather(LagView lag, ProofView proof, ScanView scans, List<GateResult> gates, HoldClock hold, Instant now) {
+    Status gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
         Phase phase = owner.current();
+        List<GateResult> gates = readiness.gates();
+        HoldClock hold = readiness.hold();
         Status status = new Status(
                 migration.name(),
                 phase.name().name(),
@@ -121,7 +131,8 @@ final class StatusBoard {
                         .map(StatusBoard::pause)
                         .or(() -> pipeline.held().map(StatusBoard::pause))
                         .orElse(null),
-                Stream.concat(pipeline.troubles().stream(), guard.trouble().stream())
+                Stream.of(insistence.trouble().stream(), pipeline.troubles().stream(), guard.trouble().stream())
+                        .flatMap(troubles -> troubles)
                         .toList(),
                 pipeline.logs().stream().map(StatusBoard::log).toList(),
                 quiet.quietest().orElse(null),

@@ -32,6 +32,7 @@ final class TerminalView {
     private int drawn;
     private String phase = "";
     private String awaited = "";
+    private List<String> troubles = List.of();
     private Instant shownAt = Instant.MIN;
 
     TerminalView(PrintStream out, boolean live) {
@@ -64,6 +65,10 @@ final class TerminalView {
 
     private void plain(Status status, boolean newPhase) {
         if (newPhase) out.println(clock(status.phaseSince()) + "  phase " + status.phase() + reason(status));
+        status.troubles().stream()
+                .filter(trouble -> !troubles.contains(trouble))
+                .forEach(trouble -> out.println(clock(status.at()) + "  trouble: " + trouble));
+        troubles = status.troubles();
         readings(status).forEach(line -> out.println(clock(status.at()) + "  " + line));
         out.println(String.format(
                 Locale.ROOT,

@@ -35,20 +35,25 @@ public final class Conductor {
     private final Persistence persistence;
     private volatile @Nullable String givenUp;
 
-    public Conductor(PhaseOwner owner, CutoverPorts ports, CutoverRules rules, Clock clock, Rest rest) {
+    /**
+     * @param rest between two looks at the last barrier's proof
+     * @param patience for steps that must not be left undone
+     */
+    public Conductor(
+            PhaseOwner owner, CutoverPorts ports, CutoverRules rules, Clock clock, Rest rest, Patience patience) {
         this.owner = owner;
         this.ports = ports;
         this.rules = rules;
         this.clock = clock;
         this.drain = new Drain(ports, rest);
-        this.persistence = new Persistence(clock, rest);
+        this.persistence = new Persistence(patience);
     }
 
     /**
      * Moves the traffic from the source to the target. The phase is READY before.
      *
      * @return {@link Open}; or {@link Following} where it was aborted, the reason in the owner's history
-     * @throws UnfinishedException if it can go neither back nor forward now
+     * @throws UnfinishedException if patience ends where it can go neither back nor forward
      * @throws FencedOffException if another controller has taken over
      * @throws JournalException if the journal fails; start again to go on
      */

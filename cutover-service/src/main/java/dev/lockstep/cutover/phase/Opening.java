@@ -3,12 +3,16 @@ package dev.lockstep.cutover.phase;
 import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * Opens the side that the traffic goes to once DNS names it, never beside one that is writable, and never with a change missing; then the
  * changes turn. May be attempted again and again.
  */
 final class Opening {
+
+    /** How long one attempt waits for the proof. */
+    private static final Duration PROOF = Duration.ofSeconds(30);
 
     private final PhaseOwner owner;
     private final CutoverPorts ports;
@@ -62,7 +66,7 @@ final class Opening {
     private void proveAgain() {
         origin.stop();
         ports.flow().carry(direction);
-        Deadline deadline = Deadline.in(clock, Persistence.PATIENCE);
+        Deadline deadline = Deadline.in(clock, PROOF);
         Proof proof = drain.awaitLast(direction, deadline, () -> {});
         flipped = owner.enter(
                 flipped,

@@ -1,34 +1,26 @@
 package dev.lockstep.cutover.phase;
 
 import dev.lockstep.schemas.message.Barrier.Direction;
-import java.time.Clock;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** For steps that must not be left undone: tries again and again while there is patience. */
 final class Persistence {
 
-    static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final Logger LOG = LoggerFactory.getLogger(Persistence.class);
-    private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private final Clock clock;
-    private final Rest rest;
+    private final Patience patience;
 
-    Persistence(Clock clock, Rest rest) {
-        this.clock = clock;
-        this.rest = rest;
+    Persistence(Patience patience) {
+        this.patience = patience;
     }
 
     /**
      * Runs a step that may be repeated until it succeeds once.
      *
-     * @throws UnfinishedException if it has not within the patience
+     * @throws UnfinishedException if patience ends before
      */
     void insist(String what, Runnable step) {
-        Deadline patience = Deadline.in(clock, PATIENCE);
         while (true) {
             try {
                 step.run();
@@ -36,29 +28,31 @@ final class Persistence {
             } catch (FencedOffException | JournalException e) {
                 throw e; // not a matter of time
             } catch (RuntimeException e) {
-                if (patience.isPast()) throw unfinished(what, message(e), e);
-                LOG.warn("trying again: step={} error={}", what, message(e));
+                tryAgain("cannot " + what + ": " + message(e), e);
             }
-            rest.rest(PAUSE);
         }
     }
 
     /**
      * Reads until it is known how the flip ended.
      *
-     * @throws UnfinishedException if it is not known within the patience
+     * @throws UnfinishedException if patience ends before
      */
     FlipResult settle(Traffic traffic, Direction direction, FlipResult first) {
         FlipResult result = first;
-        Deadline patience = Deadline.in(clock, PATIENCE);
         while (result instanceof FlipResult.Unsettled unsettled) {
-            if (patience.isPast())
-                throw unfinished("settle whether DNS has flipped", unsettled.reason(), new StepFailedException(""));
-            LOG.warn("reading again whether DNS has flipped: reason={}", unsettled.reason());
-            rest.rest(PAUSE);
+            tryAgain(
+                    "cannot settle whether DNS has flipped: " + unsettled.reason(),
+                    new StepFailedException(unsettled.reason()));
             result = look(traffic, direction);
         }
         return result;
+    }
+
+    private void tryAgain(String trouble, RuntimeException cause) {
+        LOG.warn("tries again: {}", trouble);
+        if (!patience.lasts(trouble))
+            throw new UnfinishedException(trouble + "; writes may be standing still: mend it and resume", cause);
     }
 
     static FlipResult look(Traffic traffic, Direction direction) {
@@ -72,10 +66,5 @@ final class Persistence {
     static String message(RuntimeException e) {
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
-    }
-
-    private static UnfinishedException unfinished(String what, String why, RuntimeException cause) {
-        return new UnfinishedException(
-                "cannot " + what + ": " + why + "; writes may be standing still: mend it and resume", cause);
     }
 }

@@ -11,8 +11,4 @@ public final class UnfinishedException extends RuntimeException {
     public UnfinishedException(String message, Throwable cause) {
         super(message, cause);
     }
-
-    public UnfinishedException(String message) {
-        super(message);
-    }
 }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Statuses for tests of what shows them. */
-final class MadeUpStatus {
+public final class MadeUpStatus {
 
-    static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+    public static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
     private MadeUpStatus() {}
 
@@ -23,6 +23,11 @@ final class MadeUpStatus {
     }
 
     static Status following(Instant at, long appliedMillis, String differing) {
+        return following(at, appliedMillis, differing, List.of());
+    }
+
+    /** The same, with troubles. */
+    public static Status following(Instant at, long appliedMillis, String differing, List<String> troubles) {
         Map<String, Status.StageLagStatus> lag = new LinkedHashMap<>();
         lag.put("captured", lag(38L));
         lag.put("applied", lag(appliedMillis));
@@ -91,7 +96,7 @@ final class MadeUpStatus {
                 null,
                 null,
                 null,
-                List.of(),
+                troubles,
                 List.of(),
                 new Status.QuietHour("03:00-04:00 UTC", 0.4, 61, 9),
                 at.minusSeconds(131),

@@ -187,6 +187,16 @@ class ConductorTest {
     }
 
     @Test
+    void triesToOpenTheTargetForAsLongAsThereIsPatience() {
+        for (int act = 19; act < 119; act++) world.faults.put(act, Fault.FAILS);
+
+        assertThat(controller.conductor.run()).isInstanceOf(Open.class);
+
+        assertThat(world.acts.stream().filter("target.probe"::equals)).hasSize(101);
+        assertThat(world.flipsSent).isEqualTo(1);
+    }
+
+    @Test
     void tellsThatTheFenceCannotBeLoweredAndLowersItOnResume() {
         world.differs = true;
         for (int act = 10; act < 1000; act++) world.faults.put(act, Fault.FAILS); // source.allow, for ever

@@ -14,7 +14,7 @@ final class Controller {
 
     Controller(SimulatedWorld world) {
         owner = PhaseOwner.open(world.openJournal(), "shop", world);
-        conductor = new Conductor(owner, world.ports(), RULES, world, world::rest);
+        conductor = new Conductor(owner, world.ports(), RULES, world, world::rest, world.patience());
     }
 
     /** As if copied and all gates open. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ final class SimulatedWorld extends Clock {
     static final Set<String> TABLES = Set.of("shop.items", "shop.orders");
     static final DnsChange DNS = new DnsChange(
             List.of("db.shop. A 127.0.0.2"), List.of("db.shop. A 127.0.0.3"), OptionalLong.of(7), OptionalLong.of(8));
+
+    private static final int FAILURES_UNTIL_STOPPED = 150;
 
     final Map<Integer, Fault> faults = new HashMap<>();
     final List<String> acts = new ArrayList<>();
@@ -83,6 +86,15 @@ final class SimulatedWorld extends Clock {
 
     void rest(Duration duration) {
         now = now.plus(duration);
+    }
+
+    /** Of a process that is asked to stop now and then while a step fails. */
+    Patience patience() {
+        AtomicInteger failures = new AtomicInteger();
+        return trouble -> {
+            rest(Duration.ofMillis(200));
+            return failures.incrementAndGet() % FAILURES_UNTIL_STOPPED != 0;
+        };
     }
 
     boolean sourceWritable() {

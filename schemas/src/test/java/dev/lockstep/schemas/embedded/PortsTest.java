@@ -55,6 +55,11 @@ final class PortsTest {
     }
 
     @Test
+    void givesNoneThatAnOutgoingConnectionGets() {
+        for (int i = 0; i < 100; i++) assertThat(Ports.free()).isBetween(1_024, 32_767);
+    }
+
+    @Test
     void keepsAPort() throws Exception {
         Path file = directory.resolve("port");
 

@@ -1,0 +1,33 @@
+package dev.lockstep.cutover.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InsistenceTest {
+
+    private final List<Optional<String>> shown = new ArrayList<>();
+    private boolean stopped;
+    private Insistence insistence;
+
+    @Test
+    void lastsUntilTheRunIsToStopAndShowsWhatFailsMeanwhile() {
+        insistence = new Insistence(() -> stopped, () -> shown.add(insistence.trouble()));
+
+        assertThat(insistence.lasts("cannot open the target: no answer")).isTrue();
+        assertThat(insistence.lasts("cannot open the target: refused")).isTrue();
+        stopped = true;
+        assertThat(insistence.lasts("cannot open the target: refused")).isFalse();
+
+        assertThat(shown)
+                .containsExactly(
+                        Optional.of("cannot open the target: no answer"),
+                        Optional.of("cannot open the target: refused"),
+                        Optional.of("cannot open the target: refused"));
+        insistence.over();
+        assertThat(insistence.trouble()).isEmpty();
+    }
+}
