@@ -14,6 +14,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -77,14 +78,19 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** A controller that has not read its own log yet answers as the oldest there is, which knows no such request. */
+    /**
+     * A controller that has not read its own log yet answers as the oldest there is, which knows no such request; one that has but just become the
+     * active one, that it is not.
+     */
     private static boolean isUnregistered(int controllerPort, boolean last) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.controllers", "127.0.0.1:" + controllerPort))) {
             admin.unregisterBroker(NODE).all().get();
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BrokerIdNotRegisteredException) return true;
-            if (e.getCause() instanceof UnsupportedVersionException && !last) return false;
+            boolean early =
+                    e.getCause() instanceof UnsupportedVersionException || e.getCause() instanceof RetriableException;
+            if (early && !last) return false;
             throw e;
         }
     }
