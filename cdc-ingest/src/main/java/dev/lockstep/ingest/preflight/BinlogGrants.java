@@ -43,7 +43,11 @@ final class BinlogGrants {
 
     private BinlogGrants() {}
 
-    static List<Finding> judge(Facts facts, boolean mariaDb, boolean written, List<TableId> tables) {
+    /**
+     * @param written whether the tables are
+     * @param probed whether the fence is tried as the application's user, who is let write into a table for that
+     */
+    static List<Finding> judge(Facts facts, boolean mariaDb, boolean written, boolean probed, List<TableId> tables) {
         Grants grants = new Grants(facts.list("grants"));
         List<Finding> findings = new ArrayList<>();
         List<Need> needs = new ArrayList<>(BOTH);
@@ -54,6 +58,16 @@ final class BinlogGrants {
         for (String privilege : OWN)
             if (!grants.on("lockstep", "*", Set.of(privilege)))
                 findings.add(lacking(facts, "keep its own database lockstep", "grant all on lockstep.*"));
+        if (probed && !grants.mayGrant("lockstep"))
+            findings.add(lacking(
+                    facts,
+                    "let the application's user write into lockstep.probe, by which the fence is tried",
+                    "grant grant option on lockstep.*"));
+        if (probed && !grants.on("mysql", "user", Set.of("SELECT")))
+            findings.add(lacking(
+                    facts,
+                    "see from where the application's user comes",
+                    mariaDb ? "grant select on mysql.*" : "grant select on mysql.user"));
         findings.addAll(holding(facts, grants, tables));
         Set<String> statements = new TreeSet<>();
         for (TableId table : tables)

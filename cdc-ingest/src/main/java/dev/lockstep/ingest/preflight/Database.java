@@ -90,11 +90,12 @@ record Database(
 
     /**
      * @param written whether its tables are
+     * @param probed whether the fence is tried as the application's user
      */
-    List<Finding> judgeGrants(List<TableMapping> pairs, boolean written) {
+    List<Finding> judgeGrants(List<TableMapping> pairs, boolean written, boolean probed) {
         if (isPostgres()) return List.of(); // tables say themselves what is lacking
         List<TableId> ids = pairs.stream().map(side::nameOf).toList();
-        return BinlogGrants.judge(facts, engine().equals("mariadb"), written, ids);
+        return BinlogGrants.judge(facts, engine().equals("mariadb"), written, probed, ids);
     }
 
     Place place() {

@@ -28,8 +28,9 @@ public final class FirstCopy {
      * @param appliedTopic the topic that the target says was applied; null: none was
      * @param stateThere whether Kafka has that topic still, as far as it can be seen: of the embedded one whether its files are there
      * @param filled tables of the target that have rows
+     * @param together whether one truncate may name several, which on PostgreSQL those that refer to each other need
      */
-    record State(@Nullable String appliedTopic, boolean stateThere, List<String> filled) {
+    record State(@Nullable String appliedTopic, boolean stateThere, List<String> filled, boolean together) {
 
         boolean begun() {
             return appliedTopic != null;
@@ -44,7 +45,8 @@ public final class FirstCopy {
         return new State(
                 topic,
                 stateThere(migration, topic, kafka),
-                filled.stream().map(table -> dialect.quote(table.target())).toList());
+                filled.stream().map(table -> dialect.quote(table.target())).toList(),
+                dialect.engine().equals("postgresql"));
     }
 
     /** Those whose table on the target has rows. */
@@ -102,6 +104,7 @@ public final class FirstCopy {
                 "target",
                 "tables have rows before the first copy: " + String.join(", ", state.filled())
                         + "; they would stay beside the source's",
-                "empty them: truncate table " + String.join(", ", state.filled()));
+                "empty them: truncate table "
+                        + String.join(state.together() ? ", " : "; truncate table ", state.filled()));
     }
 }

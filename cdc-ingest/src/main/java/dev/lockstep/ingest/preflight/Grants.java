@@ -14,7 +14,12 @@ final class Grants {
     private static final Pattern LINE = Pattern.compile(
             "GRANT (.+?) ON (?:TABLE )?(\\S+\\.\\S+|`[^`]*`\\.(?:\\*|`[^`]*`)) TO .*", Pattern.CASE_INSENSITIVE);
 
-    private record Grant(List<String> privileges, String schema, String table) {}
+    private static final Pattern MAY_GRANT = Pattern.compile(" WITH .*\\bGRANT OPTION\\b", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * @param mayGrant whether its user may give the privileges to others
+     */
+    private record Grant(List<String> privileges, boolean mayGrant, String schema, String table) {}
 
     private final List<Grant> grants = new ArrayList<>();
 
@@ -23,15 +28,13 @@ final class Grants {
             Matcher match = LINE.matcher(line);
             if (!match.matches()) continue; // a role; what it gives stands in lines of its own while it is active
             String[] scope = match.group(2).replace("`", "").split("\\.", 2);
-            grants.add(new Grant(
-                    Arrays.stream(match.group(1)
-                                    .toUpperCase(Locale.ROOT)
-                                    .replaceAll("\\([^)]*\\)", "")
-                                    .split(","))
-                            .map(privilege -> privilege.strip().replace('_', ' '))
-                            .toList(),
-                    scope[0],
-                    scope[1]));
+            List<String> privileges = Arrays.stream(match.group(1)
+                            .toUpperCase(Locale.ROOT)
+                            .replaceAll("\\([^)]*\\)", "")
+                            .split(","))
+                    .map(privilege -> privilege.strip().replace('_', ' '))
+                    .toList();
+            grants.add(new Grant(privileges, MAY_GRANT.matcher(line).find(), scope[0], scope[1]));
         }
     }
 
@@ -45,6 +48,14 @@ final class Grants {
                 .anyMatch(grant -> means(grant.schema(), schema)
                         && (grant.table().equals("*") || grant.table().equals(table))
                         && gives(grant, names));
+    }
+
+    /** Whether it may give to others what it is granted on the whole schema. */
+    boolean mayGrant(String schema) {
+        return grants.stream()
+                .anyMatch(grant -> grant.mayGrant()
+                        && means(grant.schema(), schema)
+                        && grant.table().equals("*"));
     }
 
     private static boolean gives(Grant grant, Set<String> names) {

@@ -106,8 +106,9 @@ public final class Preflight {
         ChildIndexes.check(target, targetConnection, tables, findings);
         ForeignKeysAcross.check(source, sourceConnection, tables, findings);
         ForeignKeysAcross.check(target, targetConnection, tables, findings);
-        findings.addAll(source.judgeGrants(tables, migration.cutover().keepsWayBack()));
-        findings.addAll(target.judgeGrants(tables, true));
+        boolean probed = migration.cutover().applicationUser() != null;
+        findings.addAll(source.judgeGrants(tables, migration.cutover().keepsWayBack(), probed));
+        findings.addAll(target.judgeGrants(tables, true, probed));
         for (TableMapping table : tables) judge(table, source, target);
         ReplicaIdentity.check(source, sourceConnection, tables, findings);
         ReplicaIdentity.check(target, targetConnection, tables, findings);

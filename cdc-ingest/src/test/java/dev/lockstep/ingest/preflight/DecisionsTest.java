@@ -66,27 +66,46 @@ class DecisionsTest {
     @Test
     void namesEveryGrantThatIsMissingAndPassesWhoHasAll() {
         TableId table = new TableId("shop", "item");
-        assertThat(BinlogGrants.judge(grants("GRANT ALL PRIVILEGES ON *.* TO `l`@`%`"), true, true, List.of(table)))
+        assertThat(BinlogGrants.judge(
+                        grants("GRANT ALL PRIVILEGES ON *.* TO `l`@`%`"), true, true, false, List.of(table)))
                 .extracting(Finding::level)
                 .containsOnly(Level.PASS);
-        assertThat(BinlogGrants.judge(grants("GRANT SELECT ON *.* TO `l`@`%`"), false, true, List.of(table)))
+        assertThat(BinlogGrants.judge(grants("GRANT SELECT ON *.* TO `l`@`%`"), false, true, true, List.of(table)))
                 .extracting(Finding::remedy)
                 .contains(
                         "grant lock tables on `shop`.* to `l`@…",
                         "grant connection_admin on *.* to `l`@…",
                         "grant all on lockstep.* to `l`@…",
+                        "grant grant option on lockstep.* to `l`@…",
                         "grant select, insert, update, delete, alter on `shop`.* to `l`@…")
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void wantsTheRightToLetTheApplicationsUserTryTheFence() {
+        String all = "GRANT ALL PRIVILEGES ON *.* TO `l`@`%`";
+        assertThat(BinlogGrants.judge(grants(all), true, true, true, List.of()))
+                .extracting(Finding::remedy)
+                .containsExactly("grant grant option on lockstep.* to `l`@…");
+        assertThat(BinlogGrants.judge(grants(all + " WITH GRANT OPTION"), true, true, true, List.of()))
+                .extracting(Finding::level)
+                .containsOnly(Level.PASS);
+
+        String own = "GRANT ALL PRIVILEGES ON `lockstep`.* TO `l`@`%` WITH GRANT OPTION";
+        assertThat(BinlogGrants.judge(grants(own), true, true, true, List.of()))
+                .extracting(Finding::remedy)
+                .contains("grant select on mysql.* to `l`@…")
+                .noneMatch(remedy -> remedy.contains("grant option"));
     }
 
     @Test
     void letsTheCopyLockTheWholeServerOrItsTablesAlone() {
         List<TableId> tables = List.of(new TableId("shop", "item"), new TableId("shop", "place"));
         for (String enough : List.of("GRANT RELOAD ON *.* TO `l`@`%`", "GRANT LOCK TABLES ON `shop`.* TO `l`@`%`"))
-            assertThat(BinlogGrants.judge(grants(enough), true, false, tables))
+            assertThat(BinlogGrants.judge(grants(enough), true, false, false, tables))
                     .as(enough)
                     .noneMatch(finding -> finding.remedy().contains("lock tables"));
-        assertThat(BinlogGrants.judge(grants("GRANT LOCK TABLES ON `other`.* TO `l`@`%`"), true, false, tables))
+        assertThat(BinlogGrants.judge(grants("GRANT LOCK TABLES ON `other`.* TO `l`@`%`"), true, false, false, tables))
                 .filteredOn(finding -> finding.remedy().contains("lock tables"))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.toString()).contains("or reload on the whole server"));
@@ -396,15 +415,22 @@ class DecisionsTest {
 
     @Test
     void beginsOnEmptyTablesOrWhereItWas() {
-        assertThat(FirstCopy.judge(new FirstCopy.State(null, false, List.of())).level())
+        assertThat(FirstCopy.judge(new FirstCopy.State(null, false, List.of(), true))
+                        .level())
                 .isEqualTo(Level.PASS);
-        assertThat(FirstCopy.judge(new FirstCopy.State(null, false, List.of("a.b")))
+        List<String> filled = List.of("a.b", "a.c");
+        assertThat(FirstCopy.judge(new FirstCopy.State(null, false, filled, true))
                         .toString())
                 .startsWith("FAIL")
-                .contains("truncate table a.b");
-        assertThat(FirstCopy.judge(new FirstCopy.State("id", true, List.of())).level())
+                .contains("truncate table a.b, a.c");
+        assertThat(FirstCopy.judge(new FirstCopy.State(null, false, filled, false))
+                        .toString())
+                .contains("truncate table a.b; truncate table a.c");
+        assertThat(FirstCopy.judge(new FirstCopy.State("id", true, List.of(), true))
+                        .level())
                 .isEqualTo(Level.PASS);
-        assertThat(FirstCopy.judge(new FirstCopy.State("id", false, List.of())).toString())
+        assertThat(FirstCopy.judge(new FirstCopy.State("id", false, List.of(), true))
+                        .toString())
                 .startsWith("FAIL")
                 .contains("state directory or Kafka topic is gone", "start anew");
     }

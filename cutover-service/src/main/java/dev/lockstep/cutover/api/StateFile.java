@@ -26,6 +26,15 @@ public final class StateFile {
         }
     }
 
+    /** Nothing where there is no such file. */
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + file, e);
+        }
+    }
+
     /** Once this returns it is on the disk. Its directory is made. */
     public static void write(Path file, Object value) {
         Path beside = file.resolveSibling(file.getFileName() + ".new");

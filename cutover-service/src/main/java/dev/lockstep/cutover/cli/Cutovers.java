@@ -7,6 +7,7 @@ import dev.lockstep.cutover.phase.CutoverPorts;
 import dev.lockstep.cutover.phase.Deadline;
 import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.FlipResult;
+import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.ProofAt;
 import dev.lockstep.cutover.phase.Traffic;
 import dev.lockstep.cutover.sequence.Counters;
@@ -58,8 +59,13 @@ final class Cutovers {
     }
 
     /** Who keeps the application off the target until it is opened. */
-    TargetGuard targetGuard() {
-        return new TargetGuard(target, Boolean.TRUE.equals(migration.cutover().guardTarget()));
+    TargetGuard targetGuard(PhaseOwner owner) {
+        return new TargetGuard(target, Boolean.TRUE.equals(migration.cutover().guardTarget()), owner::confirm);
+    }
+
+    /** Who keeps the application off the source while it writes on the target. */
+    SourceGuard sourceGuard(PhaseOwner owner) {
+        return new SourceGuard(source, owner);
     }
 
     Set<String> tableIds() {

@@ -27,14 +27,16 @@ import java.util.function.Function;
  */
 final class DnsTraffic implements Traffic {
 
-    /** How long a signed update that was lost on its way may still take effect (RFC 8945 section 10: the fudge). */
-    private static final Duration SIGNATURE_LIFE = Duration.ofSeconds(300);
+    /**
+     * How long what was sent may still take effect: a signed update that was lost on its way (RFC 8945 section 10: the fudge), or a change that a
+     * provider took and has not published yet.
+     */
+    private static final Duration MAY_LAND = Duration.ofSeconds(300);
 
     private final List<Zone> zones;
     private final DnsFiles files;
     private final Clock clock;
     private final Duration patience;
-    private Instant mayLandUntil = Instant.MIN;
 
     DnsTraffic(List<Zone> zones, DnsFiles files, Clock clock) {
         this(zones, files, clock, Duration.ofSeconds(30));
@@ -62,9 +64,9 @@ final class DnsTraffic implements Traffic {
         List<Step> sent = new ArrayList<>();
         for (Step step : steps) {
             if (deadline.isPast()) return takeBack(sent, "no time is left to send the DNS update");
+            files.save(new DnsFiles.Sent(direction, clock.instant().plus(MAY_LAND))); // for who comes after a crash
             Outcome outcome = step.apply();
             if (outcome instanceof Outcome.Unsettled) {
-                mayLandUntil = clock.instant().plus(SIGNATURE_LIFE);
                 List<String> missing = step.readBack(patience).missing();
                 if (!missing.isEmpty()) return new FlipResult.Unsettled(String.join("; ", missing));
             } else if (!(outcome instanceof Outcome.Accepted) && !(outcome instanceof Outcome.AlreadyDone))
@@ -85,12 +87,21 @@ final class DnsTraffic implements Traffic {
         }
         List<Step> done = steps.stream().filter(step -> step.plan().isDone()).toList();
         if (done.size() == steps.size()) return shown(steps);
+        Instant mayLandUntil = mayLandUntil(direction);
         if (clock.instant().isBefore(mayLandUntil))
             return new FlipResult.Unsettled(
                     "DNS still names the " + origin + ", but the update that was sent may land until " + mayLandUntil);
-        return done.isEmpty()
-                ? new FlipResult.NotDone("DNS still names the " + origin)
-                : takeBackWhatMoved(done, direction);
+        if (!done.isEmpty()) return takeBackWhatMoved(done, direction);
+        return zones.stream().anyMatch(zone -> zone.isMoving(direction == Direction.REVERSE))
+                ? new FlipResult.Unsettled("some servers show the change, and the first one does not yet")
+                : new FlipResult.NotDone("DNS still names the " + origin);
+    }
+
+    private Instant mayLandUntil(Direction direction) {
+        return files.sent()
+                .filter(sent -> sent.direction() == direction)
+                .map(DnsFiles.Sent::mayLandUntil)
+                .orElse(Instant.MIN);
     }
 
     private List<Step> steps(Direction direction) {
@@ -112,9 +123,9 @@ final class DnsTraffic implements Traffic {
         for (Step step : steps) reads.add(step.readBack(patience));
         List<String> missing =
                 reads.stream().flatMap(read -> read.missing().stream()).toList();
-        return missing.isEmpty()
-                ? new FlipResult.Done(change(steps, reads))
-                : new FlipResult.Unsettled(String.join("; ", missing));
+        if (!missing.isEmpty()) return new FlipResult.Unsettled(String.join("; ", missing));
+        files.settled();
+        return new FlipResult.Done(change(steps, reads));
     }
 
     /** Only some zones have moved, and who sent their updates is gone: back to where all of them were. */
@@ -140,6 +151,7 @@ final class DnsTraffic implements Traffic {
         }
         if (!failed.isEmpty())
             return new FlipResult.Unsettled(why + "; and what had moved is not back yet: " + String.join("; ", failed));
+        files.settled();
         return new FlipResult.NotDone(
                 back.isEmpty() ? why : why + "; " + names(back) + " moved before and was taken back");
     }

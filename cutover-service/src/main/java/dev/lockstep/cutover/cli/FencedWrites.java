@@ -47,8 +47,17 @@ record FencedWrites(String side, Fence fence, CutoverRules rules) implements Wri
 
     @Override
     public boolean stopped() {
+        return state() instanceof FenceState.Raised;
+    }
+
+    @Override
+    public boolean open() {
+        return state() instanceof FenceState.Lowered;
+    }
+
+    private FenceState state() {
         FenceState state = fence.observe();
         if (state instanceof FenceState.Unknown unknown) throw new IllegalStateException(unknown.reason());
-        return state instanceof FenceState.Raised;
+        return state;
     }
 }

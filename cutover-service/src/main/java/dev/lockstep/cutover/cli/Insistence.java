@@ -5,6 +5,7 @@ import dev.lockstep.cutover.phase.Rest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps at a step that must not be left undone, for as long as the run is not to stop: meanwhile everybody sees what fails. */
@@ -13,24 +14,28 @@ final class Insistence implements Patience {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final BooleanSupplier stopped;
-    private final Runnable look;
+    private final Supplier<Optional<String>> tend;
+    private final Runnable show;
     private volatile @Nullable String trouble;
 
     /**
      * @param stopped whether the run is to stop
-     * @param look shows the status
+     * @param tend looks after the parts that the step needs; says which has stopped for good, if one has
+     * @param show shows the status
      */
-    Insistence(BooleanSupplier stopped, Runnable look) {
+    Insistence(BooleanSupplier stopped, Supplier<Optional<String>> tend, Runnable show) {
         this.stopped = stopped;
-        this.look = look;
+        this.tend = tend;
+        this.show = show;
     }
 
     @Override
     public boolean lasts(String trouble) {
-        this.trouble = trouble;
-        look.run();
+        Optional<String> failure = tend.get();
+        this.trouble = failure.map(why -> trouble + "; " + why).orElse(trouble);
+        show.run();
         Rest.sleeping().rest(PAUSE);
-        return !stopped.getAsBoolean();
+        return failure.isEmpty() && !stopped.getAsBoolean();
     }
 
     /** The step is done, or left. */

@@ -38,7 +38,7 @@ final class Leftovers {
                 LOG.warn("left behind: side={} error={}", side.label(), e.getMessage());
                 left.add("on the " + side.label()
                         + ": schema or database lockstep, and on PostgreSQL slots and publications of that name ("
-                        + e.getMessage() + "); drop them, or run `lockstep finish` again");
+                        + e.getMessage() + "); drop them, or start `lockstep run` once more");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return left;

@@ -4,12 +4,10 @@ import dev.lockstep.cutover.api.CutoverRequest;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.forecast.KeptActs;
-import dev.lockstep.cutover.phase.Abortable;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Conductor;
 import dev.lockstep.cutover.phase.Copying;
 import dev.lockstep.cutover.phase.Finished;
-import dev.lockstep.cutover.phase.Flipped;
 import dev.lockstep.cutover.phase.Following;
 import dev.lockstep.cutover.phase.KafkaJournal;
 import dev.lockstep.cutover.phase.ObservedActs;
@@ -31,6 +29,7 @@ import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.ProofView;
 import dev.lockstep.stream.scan.ScanView;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +60,7 @@ final class MigrationRun implements AutoCloseable {
     private final PhaseOwner owner;
     private final Cutovers cutovers;
     private final TargetGuard guard;
+    private final SourceGuard sourceGuard;
     private final @Nullable OperatorCheck check;
     private final GateInputs inputs;
     private final Readiness readiness;
@@ -74,9 +74,10 @@ final class MigrationRun implements AutoCloseable {
     private final ProofFacts facts;
     private final Consumer<Status> view;
 
+    private volatile List<String> left = List.of();
     private volatile boolean stopped;
     private volatile boolean resumed;
-    private final Insistence insistence = new Insistence(() -> stopped, this::look);
+    private final Insistence insistence = new Insistence(() -> stopped, this::tend, this::look);
 
     /**
      * Starts all parts and takes the journal over.
@@ -100,10 +101,14 @@ final class MigrationRun implements AutoCloseable {
             owner = PhaseOwner.open(acts.of(journal), migration.name(), clock);
             refuseIfMoved();
             if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
-            cutovers.prepareFences();
-            guard = cutovers.targetGuard();
+            boolean mayBeFenced = isInCutover(owner.current());
+            if (!mayBeFenced)
+                cutovers.prepareFences(); // else they are, and giving writes back must not need the other side
+            guard = cutovers.targetGuard(owner);
+            sourceGuard = cutovers.sourceGuard(owner);
             if (isUnderWay(owner.current())) guard.carryOn();
-            pipeline = parts.add(Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, clock));
+            pipeline = parts.add(
+                    Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, !mayBeFenced, clock));
             CheckRules rules = migration.cutover().check();
             check = rules == null ? null : parts.add(OperatorCheck.start(rules, clock));
             inputs = new GateInputs(pipeline, cutovers, migration, check);
@@ -124,6 +129,7 @@ final class MigrationRun implements AutoCloseable {
                     beginning.preflight(),
                     pipeline,
                     guard,
+                    sourceGuard,
                     owner,
                     readiness,
                     quiet,
@@ -142,8 +148,10 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private void refuseIfMoved() {
-        if (owner.current() instanceof Finished) Leftovers.remove(migration); // a crash may have come between
-        if (isOver(owner.current())) throw new AlreadyMovedException(owner.current());
+        Phase phase = owner.current();
+        if (!isOver(phase)) return;
+        // a crash may have come between
+        throw new AlreadyMovedException(phase, phase instanceof Finished ? Leftovers.remove(migration) : List.of());
     }
 
     private static boolean isUnderWay(Phase phase) {
@@ -167,9 +175,7 @@ final class MigrationRun implements AutoCloseable {
      */
     Phase run() throws Exception {
         if (isResumedByProof(owner.current())) pipeline.prove();
-        boolean cuttingOver = isInCutover(owner.current());
-        Phase phase = conductor.resume();
-        if (cuttingOver) openIfGivenUp(phase);
+        Phase phase = openIfGivenUp(conductor.resume());
         if (!phase.name().isOnTarget()) beginning.refuseUnlessReady();
         while (!stopped && !isOver(phase)) {
             phase = step(phase);
@@ -180,7 +186,7 @@ final class MigrationRun implements AutoCloseable {
             writeReport();
             endCaptures();
         }
-        if (phase instanceof Finished) Leftovers.remove(migration).forEach(left -> LOG.warn("left behind: {}", left));
+        if (phase instanceof Finished) left = Leftovers.remove(migration);
         return phase;
     }
 
@@ -220,6 +226,18 @@ final class MigrationRun implements AutoCloseable {
         }
     }
 
+    /** Also while a step is tried again and again: it may wait for a part that has to be started once more. */
+    private Optional<String> tend() {
+        try {
+            pipeline.tend();
+        } catch (IOException e) {
+            LOG.warn("the captures cannot be looked after: error={}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return pipeline.failure();
+    }
+
     private Phase step(Phase phase) throws Exception {
         insistence.over();
         pipeline.tend();
@@ -243,11 +261,13 @@ final class MigrationRun implements AutoCloseable {
 
     /** Every cutover closes the target; one that led back to following is over without having opened it. */
     private Phase openIfGivenUp(Phase reached) {
-        if (reached instanceof Following) guard.endCutover();
+        if (!(reached instanceof Following)) return reached;
+        guard.endCutover();
         return reached;
     }
 
     private Phase onTarget(OnTarget phase) throws InterruptedException {
+        sourceGuard.watch(clock.instant());
         watch.opened().ifPresent(reports::tend);
         Phase next = soak.step(phase);
         return next.equals(phase) ? pause(phase) : next;
@@ -264,10 +284,11 @@ final class MigrationRun implements AutoCloseable {
 
     private Phase follow(Following following) throws Exception {
         if (!readiness.isDue() || pipeline.held().isPresent()) return pause(following);
-        Phase ready = owner.enter(
+        Ready ready = owner.enter(
                 following, following.ready(clock.instant(), readiness.hold().openFor()), readiness.reason());
+        boolean calledOff = !readiness.isDue(); // by somebody who saw FOLLOWING
         readiness.reset();
-        return ready;
+        return calledOff ? owner.enter(ready, ready.abort(clock.instant()), "called off") : ready;
     }
 
     private static Phase pause(Phase phase) throws InterruptedException {
@@ -322,12 +343,9 @@ final class MigrationRun implements AutoCloseable {
         boolean calledOff = readiness.callOff();
         Phase phase = owner.current();
         if (phase instanceof OnTarget) return soak.requestRollback(by);
-        if (phase instanceof Flipped flipped && flipped.direction() == Direction.FORWARD) {
+        if (phase.name().isMoving() && phase.direction() == Direction.FORWARD) {
             soak.rollBackOnceOpen(by);
-            return Optional.empty();
-        }
-        if (phase instanceof Abortable moving && moving.direction() == Direction.FORWARD) {
-            conductor.giveUp(by);
+            conductor.giveUp(by); // if it is not too late for that
             return Optional.empty();
         }
         if (phase.name().isMoving()) return Optional.of("the traffic is on its way back already");
@@ -395,6 +413,11 @@ final class MigrationRun implements AutoCloseable {
     /** Whether it ended to begin anew with the tables as they are now. */
     boolean isResumed() {
         return resumed;
+    }
+
+    /** What Lockstep made and could not take away at the end, each with its remedy. */
+    List<String> left() {
+        return left;
     }
 
     Pipeline pipeline() {

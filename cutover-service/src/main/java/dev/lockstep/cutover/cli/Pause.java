@@ -9,7 +9,11 @@ import java.time.Instant;
  */
 record Pause(String change, Instant since) {
 
-    String remedy() {
+    /**
+     * @param onTarget whether the application writes there
+     */
+    String remedy(boolean onTarget) {
+        if (onTarget) return "make both sides match again, then end `lockstep run` and start it again";
         if (change.contains("migration file")) return "lockstep resume";
         if (change.endsWith("was truncated")) return "lockstep resume: the table is then copied anew";
         return change.startsWith("target ")

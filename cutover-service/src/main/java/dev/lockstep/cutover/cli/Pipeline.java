@@ -75,15 +75,26 @@ final class Pipeline implements AutoCloseable {
      * Starts all but the target's capture and the proof, which wait for the initial copy.
      *
      * @param changed what became of the tables while nothing ran; then nothing is captured
+     * @param prepare whether both databases have to be there, and get what Lockstep needs in them; else they have it
      */
     static Pipeline start(
-            Migration migration, TableAgreement agreement, Optional<String> changed, Broker broker, Clock clock)
+            Migration migration,
+            TableAgreement agreement,
+            Optional<String> changed,
+            Broker broker,
+            boolean prepare,
+            Clock clock)
             throws Exception {
-        return new Pipeline(migration, agreement, changed, broker, clock);
+        return new Pipeline(migration, agreement, changed, broker, prepare, clock);
     }
 
     private Pipeline(
-            Migration migration, TableAgreement agreement, Optional<String> changed, Broker broker, Clock clock)
+            Migration migration,
+            TableAgreement agreement,
+            Optional<String> changed,
+            Broker broker,
+            boolean prepare,
+            Clock clock)
             throws Exception {
         this.migration = migration;
         this.agreement = agreement;
@@ -95,7 +106,7 @@ final class Pipeline implements AutoCloseable {
         bootstrap = broker.bootstrap;
         try {
             TopicSetup.publish(bootstrap, topics, tables);
-            prepareDatabases();
+            if (prepare) prepareDatabases();
             if (changed.isEmpty()) beginRound();
             lag = parts.add(LagMonitor.start(new LagConfig(
                     bootstrap, topics, lanes, migration.state().resolve("lag"), clock, agreement.retired())));

@@ -45,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
         try (RunningMigration running = RunningMigration.start(chosen, terminal)) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
             Phase phase = running.run();
+            running.migration().left().forEach(left -> terminal.say("left behind " + left));
             if (!phase.name().isOnTarget() && phase.name() != PhaseName.FINISHED) return 1;
             terminal.say("the application writes on the target; phase " + phase.name());
             return 0;

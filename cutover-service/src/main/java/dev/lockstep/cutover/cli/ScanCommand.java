@@ -3,6 +3,7 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Scanning;
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
 final class ScanCommand implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Set<String> SCANNED = Set.of(PhaseName.FOLLOWING.name(), PhaseName.SOAKING.name());
 
     @Mixin
     private final MigrationArgument migration = new MigrationArgument();
@@ -100,9 +103,9 @@ final class ScanCommand implements Callable<Integer> {
             if (!json && !progress.equals(shown) && !progress.isEmpty()) System.out.println(progress);
             shown = progress;
             if (done) return status;
-            if (!status.phase().equals("FOLLOWING"))
-                throw new ConfigurationException(
-                        "the migration is in phase " + status.phase() + "; it scans in FOLLOWING");
+            if (!SCANNED.contains(status.phase()))
+                throw new ConfigurationException("the migration is in phase " + status.phase()
+                        + "; it scans in FOLLOWING and SOAKING, and the pass that was asked for begins there");
             Thread.sleep(LOOK.toMillis());
         }
     }

@@ -7,16 +7,21 @@ import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.Open;
 import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseOwner;
+import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Soaking;
+import dev.lockstep.cutover.phase.Transition;
 import dev.lockstep.cutover.watch.Triggers.Decision;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import dev.lockstep.stream.lag.ProofView;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What goes on while the application writes on the target: the way back is kept and proven, and taken or given up when somebody says so. */
@@ -31,8 +36,10 @@ final class Soak {
     private final Set<String> tables;
     private final SoakWatch watch;
     private final Clock clock;
-    private volatile @Nullable String rollback;
-    private volatile @Nullable String finish;
+    private final AtomicReference<@Nullable Asked> rollback = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> finish = new AtomicReference<>();
+
+    private record Asked(String by, Instant at) {}
 
     Soak(
             PhaseOwner owner,
@@ -53,10 +60,9 @@ final class Soak {
 
     /** Goes on from there if something is due; otherwise it stays. */
     Phase step(OnTarget phase) {
-        String back = rollback;
-        String end = finish;
-        rollback = finish = null;
-        if (back != null) return rollBack("rollback, asked for by " + back);
+        Asked back = rollback.getAndSet(null);
+        String end = finish.getAndSet(null);
+        if (back != null && !back.at().isBefore(begun())) return rollBack("rollback, asked for by " + back.by());
         if (watch.look(closed(WAY_BACK)) instanceof Decision.RollBack trigger)
             return rollBack("rollback by itself: " + trigger.reason());
         if (phase instanceof Open open && isProven(open))
@@ -65,6 +71,16 @@ final class Soak {
         if (phase instanceof Soaking soaking && end != null)
             return owner.enter(soaking, soaking.finished(clock.instant()), "asked for by " + end);
         return phase;
+    }
+
+    /** Of the cutover that stands. What was asked for in an earlier one, that one has seen to. */
+    private Instant begun() {
+        return owner.history().stream()
+                .map(Transition::phase)
+                .filter(Ready.class::isInstance)
+                .map(Phase::at)
+                .reduce((one, later) -> later)
+                .orElse(Instant.MIN);
     }
 
     private Phase rollBack(String reason) {
@@ -89,20 +105,20 @@ final class Soak {
      */
     Optional<String> requestRollback(String by) {
         Optional<String> closed = closed(WAY_BACK);
-        if (closed.isEmpty()) rollback = by;
+        if (closed.isEmpty()) rollBackOnceOpen(by);
         return closed;
     }
 
     /** The traffic goes back as soon as it has got to the target, whatever the lag is then. */
     void rollBackOnceOpen(String by) {
-        rollback = by;
+        rollback.set(new Asked(by, clock.instant().truncatedTo(ChronoUnit.MICROS)));
     }
 
     /** The same for the end, after which there is no way back. */
     Optional<String> requestFinish(String by) {
         if (!(owner.current() instanceof Soaking))
             return Optional.of("the migration is in phase " + owner.current().name() + "; it is finished from SOAKING");
-        finish = by;
+        finish.set(by);
         return Optional.empty();
     }
 

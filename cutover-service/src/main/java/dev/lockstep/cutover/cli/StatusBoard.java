@@ -50,6 +50,7 @@ final class StatusBoard {
     private final PreflightReport preflight;
     private final Pipeline pipeline;
     private final TargetGuard guard;
+    private final SourceGuard sourceGuard;
     private final PhaseOwner owner;
     private final Readiness readiness;
     private final QuietHours quiet;
@@ -65,6 +66,7 @@ final class StatusBoard {
             PreflightReport preflight,
             Pipeline pipeline,
             TargetGuard guard,
+            SourceGuard sourceGuard,
             PhaseOwner owner,
             Readiness readiness,
             QuietHours quiet,
@@ -76,6 +78,7 @@ final class StatusBoard {
         this.preflight = preflight;
         this.pipeline = pipeline;
         this.guard = guard;
+        this.sourceGuard = sourceGuard;
         this.owner = owner;
         this.readiness = readiness;
         this.quiet = quiet;
@@ -128,10 +131,14 @@ final class StatusBoard {
                 rehearsal.newest().map(StatusBoard::forecast).orElse(null),
                 soak.status().orElse(null),
                 pipeline.pause()
-                        .map(StatusBoard::pause)
+                        .map(paused -> pause(paused, phase))
                         .or(() -> pipeline.held().map(StatusBoard::pause))
                         .orElse(null),
-                Stream.of(insistence.trouble().stream(), pipeline.troubles().stream(), guard.trouble().stream())
+                Stream.of(
+                                insistence.trouble().stream(),
+                                pipeline.troubles().stream(),
+                                guard.trouble().stream(),
+                                sourceGuard.trouble().stream())
                         .flatMap(troubles -> troubles)
                         .toList(),
                 pipeline.logs().stream().map(StatusBoard::log).toList(),
@@ -146,8 +153,8 @@ final class StatusBoard {
         return new Status.LogUse(use.side(), use.retainedBytes(), use.safeBytes(), use.state());
     }
 
-    private static Status.Pause pause(Pause pause) {
-        return new Status.Pause(pause.change(), pause.remedy(), pause.since());
+    private static Status.Pause pause(Pause pause, Phase phase) {
+        return new Status.Pause(pause.change(), pause.remedy(phase instanceof OnTarget), pause.since());
     }
 
     private static Status.Pause pause(Hold hold) {
@@ -171,7 +178,7 @@ final class StatusBoard {
         Optional<Pause> paused = pipeline.pause();
         if (paused.isPresent())
             return "your word, paused: " + paused.get().change() + "; "
-                    + paused.get().remedy();
+                    + paused.get().remedy(phase instanceof OnTarget);
         Optional<Hold> held = pipeline.held();
         if (held.isPresent()) return "your word, paused: " + held.get().reason() + "; lockstep resume";
         return switch (phase.name()) {

@@ -20,15 +20,19 @@ final class TargetGuard {
 
     private final Writes target;
     private final boolean wanted;
+    private final Runnable inCharge;
     private Instant next = Instant.MIN;
+    private boolean toOpen;
     private volatile @Nullable String trouble;
 
     /**
      * @param wanted whether the migration file asks for it
+     * @param inCharge throws if another controller has taken over
      */
-    TargetGuard(Writes target, boolean wanted) {
+    TargetGuard(Writes target, boolean wanted, Runnable inCharge) {
         this.target = target;
         this.wanted = wanted;
+        this.inCharge = inCharge;
     }
 
     /**
@@ -45,9 +49,21 @@ final class TargetGuard {
         tell("the target may take writes of others: ", this::begin);
     }
 
-    /** Lets others write again where there is no guard: every cutover and rollback closes the target, and the traffic is on the source. */
+    /**
+     * Lets others write again where there is no guard: every cutover and rollback closes the target, and the traffic is on the source. A target
+     * that is away gets it later, at a {@link #watch}.
+     */
     void endCutover() {
-        if (!wanted) tell("the target is still closed to others: ", target::allow);
+        toOpen = !wanted;
+        if (toOpen) open();
+    }
+
+    private void open() {
+        tell("the target is still closed to others; trying again: ", () -> {
+            target.allow();
+            toOpen = false;
+            trouble = null;
+        });
     }
 
     private void tell(String trouble, Runnable step) {
@@ -58,10 +74,15 @@ final class TargetGuard {
         }
     }
 
-    /** Looks now and then whether it is still closed. */
+    /** Looks now and then whether it is still as it should be. */
     void watch(Instant now) {
-        if (!wanted || now.isBefore(next)) return;
+        if (now.isBefore(next)) return;
         next = now.plus(EVERY);
+        if (toOpen) {
+            inCharge.run();
+            open();
+        }
+        if (!wanted) return;
         tell(
                 "it is not known whether the target is closed to others: ",
                 () -> trouble = target.stopped()

@@ -29,6 +29,13 @@ record Wanted(
         return all;
     }
 
+    /** Whether the server shows what it is to be, and that is not what it was. */
+    boolean isDone(Observed.View.Seen seen) {
+        return seen.find(name, type)
+                .filter(now -> now.hasValues(to) && !now.hasValues(from))
+                .isPresent();
+    }
+
     String key() {
         return name + " " + type;
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.flip;
 
+import dev.lockstep.cutover.flip.Observed.View;
 import dev.lockstep.schemas.migration.Migration.DnsRules;
 import java.time.Clock;
 import java.util.List;
@@ -29,7 +30,18 @@ public record Zone(DnsRules rules, DnsProvider provider) {
      * @throws UnsafePlanException if what the servers show makes it unsafe
      */
     public Step move(boolean back) {
-        DnsRules way = back ? rules.reversed() : rules;
-        return new Step(this, DnsPlan.flip(way, provider.observe()));
+        return new Step(this, DnsPlan.flip(way(back), provider.observe()));
+    }
+
+    /** Whether some server shows what the move there, or back, would bring. */
+    public boolean isMoving(boolean back) {
+        List<Wanted> wanted = Wanted.of(way(back));
+        return provider.observe().views().stream()
+                .anyMatch(view ->
+                        view instanceof View.Seen seen && wanted.stream().anyMatch(want -> want.isDone(seen)));
+    }
+
+    private DnsRules way(boolean back) {
+        return back ? rules.reversed() : rules;
     }
 }

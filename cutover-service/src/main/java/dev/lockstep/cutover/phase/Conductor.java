@@ -5,6 +5,9 @@ import dev.lockstep.cutover.gate.Units;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +36,9 @@ public final class Conductor {
     private final Clock clock;
     private final Drain drain;
     private final Persistence persistence;
-    private volatile @Nullable String givenUp;
+    private volatile @Nullable GivenUp givenUp;
+
+    private record GivenUp(String by, Instant at) {}
 
     /**
      * @param rest between two looks at the last barrier's proof
@@ -46,7 +51,7 @@ public final class Conductor {
         this.rules = rules;
         this.clock = clock;
         this.drain = new Drain(ports, rest);
-        this.persistence = new Persistence(patience);
+        this.persistence = new Persistence(owner, patience);
     }
 
     /**
@@ -67,7 +72,7 @@ public final class Conductor {
         } catch (RuntimeException e) {
             return abort(e);
         }
-        return move(owner.enter(ready, ready.fenced(clock.instant()), "cutover begins"));
+        return move(owner.enter(ready, ready.fenced(clock.instant()), "cutover begins"), ready.at());
     }
 
     /**
@@ -81,31 +86,35 @@ public final class Conductor {
         if (!(owner.current() instanceof OnTarget moved))
             throw new IllegalStateException("a rollback begins in phase OPEN or SOAKING, not "
                     + owner.current().name());
-        return move(owner.enter(moved, moved.fenced(clock.instant()), reason));
+        Fenced fenced = owner.enter(moved, moved.fenced(clock.instant()), reason);
+        return move(fenced, fenced.at());
     }
 
     /**
-     * Asks for a cutover under way to be given up, from any thread. It is, unless the flip may have been sent by then; where none is under way,
-     * the next one is.
+     * Asks for a move under way to be given up, from any thread. It is, unless the flip may have been sent by then. A move is under way from READY
+     * on; one that begins later is not meant.
      *
      * @param by who asks
      */
     public void giveUp(String by) {
-        givenUp = by;
+        givenUp = new GivenUp(by, clock.instant().truncatedTo(ChronoUnit.MICROS));
     }
 
-    private Phase move(Fenced fenced) {
+    /**
+     * @param since when the move began
+     */
+    private Phase move(Fenced fenced, Instant since) {
         Direction direction = fenced.direction();
         Deadline budget = new Deadline(clock, fenced.at().plus(rules.writePauseBudget()));
         Drained drained;
         try {
             if (direction == Direction.REVERSE) ports.source().stop(); // as it has been since the cutover
             ports.on(direction.origin()).stop();
-            drained = drained(fenced, drain.awaitLast(direction, budget, this::checkWanted), budget);
+            Proof proof = drain.awaitLast(direction, budget, () -> checkWanted(since));
+            checkWanted(since);
+            drained = drained(fenced, proof, budget);
         } catch (RuntimeException e) {
             return abort(e);
-        } finally {
-            givenUp = null;
         }
         return settle(drained, flip(direction, budget), true);
     }
@@ -120,7 +129,7 @@ public final class Conductor {
         Phase phase = owner.current();
         carryAsIn(phase);
         return switch (phase.name()) {
-            case FOLLOWING, SOAKING -> unfence(phase);
+            case FOLLOWING, SOAKING -> unfence(phase, persistence::insist);
             case READY -> abort((Ready) phase, "started again: the gates must hold anew");
             case FENCED -> abort((Fenced) phase, "started again before all was drained");
             case DRAINED -> settle((Drained) phase, Persistence.look(ports.traffic(), phase.direction()), false);
@@ -136,7 +145,6 @@ public final class Conductor {
     }
 
     private Drained drained(Fenced fenced, Proof proof, Deadline budget) {
-        checkWanted();
         checkBudget(budget);
         LastProof last = LastProof.of(proof);
         return owner.enter(
@@ -203,27 +211,25 @@ public final class Conductor {
             back = owner.enter(reached, reached.abort(clock.instant()), reason);
         } catch (JournalException e) {
             // Writes do not wait for the journal. It still tells of a fence, which the next start lowers again.
-            unfence(reached.abort(clock.instant()));
+            unfence(reached.abort(clock.instant()), persistence::insistBriefly);
             throw e;
         }
-        unfence(back);
+        unfence(back, persistence::insist);
         ports.flow().carry(reached.direction());
         return back;
     }
 
-    private Phase unfence(Phase back) {
-        if (back instanceof Following following && following.unfence()) lower("source", ports.source());
-        if (back instanceof Soaking soaking && soaking.unfence()) lower("target", ports.target());
+    private Phase unfence(Phase back, BiConsumer<String, Runnable> how) {
+        if (back instanceof Following following && following.unfence())
+            how.accept("lower the source's fence", ports.source()::allow);
+        if (back instanceof Soaking soaking && soaking.unfence())
+            how.accept("lower the target's fence", ports.target()::allow);
         return back;
     }
 
-    private void lower(String side, Writes writes) {
-        persistence.insist("lower the " + side + "'s fence", writes::allow);
-    }
-
-    private void checkWanted() {
-        String by = givenUp;
-        if (by != null) throw new StepFailedException("given up by " + by);
+    private void checkWanted(Instant since) {
+        GivenUp by = givenUp;
+        if (by != null && !by.at().isBefore(since)) throw new StepFailedException("given up by " + by.by());
     }
 
     private void checkBudget(Deadline budget) {

@@ -33,7 +33,7 @@ public record Drained(
     }
 
     public Flipped flipped(Instant at, DnsChange dns) {
-        return new Flipped(at, direction(), pausedAt, proof, dns);
+        return new Flipped(at, direction(), pausedAt, proof, dns, false);
     }
 
     /** Only where DNS is known to stay. */

@@ -88,6 +88,11 @@ final class Facts {
         return values.containsKey("direction") ? read("direction", Direction::valueOf) : Direction.FORWARD;
     }
 
+    /** Likewise one from before it was noted. */
+    boolean opening() {
+        return values.containsKey("opening") && flag("opening");
+    }
+
     Instant instant(String name) {
         return read(name, Instant::parse);
     }

@@ -6,13 +6,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * DNS names the side that the traffic goes to. It may have been opened: only a look at it tells. From here on it goes on that way; the side
+ * DNS names the side that the traffic goes to. From here on it goes on that way; the side
  * that it left stays fenced.
  *
  * @param direction which way the traffic moves
  * @param pausedAt from when writes have been standing still
+ * @param opening whether the side may have been opened, perhaps half: what is written there is its own from then on
  */
-public record Flipped(Instant at, Direction direction, Instant pausedAt, LastProof proof, DnsChange dns)
+public record Flipped(
+        Instant at, Direction direction, Instant pausedAt, LastProof proof, DnsChange dns, boolean opening)
         implements Phase {
 
     public Flipped {
@@ -26,7 +28,14 @@ public record Flipped(Instant at, Direction direction, Instant pausedAt, LastPro
 
     /** The fence may have had a gap, so the last barrier is another one: the side opens on this proof. */
     public Flipped provenAgain(Instant at, LastProof proof) {
-        return new Flipped(at, direction, pausedAt, proof, dns);
+        return new Flipped(at, direction, pausedAt, proof, dns, false);
+    }
+
+    /**
+     * @param at before the side is opened
+     */
+    public Flipped opening(Instant at) {
+        return new Flipped(at, direction, pausedAt, proof, dns, true);
     }
 
     /**

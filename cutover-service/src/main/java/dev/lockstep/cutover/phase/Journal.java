@@ -20,6 +20,14 @@ public interface Journal extends AutoCloseable {
      */
     void append(CutoverEvent event);
 
+    /**
+     * Adds nothing, and fails as {@link #append} would: who wants to act on, long after it appended last, sees whether it may.
+     *
+     * @throws FencedOffException if another controller has taken over; this one must not act any more
+     * @throws JournalException if nobody knows; every later call fails too, until the journal is opened again
+     */
+    void confirm();
+
     @Override
     void close();
 }

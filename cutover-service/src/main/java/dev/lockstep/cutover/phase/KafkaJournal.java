@@ -94,27 +94,43 @@ public final class KafkaJournal implements Journal {
 
     @Override
     public synchronized void append(CutoverEvent event) {
-        if (broken != null) throw broken;
         byte[] key = event.getMigration().getBytes(StandardCharsets.UTF_8);
-        try {
-            producer.beginTransaction();
+        transact("journal phase " + event.getPhase(), () -> {
             producer.send(new ProducerRecord<>(topics.journal(), 0, key, Messages.CUTOVER_EVENT.encode(event)));
             producer.commitTransaction(); // sends what is not sent yet, and fails if a record did not arrive
+        });
+    }
+
+    /** By a record that is taken back: whoever is fenced off cannot get it in. */
+    @Override
+    public synchronized void confirm() {
+        transact("ask the journal whether this process is still in charge", () -> {
+            producer.send(new ProducerRecord<>(topics.journal(), 0, new byte[0], new byte[0]));
+            producer.flush();
+            producer.abortTransaction();
+        });
+    }
+
+    private void transact(String what, Runnable act) {
+        if (broken != null) throw broken;
+        try {
+            producer.beginTransaction();
+            act.run();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw breakWith(new FencedOffException(topics.migration(), e));
         } catch (KafkaException e) {
-            throw breakWith(doubtful(event, e));
+            throw breakWith(doubtful(what, e));
         }
     }
 
     /**
-     * The event may be there or not, and to ask means to initialise the transactional id again, which would fence off a
+     * An event may be there or not, and to ask means to initialise the transactional id again, which would fence off a
      * newer controller. So this one ends here; the next start settles it.
      */
-    private JournalException doubtful(CutoverEvent event, KafkaException e) {
+    private static JournalException doubtful(String what, KafkaException e) {
         return new JournalException(
-                "cannot journal phase " + event.getPhase() + " (" + e.getMessage()
-                        + "); when Kafka is back, start again: the journal then tells whether it was entered",
+                "cannot " + what + " (" + e.getMessage()
+                        + "); when Kafka is back, start again: the journal then tells where it stands",
                 e);
     }
 

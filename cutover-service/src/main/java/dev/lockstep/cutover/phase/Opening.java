@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * Opens the side that the traffic goes to once DNS names it, never beside one that is writable, and never with a change missing; then the
- * changes turn. May be attempted again and again.
+ * changes turn. May be attempted again and again, also by the next process.
  */
 final class Opening {
 
@@ -45,15 +45,29 @@ final class Opening {
     }
 
     void attempt() {
-        if (!destination.stopped()) { // opened before a crash, and its rows are its own since
+        if (hasBegun()) {
             if (!origin.stopped()) origin.stop();
         } else {
             if (!proven) proveAgain();
             ports.flow().halt(); // whoever is rehearsed must not pass over what the opened side will write
+            if (!flipped.opening()) begin();
             if (!origin.stopped()) refence();
-            destination.allow();
         }
+        destination.allow();
         ports.flow().carry(direction.opposite());
+    }
+
+    /**
+     * Whether somebody may have written on the destination, whose rows are its own since. A side that is neither open nor stopped was left half-way
+     * by an earlier attempt, before a crash or in this life; where none was made, somebody else disturbs its fence.
+     */
+    private boolean hasBegun() {
+        return destination.open() || (flipped.opening() && !destination.stopped());
+    }
+
+    private void begin() {
+        String side = direction.destination().label();
+        flipped = owner.enter(flipped, flipped.opening(clock.instant()), "about to open the " + side);
     }
 
     private void refence() {
@@ -65,6 +79,7 @@ final class Opening {
     /** Somebody may have written there since the last barrier. The stream still carries that over, so drain once more. */
     private void proveAgain() {
         origin.stop();
+        destination.stop();
         ports.flow().carry(direction);
         Deadline deadline = Deadline.in(clock, PROOF);
         Proof proof = drain.awaitLast(direction, deadline, () -> {});

@@ -9,26 +9,51 @@ final class Persistence {
 
     private static final Logger LOG = LoggerFactory.getLogger(Persistence.class);
 
+    /** Some seconds, and what the attempts themselves take. */
+    private static final int ATTEMPTS_WITHOUT_JOURNAL = 25;
+
+    private final PhaseOwner owner;
     private final Patience patience;
 
-    Persistence(Patience patience) {
+    Persistence(PhaseOwner owner, Patience patience) {
+        this.owner = owner;
         this.patience = patience;
     }
 
     /**
-     * Runs a step that may be repeated until it succeeds once.
+     * Runs a step that may be repeated until it succeeds once. Each time but the first the journal is asked before whether this controller is still
+     * in charge: one that was cut off for long would undo what its successor has done.
      *
      * @throws UnfinishedException if patience ends before
      */
     void insist(String what, Runnable step) {
+        Runnable attempt = step;
         while (true) {
             try {
-                step.run();
+                attempt.run();
                 return;
             } catch (FencedOffException | JournalException e) {
                 throw e; // not a matter of time
             } catch (RuntimeException e) {
                 tryAgain("cannot " + what + ": " + message(e), e);
+            }
+            attempt = () -> {
+                owner.confirm();
+                step.run();
+            };
+        }
+    }
+
+    /** The same without a journal to ask, so only for as long as nobody can have taken over and got far. What is left undone the next start does. */
+    void insistBriefly(String what, Runnable step) {
+        for (int attempts = 1; ; attempts++) {
+            try {
+                step.run();
+                return;
+            } catch (RuntimeException e) {
+                String trouble = "cannot " + what + ": " + message(e);
+                LOG.warn("tries again: {}", trouble);
+                if (attempts == ATTEMPTS_WITHOUT_JOURNAL || !patience.lasts(trouble)) return;
             }
         }
     }
@@ -52,7 +77,8 @@ final class Persistence {
     private void tryAgain(String trouble, RuntimeException cause) {
         LOG.warn("tries again: {}", trouble);
         if (!patience.lasts(trouble))
-            throw new UnfinishedException(trouble + "; writes may be standing still: mend it and resume", cause);
+            throw new UnfinishedException(
+                    trouble + "; writes may be standing still: mend it, and start `lockstep run` again", cause);
     }
 
     static FlipResult look(Traffic traffic, Direction direction) {

@@ -27,7 +27,9 @@ final class PhaseEvents {
             case READY -> new Ready(at, facts.duration("held"));
             case FENCED -> new Fenced(at, facts.cutover());
             case DRAINED -> new Drained(at, facts.instant("pausedAt"), facts.proof(), facts.cutover());
-            case FLIPPED -> new Flipped(at, facts.direction(), facts.instant("pausedAt"), facts.proof(), facts.dns());
+            case FLIPPED ->
+                new Flipped(
+                        at, facts.direction(), facts.instant("pausedAt"), facts.proof(), facts.dns(), facts.opening());
             case OPEN -> new Open(at, facts.moved());
             case SOAKING -> new Soaking(at, facts.moved(), facts.flag("unfence"));
             case ROLLED_BACK -> new RolledBack(at, facts.moved());
@@ -56,6 +58,7 @@ final class PhaseEvents {
         if (phase instanceof Flipped p)
             facts.put("pausedAt", p.pausedAt())
                     .put("direction", p.direction())
+                    .put("opening", p.opening())
                     .put(p.proof())
                     .put(p.dns());
         if (phase instanceof Open p) facts.put(p.moved());

@@ -104,6 +104,16 @@ public final class PhaseOwner {
     }
 
     /**
+     * Asks whether this controller still is the one in charge, before it acts long after its last entry.
+     *
+     * @throws FencedOffException if another controller has taken over
+     * @throws JournalException if nobody knows
+     */
+    public synchronized void confirm() {
+        journal.confirm();
+    }
+
+    /**
      * Does something that belongs in a phase, which is not left meanwhile. It must be short: whoever makes a transition waits.
      *
      * @throws IllegalStateException if it is not the phase any more

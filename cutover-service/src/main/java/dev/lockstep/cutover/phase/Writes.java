@@ -18,6 +18,9 @@ public interface Writes {
     /** When it returns, the application can write. After a failure nobody knows. */
     void allow();
 
-    /** Whether writes are refused, as tried just now. */
+    /** Whether writes are refused, as looked at just now. */
     boolean stopped();
+
+    /** Whether nothing keeps the application from writing, likewise. Neither is true of a side that was stopped or allowed half-way. */
+    boolean open();
 }

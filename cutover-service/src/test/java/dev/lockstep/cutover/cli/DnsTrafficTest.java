@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,42 @@ class DnsTrafficTest {
     }
 
     @Test
+    void knowsAfterACrashThatAnUpdateMayStillLand() throws Exception {
+        try (TcpProxy proxy = new TcpProxy(shop.address(), (update, server) -> null)) {
+            Zone zone = shop.zone(proxy.address());
+            assertThat(traffic(zone).flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Unsettled.class);
+            DnsTraffic next = traffic(zone);
+
+            assertThat(next.look(Direction.FORWARD))
+                    .isInstanceOfSatisfying(
+                            FlipResult.Unsettled.class,
+                            unsettled -> assertThat(unsettled.reason()).contains("may land until"));
+            now = now.plusSeconds(301);
+            assertThat(next.look(Direction.FORWARD)).isInstanceOf(FlipResult.NotDone.class);
+        }
+    }
+
+    @Test
+    void waitsForAChangeThatWasTakenAndIsNotShownYet() {
+        DnsTraffic traffic = traffic(publishesLater(shop.zone()));
+
+        assertThat(traffic.flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Unsettled.class);
+        assertThat(traffic.look(Direction.FORWARD)).isInstanceOf(FlipResult.Unsettled.class);
+        assertThat(shop.zone().move(false).apply()).isInstanceOf(Outcome.Accepted.class); // there it is
+
+        assertThat(traffic.look(Direction.FORWARD)).isInstanceOf(FlipResult.Done.class);
+    }
+
+    @Test
+    void saysAtOnceThatNothingMovedWhereNothingWasSent() {
+        assertThat(traffic(shop.zone()).look(Direction.FORWARD)).isInstanceOf(FlipResult.NotDone.class);
+
+        assertThat(traffic(refusing(shop.zone())).flip(Direction.FORWARD, inTime()))
+                .isInstanceOf(FlipResult.NotDone.class);
+        assertThat(traffic(shop.zone()).look(Direction.FORWARD)).isInstanceOf(FlipResult.NotDone.class);
+    }
+
+    @Test
     void leavesAZoneAloneThatSomebodyElseChangedAfterItHadMoved() {
         DnsTraffic traffic = traffic(
                 afterwards(shop.zone(), () -> {
@@ -182,10 +220,25 @@ class DnsTrafficTest {
 
     /** The zone, and what happens in the world right after it has been changed for the first time. */
     private static Zone afterwards(Zone zone, Runnable happens) {
+        AtomicBoolean happened = new AtomicBoolean();
+        return with(zone, plan -> {
+            Outcome outcome = zone.provider().apply(plan);
+            if (happened.compareAndSet(false, true)) happens.run();
+            return outcome;
+        });
+    }
+
+    private static Zone publishesLater(Zone zone) {
+        return with(zone, plan -> new Outcome.Accepted("in a minute"));
+    }
+
+    private static Zone refusing(Zone zone) {
+        return with(zone, plan -> new Outcome.Refused("not you"));
+    }
+
+    private static Zone with(Zone zone, Function<DnsPlan, Outcome> apply) {
         DnsProvider real = zone.provider();
         return new Zone(zone.rules(), new DnsProvider() {
-            private boolean happened;
-
             @Override
             public DnsAtomicity atomicity() {
                 return real.atomicity();
@@ -198,10 +251,7 @@ class DnsTrafficTest {
 
             @Override
             public Outcome apply(DnsPlan plan) {
-                Outcome outcome = real.apply(plan);
-                if (!happened) happens.run();
-                happened = true;
-                return outcome;
+                return apply.apply(plan);
             }
 
             @Override

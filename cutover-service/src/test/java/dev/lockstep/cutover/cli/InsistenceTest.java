@@ -11,11 +11,12 @@ class InsistenceTest {
 
     private final List<Optional<String>> shown = new ArrayList<>();
     private boolean stopped;
+    private Optional<String> failure = Optional.empty();
     private Insistence insistence;
 
     @Test
     void lastsUntilTheRunIsToStopAndShowsWhatFailsMeanwhile() {
-        insistence = new Insistence(() -> stopped, () -> shown.add(insistence.trouble()));
+        insistence = new Insistence(() -> stopped, () -> failure, () -> shown.add(insistence.trouble()));
 
         assertThat(insistence.lasts("cannot open the target: no answer")).isTrue();
         assertThat(insistence.lasts("cannot open the target: refused")).isTrue();
@@ -29,5 +30,18 @@ class InsistenceTest {
                         Optional.of("cannot open the target: refused"));
         insistence.over();
         assertThat(insistence.trouble()).isEmpty();
+    }
+
+    @Test
+    void endsOnceAPartHasStoppedForGoodAndNamesIt() {
+        insistence = new Insistence(() -> stopped, () -> failure, () -> shown.add(insistence.trouble()));
+
+        failure = Optional.of("apply: the target's lane has another owner");
+
+        assertThat(insistence.lasts("cannot open the target: not proven in time"))
+                .isFalse();
+        assertThat(shown)
+                .containsExactly(Optional.of(
+                        "cannot open the target: not proven in time; apply: the target's lane has another owner"));
     }
 }

@@ -98,8 +98,8 @@ class SustainedBenchmark {
         Files.createDirectories(migration.state());
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, migration.lanes().count());
-                Pipeline pipeline =
-                        Pipeline.start(migration, beginning.agreement(), Optional.empty(), broker, Clock.systemUTC())) {
+                Pipeline pipeline = Pipeline.start(
+                        migration, beginning.agreement(), Optional.empty(), broker, true, Clock.systemUTC())) {
             pipeline.streams.carry(Direction.FORWARD);
             await().atMost(LONG).until(() -> {
                 assertThat(pipeline.failure()).isEmpty();

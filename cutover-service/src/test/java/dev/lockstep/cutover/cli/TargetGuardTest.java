@@ -1,7 +1,9 @@
 package dev.lockstep.cutover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.cutover.phase.FencedOffException;
 import dev.lockstep.cutover.phase.Writes;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,13 @@ class TargetGuardTest {
 
         @Override
         public void allow() {
+            if (away) throw new IllegalStateException("the target is away");
             stopped = false;
+        }
+
+        @Override
+        public boolean open() {
+            return !stopped();
         }
 
         @Override
@@ -40,7 +48,7 @@ class TargetGuardTest {
 
     @Test
     void saysThatTheTargetIsOpenAndLeavesItToAPersonToCloseIt() {
-        TargetGuard guard = new TargetGuard(target, true);
+        TargetGuard guard = new TargetGuard(target, true, () -> {});
         guard.begin();
         guard.watch(now);
         assertThat(target.stopped).isTrue();
@@ -59,7 +67,7 @@ class TargetGuardTest {
 
     @Test
     void looksNowAndThenAndOutlastsATargetThatIsAway() {
-        TargetGuard guard = new TargetGuard(target, true);
+        TargetGuard guard = new TargetGuard(target, true, () -> {});
         target.away = true;
 
         guard.watch(now);
@@ -70,7 +78,7 @@ class TargetGuardTest {
 
     @Test
     void touchesNothingWhereItIsNotWantedButWhatACutoverThatWasGivenUpHasClosed() {
-        TargetGuard guard = new TargetGuard(target, false);
+        TargetGuard guard = new TargetGuard(target, false, () -> {});
         guard.begin();
         guard.carryOn();
         guard.watch(now);
@@ -84,10 +92,40 @@ class TargetGuardTest {
     }
 
     @Test
+    void opensATargetThatWasAwayWhenTheCutoverWasGivenUpOnceItIsBack() {
+        TargetGuard guard = new TargetGuard(target, false, () -> {});
+        target.stop();
+        target.away = true;
+        guard.endCutover();
+        guard.watch(now);
+        assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("the target is away"));
+
+        target.away = false;
+        guard.watch(now.plusSeconds(10));
+
+        assertThat(target.stopped).isFalse();
+        assertThat(guard.trouble()).isEmpty();
+    }
+
+    @Test
+    void opensNothingThatAnotherControllerMayHaveClosed() {
+        TargetGuard guard = new TargetGuard(target, false, () -> {
+            throw new FencedOffException("shop", new IllegalStateException("newer"));
+        });
+        target.stop();
+        target.away = true;
+        guard.endCutover();
+        target.away = false;
+
+        assertThatThrownBy(() -> guard.watch(now)).isInstanceOf(FencedOffException.class);
+        assertThat(target.stopped).isTrue();
+    }
+
+    @Test
     void leavesAGuardedTargetClosedAfterACutoverThatWasGivenUp() {
         target.stop();
 
-        new TargetGuard(target, true).endCutover();
+        new TargetGuard(target, true, () -> {}).endCutover();
 
         assertThat(target.stopped).isTrue();
     }

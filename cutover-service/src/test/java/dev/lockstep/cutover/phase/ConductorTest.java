@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.message.Side;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +37,9 @@ class ConductorTest {
                         "source.probe",
                         "flip",
                         "journal FLIPPED",
-                        "target.probe",
+                        "target.open",
                         "halt",
+                        "journal FLIPPED",
                         "source.probe",
                         "target.allow",
                         "carry REVERSE",
@@ -51,9 +53,9 @@ class ConductorTest {
     void measuresTheWritePauseAndTellsItInTheHistory() {
         Open open = (Open) controller.conductor.run();
 
-        // 21 acts of 1 ms from the fence's journaling to the open target, and four rests of 5 ms.
-        assertThat(open.moved().writePause()).isEqualTo(Duration.ofMillis(41));
-        assertThat(controller.lastReason()).isEqualTo("writes stood still for 41 ms");
+        // 22 acts of 1 ms from the fence's journaling to the open target, and four rests of 5 ms.
+        assertThat(open.moved().writePause()).isEqualTo(Duration.ofMillis(42));
+        assertThat(controller.lastReason()).isEqualTo("writes stood still for 42 ms");
     }
 
     @Test
@@ -188,18 +190,55 @@ class ConductorTest {
 
     @Test
     void triesToOpenTheTargetForAsLongAsThereIsPatience() {
-        for (int act = 19; act < 119; act++) world.faults.put(act, Fault.FAILS);
+        for (int act = 19; act < 219; act += 2) world.faults.put(act, Fault.FAILS); // the journal is asked in between
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
 
-        assertThat(world.acts.stream().filter("target.probe"::equals)).hasSize(101);
+        assertThat(world.acts.stream().filter("target.open"::equals)).hasSize(101);
         assertThat(world.flipsSent).isEqualTo(1);
+    }
+
+    @Test
+    void asksTheJournalBeforeItTriesAgainAndLeavesTheWorldToWhoeverHasTakenOver() {
+        world.faults.put(19, Fault.FAILS); // target.open
+        world.faults.put(20, Fault.TAKEN_OVER);
+
+        assertThatThrownBy(controller.conductor::run).isInstanceOf(FencedOffException.class);
+
+        assertThat(world.acts).endsWith("target.open", "journal.confirm");
+    }
+
+    @Test
+    void opensTheTargetAllTheWayAfterACrashInTheMiddleOfIt() {
+        world.faults.put(23, Fault.HALF_DONE); // target.allow
+        world.faults.put(24, Fault.CRASH_BEFORE);
+        assertThatThrownBy(controller.conductor::run).isInstanceOf(Fault.Crash.class);
+        assertThat(world.half).containsExactly(Side.TARGET);
+
+        assertThat(new Controller(world).conductor.resume()).isInstanceOf(Open.class);
+
+        assertThat(world.half).isEmpty();
+        assertThat(world.targetWritable()).isTrue();
+        assertThat(world.acts.stream().filter("barrier"::equals))
+                .as("rows were written there: nothing can be proven any more")
+                .hasSize(2);
+    }
+
+    @Test
+    void doesNotTakeARequestToGiveUpOneMoveForTheNext() {
+        controller.conductor.run();
+        controller.conductor.giveUp("me");
+        world.rest(Duration.ofMillis(1));
+        back();
+
+        assertThat(controller.conductor.rollBack("asked for by me")).isInstanceOf(RolledBack.class);
     }
 
     @Test
     void tellsThatTheFenceCannotBeLoweredAndLowersItOnResume() {
         world.differs = true;
-        for (int act = 10; act < 1000; act++) world.faults.put(act, Fault.FAILS); // source.allow, for ever
+        for (int act = 10; act < 1000; act += 2)
+            world.faults.put(act, Fault.FAILS); // source.allow, for ever; the journal is asked in between
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(UnfinishedException.class)
@@ -284,8 +323,9 @@ class ConductorTest {
                         "target.probe",
                         "flip",
                         "journal FLIPPED",
-                        "source.probe",
+                        "source.open",
                         "halt",
+                        "journal FLIPPED",
                         "target.probe",
                         "source.allow",
                         "carry FORWARD",

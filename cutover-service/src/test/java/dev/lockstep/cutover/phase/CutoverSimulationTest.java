@@ -30,6 +30,11 @@ class CutoverSimulationTest {
     /** More than any way through has, resumption included. */
     private static final int ACTS = 48;
 
+    private static final int SOON = 16;
+
+    /** In crowds and alone there is the other one, too. */
+    private static final Set<Fault> EVERYWHERE = EnumSet.complementOf(EnumSet.of(Fault.HALF_DONE));
+
     private static final String LOG = Conductor.class.getPackageName();
 
     private final Map<PhaseName, Integer> ends = new EnumMap<>(PhaseName.class);
@@ -60,11 +65,11 @@ class CutoverSimulationTest {
 
     @ParameterizedTest
     @EnumSource(Direction.class)
-    void comesToASafeEndWhateverTwoThingsFail(Direction direction) {
+    void comesToASafeEndWhateverTwoThingsFailOneSoonAfterTheOther(Direction direction) {
         for (int first = 1; first <= ACTS; first++)
-            for (int second = first + 1; second <= ACTS; second++)
-                for (Fault one : Fault.values())
-                    for (Fault other : Fault.values())
+            for (int second = first + 1; second <= Math.min(ACTS, first + SOON); second++)
+                for (Fault one : EVERYWHERE)
+                    for (Fault other : EVERYWHERE)
                         play(direction, (first + second) % 2 == 0, Map.of(first, one, second, other));
 
         assertThat(ends.keySet()).isEqualTo(ends(direction));
@@ -137,7 +142,7 @@ class CutoverSimulationTest {
                         .startsWith("journal");
                 controller = new Controller(world);
             } catch (UnfinishedException e) {
-                assertThat(e).hasMessageContaining("resume");
+                assertThat(e).hasMessageContaining("start `lockstep run` again");
             } catch (Fault.Crash | Fault.Failure | JournalException e) {
                 controller = new Controller(world);
             }
@@ -160,6 +165,7 @@ class CutoverSimulationTest {
     private static void assertSafe(SimulatedWorld world, Phase end, Direction direction) {
         Side writes = end.name() == moved(direction) ? direction.destination() : direction.origin();
         assertThat(world.writable).as("writable").containsExactly(writes);
+        assertThat(world.half).as("half-way open").isEmpty();
         assertThat(world.dns).as("DNS").isEqualTo(writes);
         assertThat(world.flipsSent).as("flips sent").isLessThanOrEqualTo(1);
         world.settle(writes == Side.SOURCE ? Direction.FORWARD : Direction.REVERSE);

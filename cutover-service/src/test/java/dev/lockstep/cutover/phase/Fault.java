@@ -6,6 +6,8 @@ enum Fault {
     FAILS,
     /** It has its effect and fails. On the journal: written, but nobody knows. */
     FAILS_AFTER_ITS_EFFECT,
+    /** Stopping or allowing writes fails half-way: some can write, and some cannot. Elsewhere nothing. */
+    HALF_DONE,
     /** The process dies before it. */
     CRASH_BEFORE,
     /** The process dies after it. */

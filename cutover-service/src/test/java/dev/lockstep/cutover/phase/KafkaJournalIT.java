@@ -59,6 +59,24 @@ class KafkaJournalIT {
     }
 
     @Test
+    void tellsWhetherItIsStillInChargeAndAddsNothingForThat() {
+        Topics topics = new Topics("confirmed");
+        try (Journal older = KafkaJournal.open(kafka.bootstrap(), topics)) {
+            PhaseOwner owner = PhaseOwner.open(older, "confirmed", CLOCK);
+            owner.confirm();
+            owner.confirm();
+            Prepared prepared = (Prepared) owner.current();
+            owner.enter(prepared, prepared.copying(CLOCK.instant()), "on");
+            assertThat(older.read()).hasSize(2);
+
+            try (Journal newer = KafkaJournal.open(kafka.bootstrap(), topics)) {
+                assertThatThrownBy(owner::confirm).isInstanceOf(FencedOffException.class);
+                assertThat(newer.read()).hasSize(2);
+            }
+        }
+    }
+
+    @Test
     void fencesOffTheOlderControllerSoThatItsTransitionFailsAndIsNowhere() {
         Topics topics = new Topics("contested");
         try (Journal older = KafkaJournal.open(kafka.bootstrap(), topics)) {
@@ -73,6 +91,7 @@ class KafkaJournalIT {
                             .isInstanceOf(FencedOffException.class)
                             .hasMessageContaining("another controller has taken over migration contested");
                 assertThat(first.current()).isEqualTo(prepared);
+                assertThatThrownBy(first::confirm).isInstanceOf(FencedOffException.class);
 
                 second.enter(second.current(), prepared.copying(CLOCK.instant()), "new");
                 assertThat(newer.read())

@@ -35,7 +35,8 @@ class PhaseOwnerTest {
         assertThat(after.history()).isEqualTo(before.owner.history());
         assertThat(after.history())
                 .extracting(entry -> entry.phase().name().name())
-                .containsExactly("PREPARED", "COPYING", "FOLLOWING", "READY", "FENCED", "DRAINED", "FLIPPED", "OPEN");
+                .containsExactly(
+                        "PREPARED", "COPYING", "FOLLOWING", "READY", "FENCED", "DRAINED", "FLIPPED", "FLIPPED", "OPEN");
     }
 
     @Test

@@ -41,6 +41,10 @@ final class SimulatedWorld extends Clock {
     final List<String> acts = new ArrayList<>();
     final List<CutoverEvent> journaled = new ArrayList<>();
     final Set<Side> writable = EnumSet.of(Side.SOURCE);
+
+    /** Of those, the ones where not everybody can write: left half-way open. */
+    final Set<Side> half = EnumSet.noneOf(Side.class);
+
     final SimulatedStreams streams;
     Instant now = Instant.parse("2026-05-01T12:00:00Z");
     Side dns = Side.SOURCE;
@@ -178,24 +182,40 @@ final class SimulatedWorld extends Clock {
 
         @Override
         public void stop() {
+            Fault fault = world.faults.get(world.acts.size() + 1);
             world.act(side.label() + ".stop", () -> {
+                if (fault == Fault.HALF_DONE && world.writable.contains(side)) throw world.half(side, "stop");
                 if (side == world.moving.origin()) world.betweenLastBarriers = false;
+                world.half.remove(side);
                 return world.writable.remove(side);
             });
         }
 
         @Override
         public void allow() {
+            Fault fault = world.faults.get(world.acts.size() + 1);
             world.act(side.label() + ".allow", () -> {
                 world.assertMayOpen(side);
-                return world.writable.add(side);
+                world.writable.add(side);
+                if (fault == Fault.HALF_DONE) throw world.half(side, "allow");
+                return world.half.remove(side);
             });
+        }
+
+        @Override
+        public boolean open() {
+            return world.act(side.label() + ".open", () -> world.writable.contains(side) && !world.half.contains(side));
         }
 
         @Override
         public boolean stopped() {
             return world.act(side.label() + ".probe", () -> !world.writable.contains(side));
         }
+    }
+
+    private Fault.Failure half(Side side, String act) {
+        half.add(side);
+        return new Fault.Failure(side.label() + "." + act);
     }
 
     private void assertMayOpen(Side side) {
@@ -298,6 +318,18 @@ final class SimulatedWorld extends Clock {
                 if (owner != this) throw new FencedOffException("shop", new Fault.Failure("append"));
                 broken = fault == Fault.FAILS || fault == Fault.FAILS_AFTER_ITS_EFFECT;
                 if (fault != Fault.FAILS) journaled.add(event);
+                if (broken) throw new JournalException("Kafka is away");
+                return null;
+            });
+        }
+
+        @Override
+        public void confirm() {
+            Fault fault = faults.get(acts.size() + 1);
+            if (broken) throw new JournalException("broken before");
+            act("journal.confirm", () -> {
+                if (owner != this) throw new FencedOffException("shop", new Fault.Failure("confirm"));
+                broken = fault == Fault.FAILS || fault == Fault.FAILS_AFTER_ITS_EFFECT;
                 if (broken) throw new JournalException("Kafka is away");
                 return null;
             });
