@@ -33,13 +33,14 @@ public final class StreamGuard {
     public static final String PASSED = "lockstep.passed";
 
     private static final int HELD = 16_384;
+    private static final long HELD_BYTES = 32 << 20;
     private static final String SCHEMA_CHANGE = "SchemaChangeValue";
 
     private final Map<String, RowShape> shapes = new HashMap<>();
     private final Map<String, Position> copied = new HashMap<>();
     private final Set<String> namespaces = new HashSet<>();
     private final Position passed;
-    private final WholeTransactions transactions = new WholeTransactions(HELD);
+    private final WholeTransactions transactions = new WholeTransactions(HELD, HELD_BYTES);
     private final Failovers failovers;
     private @Nullable SchemaChangedException found;
 

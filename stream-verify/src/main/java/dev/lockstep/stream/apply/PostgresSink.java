@@ -6,6 +6,7 @@ import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +91,23 @@ final class PostgresSink implements Sink {
         PostgresCopy.write(connection, into, rows);
     }
 
+    /** Rows may claim one unique value among themselves, being of two views: halves in their order, so that the later one has it. */
     @Override
     public void replace(Connection connection, Destination table, List<Row> rows) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            replaceAtOnce(connection, table, rows);
+            connection.releaseSavepoint(before);
+        } catch (SQLException e) {
+            if (rows.size() == 1 || !SqlErrors.isUniqueViolation(e)) throw e;
+            connection.rollback(before);
+            int half = rows.size() / 2;
+            replace(connection, table, rows.subList(0, half));
+            replace(connection, table, rows.subList(half, rows.size()));
+        }
+    }
+
+    private void replaceAtOnce(Connection connection, Destination table, List<Row> rows) throws SQLException {
         List<Object[]> spelled = spell(table.columns(), values(rows));
         for (PostgresUniques.Index index : PostgresUniques.of(connection, dialect, table))
             execute(connection, deleteEqual(table, index), spelled);

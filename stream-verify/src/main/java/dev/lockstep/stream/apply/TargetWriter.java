@@ -164,7 +164,9 @@ final class TargetWriter {
             try {
                 rows.write(session, batch, new BatchRows.Care(false, false, true));
             } catch (BatchRows.Refused refused) {
-                session.rollback();
+                if (SqlErrors.isTooLarge(refused.error()))
+                    abort(); // the server has ended the session, and would not hear of a rollback
+                else session.rollback();
                 return Optional.of(refused.error());
             }
             if (!table.move(session, now, now)) {

@@ -15,6 +15,7 @@ import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,10 +68,13 @@ public final class ProofJob implements AutoCloseable {
         }
     }
 
+    /** What a killed process left of its working state, as large as the tables, is nobody's any more: a start restores from a checkpoint. */
     private static void createDirectories(ProofConfig config) {
+        Path working = config.state().resolve("flink");
         try {
+            FileUtils.deleteDirectory(working.toFile());
             Files.createDirectories(config.checkpoints());
-            Files.createDirectories(config.state().resolve("flink"));
+            Files.createDirectories(working);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the proof's directories in " + config.state(), e);
         }

@@ -68,6 +68,16 @@ public record Pass(
                 notes);
     }
 
+    /**
+     * Whether it can be carried on by who did not begin it. Which rows changed too often to be compared only the one who read them knows; where no
+     * log has their changes, none of them may be forgotten.
+     *
+     * @param logged whether the log has the table's changes
+     */
+    boolean goesOn(boolean logged) {
+        return !done && (logged || rowsUnsettled == 0);
+    }
+
     /** The pass after more ranges were compared. */
     Pass plus(Instant now, @Nullable List<Value> bound, Seen seen) {
         return new Pass(

@@ -174,11 +174,13 @@ public final class Scanner implements AutoCloseable {
                 new ScanPace(migration.scan().maxRowsPerSecond(), mustRest),
                 clock,
                 mustRest);
-        boolean anew = asked.remove(table.id());
+        boolean anew = asked.contains(table.id());
         try {
-            Pass pass =
-                    log.pass(table.id()).filter(known -> !known.done() && !anew).orElse(null);
+            Pass pass = log.pass(table.id())
+                    .filter(known -> !anew && known.goesOn(table.isLogged()))
+                    .orElse(null);
             if (pass == null) pass = run.begin();
+            if (anew) asked.remove(table.id()); // not before it has begun: a database may be away
             rate = new Rate(table.id(), System.nanoTime(), pass.rowsSource());
             run.run(pass, now -> shown.put(table.id(), now));
             note = "";

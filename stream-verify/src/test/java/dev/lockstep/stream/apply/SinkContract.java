@@ -158,6 +158,19 @@ abstract class SinkContract {
         assertHolds(people, List.of(rows.get(0), rows.get(1), rows.get(2), other));
     }
 
+    /** As where a copy was cut off, and its second view has another row with the value. */
+    @Test
+    void ofTwoRowsThatClaimOneUniqueValueAsTheyReplaceTheLaterOneHasIt() throws SQLException {
+        write(people, List.of(person(7, "k", "old@x")));
+
+        List<Row> rows =
+                List.of(person(1, "k", "a@x"), person(2, "k", "b@x"), person(9, "k", "a@x"), person(7, "k", "b@x"));
+        sink.replace(connection, people, rows);
+        connection.commit();
+
+        assertHolds(people, List.of(rows.get(3), rows.get(2)));
+    }
+
     @Test
     void replacingWritesEveryKindAsItIsCarried() throws SQLException {
         copy(kinds, everything());
