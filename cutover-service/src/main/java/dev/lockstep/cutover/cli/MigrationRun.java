@@ -108,7 +108,7 @@ final class MigrationRun implements AutoCloseable {
             sourceGuard = cutovers.sourceGuard(owner);
             if (isUnderWay(owner.current())) guard.carryOn();
             pipeline = parts.add(
-                    Pipeline.start(migration, beginning.agreement(), beginning.changed(), broker, !mayBeFenced, clock));
+                    new Pipeline(migration, beginning.agreement(), beginning.changed(), broker, !mayBeFenced, clock));
             CheckRules rules = migration.cutover().check();
             check = rules == null ? null : parts.add(OperatorCheck.start(rules, clock));
             inputs = new GateInputs(pipeline, cutovers, migration, check);

@@ -77,18 +77,7 @@ final class Pipeline implements AutoCloseable {
      * @param changed what became of the tables while nothing ran; then nothing is captured
      * @param prepare whether both databases have to be there, and get what Lockstep needs in them; else they have it
      */
-    static Pipeline start(
-            Migration migration,
-            TableAgreement agreement,
-            Optional<String> changed,
-            Broker broker,
-            boolean prepare,
-            Clock clock)
-            throws Exception {
-        return new Pipeline(migration, agreement, changed, broker, prepare, clock);
-    }
-
-    private Pipeline(
+    Pipeline(
             Migration migration,
             TableAgreement agreement,
             Optional<String> changed,

@@ -95,7 +95,7 @@ class CopyBenchmark {
             try (Broker broker = Broker.start(migration, 1)) {
                 List<Pipeline> started = new ArrayList<>();
                 measure("lockstep", engine, () -> {
-                    Pipeline pipeline = Pipeline.start(
+                    Pipeline pipeline = new Pipeline(
                             migration, beginning.agreement(), Optional.empty(), broker, true, Clock.systemUTC());
                     started.add(pipeline);
                     pipeline.streams.carry(Direction.FORWARD);

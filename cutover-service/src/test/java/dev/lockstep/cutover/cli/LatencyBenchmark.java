@@ -74,7 +74,7 @@ class LatencyBenchmark {
         Files.createDirectories(migration.state());
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, 1);
-                Pipeline pipeline = Pipeline.start(
+                Pipeline pipeline = new Pipeline(
                         migration, beginning.agreement(), Optional.empty(), broker, true, Clock.systemUTC())) {
             pipeline.streams.carry(Direction.FORWARD);
             await().atMost(LONG).until(() -> {

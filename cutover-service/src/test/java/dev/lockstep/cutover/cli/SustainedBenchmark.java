@@ -98,7 +98,7 @@ class SustainedBenchmark {
         Files.createDirectories(migration.state());
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, migration.lanes().count());
-                Pipeline pipeline = Pipeline.start(
+                Pipeline pipeline = new Pipeline(
                         migration, beginning.agreement(), Optional.empty(), broker, true, Clock.systemUTC())) {
             pipeline.streams.carry(Direction.FORWARD);
             await().atMost(LONG).until(() -> {
