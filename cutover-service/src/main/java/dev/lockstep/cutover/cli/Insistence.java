@@ -13,9 +13,14 @@ final class Insistence implements Patience {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
+    /** Attempts beside a part that has stopped for good: a fence to lower does not need it, and an ended process lowers none. */
+    private static final int ATTEMPTS_WITHOUT_PART = 100;
+
     private final BooleanSupplier stopped;
     private final Supplier<Optional<String>> tend;
     private final Runnable show;
+    private final Rest rest;
+    private int withoutPart;
     private volatile @Nullable String trouble;
 
     /**
@@ -23,10 +28,11 @@ final class Insistence implements Patience {
      * @param tend looks after the parts that the step needs; says which has stopped for good, if one has
      * @param show shows the status
      */
-    Insistence(BooleanSupplier stopped, Supplier<Optional<String>> tend, Runnable show) {
+    Insistence(BooleanSupplier stopped, Supplier<Optional<String>> tend, Runnable show, Rest rest) {
         this.stopped = stopped;
         this.tend = tend;
         this.show = show;
+        this.rest = rest;
     }
 
     @Override
@@ -34,13 +40,15 @@ final class Insistence implements Patience {
         Optional<String> failure = tend.get();
         this.trouble = failure.map(why -> trouble + "; " + why).orElse(trouble);
         show.run();
-        Rest.sleeping().rest(PAUSE);
-        return failure.isEmpty() && !stopped.getAsBoolean();
+        rest.rest(PAUSE);
+        withoutPart = failure.isEmpty() ? 0 : withoutPart + 1;
+        return withoutPart < ATTEMPTS_WITHOUT_PART && !stopped.getAsBoolean();
     }
 
     /** The step is done, or left. */
     void over() {
         trouble = null;
+        withoutPart = 0;
     }
 
     /** What fails now, if something does. */

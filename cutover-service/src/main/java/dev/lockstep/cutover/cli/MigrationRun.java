@@ -77,7 +77,7 @@ final class MigrationRun implements AutoCloseable {
     private volatile List<String> left = List.of();
     private volatile boolean stopped;
     private volatile boolean resumed;
-    private final Insistence insistence = new Insistence(() -> stopped, this::tend, this::look);
+    private final Insistence insistence = new Insistence(() -> stopped, this::tend, this::look, Rest.sleeping());
 
     /**
      * Starts all parts and takes the journal over.
@@ -100,10 +100,11 @@ final class MigrationRun implements AutoCloseable {
             ObservedActs acts = new ObservedActs(observer.and(kept));
             owner = PhaseOwner.open(acts.of(journal), migration.name(), clock);
             refuseIfMoved();
-            if (!isInCutover(owner.current())) beginning.refuseUnlessReady();
-            boolean mayBeFenced = isInCutover(owner.current());
-            if (!mayBeFenced)
-                cutovers.prepareFences(); // else they are, and giving writes back must not need the other side
+            boolean mayBeFenced = isInCutover(owner.current()); // then giving writes back must not need the other side
+            if (!mayBeFenced) {
+                beginning.refuseUnlessReady();
+                cutovers.prepareFences();
+            }
             guard = cutovers.targetGuard(owner);
             sourceGuard = cutovers.sourceGuard(owner);
             if (isUnderWay(owner.current())) guard.carryOn();
