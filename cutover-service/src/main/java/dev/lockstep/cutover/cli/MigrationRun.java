@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,14 +130,12 @@ final class MigrationRun implements AutoCloseable {
                     migration,
                     beginning.preflight(),
                     pipeline,
-                    guard,
-                    sourceGuard,
                     owner,
                     readiness,
                     quiet,
                     rehearsal,
                     watch,
-                    insistence,
+                    this::troubles,
                     clock);
             ProofRecord record = parts.add(
                     ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
@@ -317,6 +316,15 @@ final class MigrationRun implements AutoCloseable {
     private boolean isScanned(Phase phase) {
         boolean flows = phase.name() == PhaseName.FOLLOWING || phase.name() == PhaseName.SOAKING;
         return flows && pipeline.pause().isEmpty();
+    }
+
+    private List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        insistence.trouble().ifPresent(troubles::add);
+        troubles.addAll(pipeline.troubles());
+        guard.trouble().ifPresent(troubles::add);
+        sourceGuard.trouble().ifPresent(troubles::add);
+        return List.copyOf(troubles);
     }
 
     /** As of a second ago at most. */

@@ -37,7 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the status out of what the parts say. */
@@ -49,42 +49,39 @@ final class StatusBoard {
     private final Migration migration;
     private final PreflightReport preflight;
     private final Pipeline pipeline;
-    private final TargetGuard guard;
-    private final SourceGuard sourceGuard;
     private final PhaseOwner owner;
     private final Readiness readiness;
     private final QuietHours quiet;
     private final Rehearsal rehearsal;
     private final SoakWatch soak;
-    private final Insistence insistence;
+    private final Supplier<List<String>> troubles;
     private final Clock clock;
     private final Instant startedAt;
     private volatile @Nullable Status newest;
 
+    /**
+     * @param troubles what a part waits for, or an operator should look at
+     */
     StatusBoard(
             Migration migration,
             PreflightReport preflight,
             Pipeline pipeline,
-            TargetGuard guard,
-            SourceGuard sourceGuard,
             PhaseOwner owner,
             Readiness readiness,
             QuietHours quiet,
             Rehearsal rehearsal,
             SoakWatch soak,
-            Insistence insistence,
+            Supplier<List<String>> troubles,
             Clock clock) {
         this.migration = migration;
         this.preflight = preflight;
         this.pipeline = pipeline;
-        this.guard = guard;
-        this.sourceGuard = sourceGuard;
         this.owner = owner;
         this.readiness = readiness;
         this.quiet = quiet;
         this.rehearsal = rehearsal;
         this.soak = soak;
-        this.insistence = insistence;
+        this.troubles = troubles;
         this.clock = clock;
         this.startedAt = clock.instant();
     }
@@ -134,13 +131,7 @@ final class StatusBoard {
                         .map(paused -> pause(paused, phase))
                         .or(() -> pipeline.held().map(StatusBoard::pause))
                         .orElse(null),
-                Stream.of(
-                                insistence.trouble().stream(),
-                                pipeline.troubles().stream(),
-                                guard.trouble().stream(),
-                                sourceGuard.trouble().stream())
-                        .flatMap(troubles -> troubles)
-                        .toList(),
+                troubles.get(),
                 pipeline.logs().stream().map(StatusBoard::log).toList(),
                 quiet.quietest().orElse(null),
                 startedAt,

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -211,22 +213,31 @@ class CopiedAnewIT {
                     var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 for (int i = 0; !closed; i++) {
-                    int one = random.nextInt(ROWS / 2);
-                    int other = ROWS / 2 + random.nextInt(ROWS / 2);
-                    statement.execute("update shop.item set code = null where id in (" + one + ", " + other + ")");
-                    statement.execute("update shop.item set code = " + (i % 2 == 0 ? other : one) + ", name = 'n" + i
-                            + "' where id = " + (i % 2 == 0 ? one : other)
-                            + " and not exists (select 1 from (select code from shop.item) c where c.code = "
-                            + (i % 2 == 0 ? other : one) + ")");
-                    statement.execute("delete from shop.item where id = " + random.nextInt(ROWS) + " and id % 10 = 3");
-                    statement.execute("insert into shop.place (id, name) values (" + i + ", 'place " + i + "')");
-                    if (i % 3 == 0) statement.execute("delete from shop.place where id = " + (i - 20));
-                    connection.commit();
+                    try {
+                        write(statement, random, i);
+                        connection.commit();
+                    } catch (
+                            SQLTransactionRollbackException deadlock) { // with the filling of a new table from this one
+                        connection.rollback();
+                    }
                     Thread.sleep(3);
                 }
             } catch (SQLException | InterruptedException e) {
                 if (!closed) failure = e;
             }
+        }
+
+        private static void write(Statement statement, Random random, int i) throws SQLException {
+            int one = random.nextInt(ROWS / 2);
+            int other = ROWS / 2 + random.nextInt(ROWS / 2);
+            statement.execute("update shop.item set code = null where id in (" + one + ", " + other + ")");
+            statement.execute("update shop.item set code = " + (i % 2 == 0 ? other : one) + ", name = 'n" + i
+                    + "' where id = " + (i % 2 == 0 ? one : other)
+                    + " and not exists (select 1 from (select code from shop.item) c where c.code = "
+                    + (i % 2 == 0 ? other : one) + ")");
+            statement.execute("delete from shop.item where id = " + random.nextInt(ROWS) + " and id % 10 = 3");
+            statement.execute("insert into shop.place (id, name) values (" + i + ", 'place " + i + "')");
+            if (i % 3 == 0) statement.execute("delete from shop.place where id = " + (i - 20));
         }
 
         @Override

@@ -86,7 +86,8 @@ class DemoIT {
         assertThat(measured.at("/cutover/dns/serialAfter").asLong())
                 .isGreaterThan(measured.at("/cutover/dns/serialBefore").asLong());
         assertThat(measured.at("/phases").findValuesAsText("phase"))
-                .startsWith("PREPARED", "COPYING", "FOLLOWING", "READY", "FENCED", "DRAINED", "FLIPPED", "OPEN")
+                .startsWith(
+                        "PREPARED", "COPYING", "FOLLOWING", "READY", "FENCED", "DRAINED", "FLIPPED", "FLIPPED", "OPEN")
                 .containsSubsequence("SOAKING", "FENCED", "DRAINED", "FLIPPED", "ROLLED_BACK", "FOLLOWING");
         assertThat(measured.at("/back/clientObservedPauseMillis").asLong()).isPositive();
         assertNothingIsLeft();
