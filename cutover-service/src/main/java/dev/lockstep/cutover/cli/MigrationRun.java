@@ -261,8 +261,7 @@ final class MigrationRun implements AutoCloseable {
 
     /** Every cutover closes the target; one that led back to following is over without having opened it. */
     private Phase openIfGivenUp(Phase reached) {
-        if (!(reached instanceof Following)) return reached;
-        guard.endCutover();
+        if (reached instanceof Following) guard.endCutover();
         return reached;
     }
 

@@ -6,10 +6,9 @@ import dev.lockstep.cutover.phase.Conductor;
 import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.Open;
 import dev.lockstep.cutover.phase.Phase;
+import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
-import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Soaking;
-import dev.lockstep.cutover.phase.Transition;
 import dev.lockstep.cutover.watch.Triggers.Decision;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
@@ -75,12 +74,7 @@ final class Soak {
 
     /** Of the cutover that stands. What was asked for in an earlier one, that one has seen to. */
     private Instant begun() {
-        return owner.history().stream()
-                .map(Transition::phase)
-                .filter(Ready.class::isInstance)
-                .map(Phase::at)
-                .reduce((one, later) -> later)
-                .orElse(Instant.MIN);
+        return owner.lastEntered(PhaseName.READY).orElse(Instant.MIN);
     }
 
     private Phase rollBack(String reason) {

@@ -2,8 +2,6 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.phase.OnTarget;
-import dev.lockstep.cutover.phase.Open;
-import dev.lockstep.cutover.phase.Phase;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Transition;
@@ -91,11 +89,7 @@ final class SoakWatch implements AutoCloseable {
 
     /** When the target took the application's writes, in the cutover that stands. */
     Optional<Instant> opened() {
-        return owner.history().stream()
-                .map(Transition::phase)
-                .filter(Open.class::isInstance)
-                .map(Phase::at)
-                .reduce((one, later) -> later);
+        return owner.lastEntered(PhaseName.OPEN);
     }
 
     /** Every try pauses the application's writes, so after one that was given up somebody should look first. */

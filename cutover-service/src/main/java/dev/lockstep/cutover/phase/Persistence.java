@@ -27,20 +27,16 @@ final class Persistence {
      * @throws UnfinishedException if patience ends before
      */
     void insist(String what, Runnable step) {
-        Runnable attempt = step;
-        while (true) {
+        for (boolean again = false; ; again = true) {
             try {
-                attempt.run();
+                if (again) owner.confirm();
+                step.run();
                 return;
             } catch (FencedOffException | JournalException e) {
                 throw e; // not a matter of time
             } catch (RuntimeException e) {
                 tryAgain("cannot " + what + ": " + message(e), e);
             }
-            attempt = () -> {
-                owner.confirm();
-                step.run();
-            };
         }
     }
 

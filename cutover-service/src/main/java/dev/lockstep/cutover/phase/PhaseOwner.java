@@ -3,8 +3,10 @@ package dev.lockstep.cutover.phase;
 import dev.lockstep.schemas.avro.CutoverEvent;
 import dev.lockstep.schemas.message.Micros;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -66,6 +68,15 @@ public final class PhaseOwner {
     /** Every phase entered, oldest first, over all restarts. */
     public List<Transition> history() {
         return List.copyOf(history);
+    }
+
+    /** When a phase was entered last, over all restarts; empty: it never was. */
+    public Optional<Instant> lastEntered(PhaseName name) {
+        return history.stream()
+                .map(Transition::phase)
+                .filter(phase -> phase.name() == name)
+                .map(Phase::at)
+                .reduce((one, later) -> later);
     }
 
     /** Calls the listener after every transition, in order, on the thread that made it. It must not block. */
