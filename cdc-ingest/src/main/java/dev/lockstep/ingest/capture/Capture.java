@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -41,7 +43,7 @@ public final class Capture implements AutoCloseable {
     private final ConnectClient connect;
     private final InitialCopy copy;
     private final Runnable following;
-    private final Thread thread;
+    private final ExecutorService thread;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean follows;
     private volatile boolean closed;
@@ -62,8 +64,11 @@ public final class Capture implements AutoCloseable {
                 PostgresLog.name(config),
                 config.copy(),
                 config.round()));
-        thread = new Thread(this::run, "capture-" + config.side().label() + "-" + config.lane());
-        thread.setDaemon(true);
+        thread = Executors.newSingleThreadExecutor(work -> {
+            Thread capture = new Thread(work, "capture-" + config.side().label() + "-" + config.lane());
+            capture.setDaemon(true);
+            return capture;
+        });
     }
 
     /** Begins and returns at once; it goes on by itself from then on. */
@@ -78,7 +83,7 @@ public final class Capture implements AutoCloseable {
      */
     public static Capture start(CaptureConfig config, Runnable following) {
         Capture capture = new Capture(config, following);
-        capture.thread.start();
+        capture.thread.execute(capture::run);
         return capture;
     }
 
@@ -183,17 +188,20 @@ public final class Capture implements AutoCloseable {
     /** Why it has stopped, if it has; a connector that is still starting or moving has not. */
     public Optional<Stop> stop() throws IOException, InterruptedException {
         Throwable failed = failure.get();
-        if (failed != null)
-            return Optional.of(
-                    new Stop(Stop.Kind.BROKEN, config.name() + ": " + failed.getMessage(), Optional.empty()));
+        if (failed != null) return Optional.of(Stop.of(config.name(), failed));
         if (!follows) return Optional.empty();
         return connect.state(config.name())
                 .filter(state -> state.state().equals("FAILED"))
                 .map(state -> Stop.of(config.name(), state.trace()));
     }
 
-    /** Lets a connector that has stopped try once more. */
+    /** Lets what has stopped try once more: the way to the log, a copy included, which keeps what it has; or the connector on it. */
     public void restart() throws IOException, InterruptedException {
+        if (failure.getAndSet(null) == null) restartConnector();
+        else thread.execute(this::run);
+    }
+
+    private void restartConnector() throws IOException, InterruptedException {
         String trace =
                 connect.state(config.name()).map(ConnectClient.State::trace).orElse("");
         try {
@@ -262,9 +270,9 @@ public final class Capture implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        thread.shutdownNow();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(ENDING_SECONDS));
+            thread.awaitTermination(ENDING_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,9 +20,9 @@ public record Stop(Kind kind, String reason, Optional<Position> position) {
         CHANGED,
         /** The database no longer has the changes that come next. */
         LOST,
-        /** A change that cannot be carried; the same again at every start. */
+        /** What cannot be carried or read, or is refused; the same again at every start. */
         BROKEN,
-        /** A database or a network that is away; tried again until it is back. */
+        /** A database, Kafka or a network that is away; tried again until it is back. */
         AWAY
     }
 
@@ -43,6 +43,13 @@ public record Stop(Kind kind, String reason, Optional<Position> position) {
             "org.apache.kafka.connect.errors.DataException: ",
             "org.apache.kafka.common.errors.RecordTooLargeException: ");
 
+    /** Of what failed on the way to the log. */
+    static Stop of(String connector, Throwable failure) {
+        Kind kind = Trouble.passes(failure) ? Kind.AWAY : Kind.BROKEN;
+        return new Stop(kind, connector + ": " + failure.getMessage(), Optional.empty());
+    }
+
+    /** Of a connector that failed. */
     static Stop of(String connector, String trace) {
         Optional<String> changed = after(SchemaChangedException.MARK, trace);
         if (changed.isPresent()) return changed(changed.get());

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class InitialCopy {
 
     private static final Logger LOG = LoggerFactory.getLogger(InitialCopy.class);
-    private static final long RETRY_MILLIS = 2000;
 
     /** What an operator does when changes are gone for good. */
     public static final String START_ANEW =
@@ -61,16 +60,7 @@ public final class InitialCopy {
 
     private CopyPlan copy(Map<String, String> aside) throws SQLException, InterruptedException {
         try (CopyLog log = CopyLog.open(config)) {
-            while (log.plan().filter(CopyPlan::done).isEmpty()) {
-                try {
-                    attempt(log, aside);
-                } catch (SQLException e) {
-                    if (!SqlTrouble.passes(e)) throw e;
-                    LOG.warn("copying was cut off; goes on: {} error={}", config.place(), e.getMessage());
-                    meter.note("the database to answer again: " + e.getMessage());
-                    Thread.sleep(RETRY_MILLIS);
-                }
-            }
+            if (log.plan().filter(CopyPlan::done).isEmpty()) read(log, aside);
             return log.plan().orElseThrow();
         }
     }
@@ -81,7 +71,7 @@ public final class InitialCopy {
         return config.round() == 0 ? views.first(meter::note) : views.anew(meter::note);
     }
 
-    private void attempt(CopyLog log, Map<String, String> aside) throws SQLException, InterruptedException {
+    private void read(CopyLog log, Map<String, String> aside) throws SQLException, InterruptedException {
         Views views = Views.of(config);
         try (ConsistentView view = view(views, log.plan().isEmpty())) {
             var parts = views.parts(view);

@@ -75,8 +75,13 @@ abstract class SourceTroubleContract {
                         List.of(CaptureContract.mapping(direct)),
                         0,
                         CopyRules.DEFAULT);
+                line.cut();
                 Capture capture = Capture.start(config);
-                awaitBarrier(kafka, capture, barriers.write());
+                Awaitility.await("the copy cannot begin")
+                        .atMost(PATIENCE)
+                        .until(() -> capture.stop().map(Stop::kind).equals(Optional.of(Stop.Kind.AWAY)));
+                line.mend();
+                awaitBarrier(kafka, capture, written(barriers));
                 whileItRuns();
 
                 line.cut();

@@ -359,22 +359,27 @@ final class Pipeline implements AutoCloseable {
 
     /** Why a part has stopped, if one has. */
     Optional<String> failure() {
-        if (streams.appliers().failure().isPresent() && pause == null) {
-            catalogs.look(); // the target may have refused a row because its table has changed
+        Optional<String> rows = rowsFailure();
+        if (rows.isPresent() && pause == null) {
+            catalogs.look(); // a row may have been refused because its table has changed
             catalogs.change().ifPresent(this::hold);
         }
         Optional<String> failure = lost();
         if (failure.isPresent()) return failure;
         if (pause != null) return Optional.empty();
-        failure = captures()
-                .flatMap(capture -> capture.stop().stream())
-                .filter(stop -> stop.kind() == Stop.Kind.LOST || stop.kind() == Stop.Kind.BROKEN)
-                .map(Pipeline::explain)
-                .findFirst();
-        if (failure.isEmpty()) failure = streams.appliers().failure().map(reason -> "apply: " + reason);
+        failure = rows;
         if (failure.isEmpty() && proof != null) failure = proof.failure().map(e -> "proof: " + e.getMessage());
         if (failure.isEmpty()) failure = lag.failure().map(e -> "lag: " + e.getMessage());
         return failure;
+    }
+
+    private Optional<String> rowsFailure() {
+        return captures()
+                .flatMap(capture -> capture.stop().stream())
+                .filter(stop -> stop.kind() == Stop.Kind.LOST || stop.kind() == Stop.Kind.BROKEN)
+                .map(Pipeline::explain)
+                .findFirst()
+                .or(() -> streams.appliers().failure().map(reason -> "apply: " + reason));
     }
 
     private static String explain(Stop stop) {
