@@ -98,7 +98,7 @@ public final class BarrierWriter implements AutoCloseable {
             write();
             if (trial) nextTrial = clock.instant().plus(TRIALS);
             trouble = null;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             trouble = "no barrier can be written on the " + direction.origin().label() + ": " + e.getMessage();
             LOG.warn("barrier not written; trying again: direction={} error={}", direction, e.getMessage());
         }

@@ -65,7 +65,7 @@ final class ConnectClient {
     }
 
     boolean exists(String name) throws IOException, InterruptedException {
-        return send(request(name, "").GET()).statusCode() == 200;
+        return expect(name, () -> request(name, "").GET(), true).statusCode() != 404;
     }
 
     /** Whether it has noted where it is in its database's log. */
@@ -93,13 +93,22 @@ final class ConnectClient {
         expect(name, () -> request(name, "/offsets").method("PATCH", BodyPublishers.ofString(body)));
     }
 
-    /** Sends until it is taken: a worker that rebalances, or has not stopped a connector yet, takes it later. */
     private HttpResponse<String> expect(String name, Supplier<HttpRequest.Builder> request)
+            throws IOException, InterruptedException {
+        return expect(name, request, false);
+    }
+
+    /**
+     * Sends until it is taken: a worker that rebalances, or has not stopped a connector yet, takes it later.
+     *
+     * @param maybeAbsent that there is no such connector is an answer, too
+     */
+    private HttpResponse<String> expect(String name, Supplier<HttpRequest.Builder> request, boolean maybeAbsent)
             throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (true) {
             HttpResponse<String> response = send(request.get());
-            if (response.statusCode() < 300) return response;
+            if (response.statusCode() < 300 || (maybeAbsent && response.statusCode() == 404)) return response;
             boolean stopping = response.statusCode() == 400 && response.body().contains("STOPPED");
             boolean busy = stopping || response.statusCode() == 409 || response.statusCode() >= 500;
             if (!busy || Instant.now().isAfter(deadline))
@@ -157,8 +166,9 @@ final class ConnectClient {
         if (state(name).filter(state -> state.state().equals("FAILED")).isPresent()) restart(name);
     }
 
+    /** One that is not there is deleted. */
     void delete(String name) throws IOException, InterruptedException {
-        send(request(name, "").DELETE());
+        expect(name, () -> request(name, "").DELETE(), true);
     }
 
     private HttpRequest.Builder request(String connector, String path) {

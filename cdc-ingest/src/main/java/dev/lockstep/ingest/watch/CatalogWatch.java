@@ -62,7 +62,7 @@ public final class CatalogWatch implements AutoCloseable {
             if (target == null) target = open(migration.target().connect());
             change = agreed.changeTo(SeenTables.read(migration, tables, source, target))
                     .orElse(null);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.debug("catalogs not read; trying again: error={}", e.getMessage());
             disconnect();
         }

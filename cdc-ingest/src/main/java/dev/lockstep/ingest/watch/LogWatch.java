@@ -64,7 +64,7 @@ public final class LogWatch implements AutoCloseable {
                 connection.setNetworkTimeout(rhythm, Math.toIntExact(PATIENCE.toMillis()));
             }
             read(connection);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.debug("slot not read; trying again: slot={} error={}", slot, e.getMessage());
             disconnect();
         }

@@ -8,14 +8,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The API of the process that runs a migration on this machine. */
 final class ApiClient {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration LONG_PATIENCE = Duration.ofSeconds(90);
+    /** Some of what is asked for looks at both databases first. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final StateDirectory.Api api;
 
@@ -46,13 +47,6 @@ final class ApiClient {
         return granted(send(HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody())));
     }
 
-    /** The same for what takes its time. */
-    String await(String path) throws IOException, InterruptedException {
-        return granted(send(
-                HttpRequest.newBuilder(api.url().resolve(path)).POST(HttpRequest.BodyPublishers.noBody()),
-                LONG_PATIENCE));
-    }
-
     /** The body of an answer that is no refusal; likewise. */
     static String granted(HttpResponse<String> response) {
         if (response.statusCode() >= 300) throw new ConfigurationException("refused: " + response.body());
@@ -65,18 +59,18 @@ final class ApiClient {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return send(request, PATIENCE);
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request, Duration patience)
-            throws IOException, InterruptedException {
-        request.header("Authorization", "Bearer " + api.token()).timeout(patience);
+        request.header("Authorization", "Bearer " + api.token()).timeout(PATIENCE);
         try {
             return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
         } catch (java.net.ConnectException e) {
             throw new ConfigurationException(
                     "the process that ran the migration is gone (" + api.url()
                             + "); start it again with `lockstep run`",
+                    e);
+        } catch (HttpTimeoutException e) {
+            throw new ConfigurationException(
+                    "the process that runs the migration has not answered within " + PATIENCE.toSeconds() + " s ("
+                            + api.url() + "); what was asked for may still be done: `lockstep status` shows it",
                     e);
         }
     }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo {
 
     private static final Duration AFTER_SWITCH = Duration.ofSeconds(10);
-    private static final Duration BACK_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BACK_PATIENCE = Duration.ofSeconds(180);
     private static final Duration MISMATCH_PATIENCE = Duration.ofSeconds(30);
     private static final long SEED = 20_261_122;
 
@@ -124,17 +124,16 @@ final class Demo {
 
     private void back(RunningMigration running, CompletableFuture<Phase> end) throws Exception {
         Instant deadline = Instant.now().plus(BACK_PATIENCE);
-        await(running, end, status -> isLate(deadline) || status.phase().equals(PhaseName.SOAKING.name()));
         terminal.say("moving the traffic back");
-        Optional<String> refused = running.migration().requestRollback("the demo");
-        while (refused.isPresent() && !isLate(deadline)) {
-            Thread.sleep(100);
-            refused = running.migration().requestRollback("the demo");
-        }
-        refused.ifPresent(terminal::say);
-        await(running, end, status -> isLate(deadline) || isBack(status));
+        await(running, end, status -> isLate(deadline) || isBack(status) || isAskedBack(running, status));
         Instant until = Instant.now().plus(AFTER_SWITCH);
         await(running, end, status -> isLate(until));
+    }
+
+    /** Asks as often as the way back is closed, or a try is given up. */
+    private static boolean isAskedBack(RunningMigration running, Status status) {
+        if (status.phase().equals(PhaseName.SOAKING.name())) running.migration().requestRollback("the demo");
+        return false;
     }
 
     private static boolean isLate(Instant deadline) {
@@ -167,9 +166,10 @@ final class Demo {
             throws InterruptedException {
         while (!end.isDone()) {
             List<Status.Gate> gates = running.status().gates();
-            boolean proven = gates.stream()
-                    .anyMatch(
-                            gate -> gate.rule().equals("proof") && gate.state().equals("OPEN"));
+            boolean proven = List.of("provenLag", "proof").stream()
+                    .allMatch(rule -> gates.stream()
+                            .anyMatch(gate ->
+                                    gate.rule().equals(rule) && gate.state().equals("OPEN")));
             if (proven) return;
             Thread.sleep(100);
         }

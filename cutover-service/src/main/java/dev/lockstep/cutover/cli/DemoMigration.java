@@ -44,6 +44,7 @@ final class DemoMigration {
                 cutover:
                   mode: %s
                   hold: %ds
+                  writePauseBudget: 30s
                   applicationUser: %s
                   applicationPassword: %s
                 dns:

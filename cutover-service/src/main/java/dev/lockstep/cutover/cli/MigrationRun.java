@@ -240,8 +240,7 @@ final class MigrationRun implements AutoCloseable {
 
     private Phase step(Phase phase) throws Exception {
         insistence.over();
-        pipeline.tend();
-        Optional<String> failure = pipeline.failure();
+        Optional<String> failure = tend();
         if (failure.isPresent()) throw new PipelineException(failure.get());
         if (isCopied(phase)) pipeline.prove(); // not before it is resumed: no write should stand still for that
         if (phase instanceof Prepared prepared) return beginCopy(prepared);

@@ -32,7 +32,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String answer = ApiClient.of(migration.load()).await("/api/rehearse?runs=" + runs);
+        String answer = ApiClient.of(migration.load()).post("/api/rehearse?runs=" + runs);
         Forecast forecast = Json.read(answer, Forecast.class);
         if (json) System.out.println(answer);
         else ForecastLines.of(forecast).forEach(System.out::println);

@@ -1,14 +1,9 @@
 package dev.lockstep.cutover.demo;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,9 +17,6 @@ import org.slf4j.LoggerFactory;
  * it was just starting, is undone at once.
  */
 final class Cleanup implements AutoCloseable {
-
-    private static final int DELETE_ATTEMPTS = 50;
-    private static final long DELETE_PAUSE_MILLIS = 200;
 
     private record Step(String name, AutoCloseable action) {}
 
@@ -53,7 +45,7 @@ final class Cleanup implements AutoCloseable {
     void addDirectory(Path directory) {
         add(directory.toString(), () -> {
             endProcessesIn(directory);
-            deleteTree(directory);
+            DirectoryTree.delete(directory);
         });
     }
 
@@ -113,25 +105,5 @@ final class Cleanup implements AutoCloseable {
         } catch (Exception e) {
             LOG.atWarn().setCause(e).addKeyValue("what", step.name()).log("could not be undone");
         }
-    }
-
-    /** Again, while a server's last process still writes there, or the server's own end deletes at the same time. */
-    private static void deleteTree(Path directory) throws IOException, InterruptedException {
-        for (int attempt = 1; Files.exists(directory); attempt++) {
-            try {
-                deleteOnce(directory);
-            } catch (IOException | UncheckedIOException e) {
-                if (attempt == DELETE_ATTEMPTS) throw e;
-                Thread.sleep(DELETE_PAUSE_MILLIS);
-            }
-        }
-    }
-
-    private static void deleteOnce(Path directory) throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> files = Files.walk(directory)) {
-            deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : deepestFirst) Files.deleteIfExists(file);
     }
 }

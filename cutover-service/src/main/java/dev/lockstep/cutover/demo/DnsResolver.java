@@ -17,7 +17,7 @@ import org.xbill.DNS.Type;
 /** Asks one DNS server for the A record of one name (RFC 1035). Aliases are followed as far as the answer itself does. */
 public final class DnsResolver implements Resolver {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final SimpleResolver server;
     private final Record question;

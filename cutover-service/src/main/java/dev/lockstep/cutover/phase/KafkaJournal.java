@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ public final class KafkaJournal implements Journal {
 
     /** How long an append may take. Writes may be standing still meanwhile. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
     private final String bootstrap;
     private final Topics topics;
@@ -50,12 +53,25 @@ public final class KafkaJournal implements Journal {
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 settings(bootstrap, topics.migration()), new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            producer.initTransactions();
+            takeOver(producer);
         } catch (KafkaException e) {
             producer.close(Duration.ZERO);
             throw new JournalException("cannot take over the journal " + topics.journal() + ": " + e.getMessage(), e);
         }
         return new KafkaJournal(bootstrap, topics, producer);
+    }
+
+    /** Nothing is under way yet, so a broker that was killed or is new has more time to get ready than later, when it must be quick. */
+    private static void takeOver(KafkaProducer<byte[], byte[]> producer) {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            try {
+                producer.initTransactions();
+                return;
+            } catch (RetriableException e) {
+                if (System.nanoTime() > deadline) throw e;
+            }
+        }
     }
 
     private static Properties settings(String bootstrap, String migration) {

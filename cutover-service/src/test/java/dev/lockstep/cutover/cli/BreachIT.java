@@ -94,7 +94,7 @@ class BreachIT {
                     .hasValueSatisfying(said -> assertThat(said).contains("window"));
             assertThat(run.requestCutover(overriding("proof")))
                     .hasValueSatisfying(said -> assertThat(said).contains("cannot be overridden"));
-            assertThat(run.requestCutover(overriding("window"))).isEmpty();
+            await(run, end, status -> run.requestCutover(overriding("window")).isEmpty());
             await(
                     run,
                     end,
@@ -110,7 +110,13 @@ class BreachIT {
                     .extracting(Status.PhaseEntry::phase)
                     .doesNotContain("DRAINED", "FLIPPED");
 
-            execute(source, "mover", "insert into shop.item values (4, 4)"); // writes are back
+            Awaitility.await("writes are back")
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> {
+                        execute(source, "mover", "insert into shop.item values (4, 4)");
+                        return true;
+                    });
             await(
                     run,
                     end,
@@ -118,7 +124,7 @@ class BreachIT {
             assertThat(run.requestCutover())
                     .as("an override is for one cutover")
                     .hasValueSatisfying(said -> assertThat(said).contains("window"));
-            assertThat(run.requestCutover(overriding("window"))).isEmpty();
+            await(run, end, status -> run.requestCutover(overriding("window")).isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
             assertThat(run.report().journal())
                     .extracting(ProofReport.JournalEntry::reason)
@@ -175,7 +181,7 @@ class BreachIT {
                 source: {url: "%s", user: mover, password: "${file:%s}"}
                 target: {url: "%s", user: mover, password: "${file:%s}"}
                 tables: {include: ["shop.*"]}
-                cutover: {hold: 1s, window: {hours: "%s"}}
+                cutover: {hold: 1s, maxAppliedLag: 60s, maxProvenLag: 60s, writePauseBudget: 100s, window: {hours: "%s"}}
                 """.formatted(
                         directory.resolve("state"), source, password, target, password, laterToday())));
     }

@@ -72,7 +72,7 @@ class CopiedAnewIT {
                 target: {url: "%s", user: %s}
                 tables: {include: ["shop.*"]}
                 lanes: %s
-                copy: {maxRowsPerSecond: 5000}
+                copy: {maxRowsPerSecond: 3000}
                 """.formatted(
                         directory.resolve("state"), source, sourceUser, target, targetUser, lanes));
         migration = MigrationFile.load(file);
@@ -135,7 +135,7 @@ class CopiedAnewIT {
     }
 
     private static boolean isUnderWay(long rows) {
-        return rows > 0 && rows < ROWS / 2;
+        return rows > 0 && rows < ROWS * 3 / 4;
     }
 
     /** Existing rows get the price without a word in the log, and on the target another one. */

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,7 +86,7 @@ class KilledRunIT {
                 assertThat(following.copy().rows())
                         .as("nothing is copied twice")
                         .isZero();
-                assertThat(run.cutover()).isZero();
+                Awaitility.await("a cutover").atMost(PATIENCE).until(run::cutover, Integer.valueOf(0)::equals);
                 run.await(
                         "the way back to be proven",
                         PATIENCE,
@@ -101,7 +102,7 @@ class KilledRunIT {
             }
             reportOutlivesTheRun(file);
             long before = load.ledger().acknowledged();
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> load.ledger().acknowledgedByAddress().getOrDefault(world.targetAddress(), 0L) > 50);
             assertThat(load.ledger().acknowledged()).isGreaterThan(before);

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class WorldIT {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+
     @TempDir
     private Path directory;
 
@@ -132,19 +134,14 @@ class WorldIT {
         Path home = directory.resolve("world");
         Path ready = directory.resolve("ready");
         Process process = hold(home, ready);
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready) || !process.isAlive());
-
-        endsWithNothingLeft(process, home);
+        endsWithNothingLeft(process, home, ready);
     }
 
     @Test
     void aProcessThatIsToldToEndWhileTheServersStartLeavesNothing() throws Exception {
         Path home = directory.resolve("world");
         Process process = hold(home, directory.resolve("ready"));
-        Path postgres = home.resolve("source/PG_VERSION");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(postgres) || !process.isAlive());
-
-        endsWithNothingLeft(process, home);
+        endsWithNothingLeft(process, home, home.resolve("source/PG_VERSION"));
     }
 
     private Process hold(Path home, Path ready) throws IOException {
@@ -160,14 +157,18 @@ class WorldIT {
                 .start();
     }
 
-    private void endsWithNothingLeft(Process process, Path home) throws Exception {
-        String log = Files.readString(directory.resolve("log"));
+    /**
+     * @param begun is there once it is to be told
+     */
+    private void endsWithNothingLeft(Process process, Path home, Path begun) throws Exception {
         try {
+            await().atMost(PATIENCE).until(() -> Files.exists(begun) || !process.isAlive());
+            String log = Files.readString(directory.resolve("log"));
             assertThat(workingIn(home)).as(log).isNotEmpty();
 
             process.destroy();
 
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(workingIn(home)).isEmpty());
             assertThat(home).as(log).doesNotExist();
