@@ -117,7 +117,7 @@ final class ConnectorSettings {
                 "lockstep." + BinlogColumn.ENGINE, capture.database().dialect().engine());
         settings.put("enable.time.adjuster", "false"); // it makes 2021 of the year 21
         settings.put("bigint.unsigned.handling.mode", "precise");
-        settings.put("connect.keep.alive.interval.ms", "2000"); // how soon a line that was cut is tried again
+        settings.put("connect.keep.alive.interval.ms", "10000"); // a line that says nothing for as long is cut off
         settings.put("include.schema.changes", "true"); // the guard looks at them, the transform drops them
         settings.put("schema.history.internal.kafka.bootstrap.servers", capture.bootstrap());
         settings.put("schema.history.internal.kafka.topic", SchemaHistory.topic(capture));

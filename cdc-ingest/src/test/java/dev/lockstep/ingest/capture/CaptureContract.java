@@ -119,7 +119,7 @@ abstract class CaptureContract {
             assertThat(operations(awaitBarrier(kafka, capture, later))).endsWith("COMMIT", "INSERT(9)", "COMMIT");
             assertThat(operations(awaitBarrier(kafka, capture, later)))
                     .containsOnlyOnce("INSERT(9)", "INSERT(3)", "READ(1)");
-            assertThat(capture.failure()).isEmpty();
+            Tending.tend(capture);
             capture.remove();
         }
     }
@@ -215,7 +215,7 @@ abstract class CaptureContract {
 
         void await(String operation) {
             Awaitility.await(operation).atMost(Duration.ofSeconds(60)).until(() -> {
-                assertThat(capture.failure()).isEmpty();
+                Tending.tend(capture);
                 return operations().contains(operation);
             });
         }
@@ -292,7 +292,7 @@ abstract class CaptureContract {
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> {
-                    assertThat(capture.failure()).isEmpty();
+                    Tending.tend(capture);
                     barriers.write();
                     return read(kafka).stream()
                             .anyMatch(change -> Barrier.in(change.event()).isPresent());
@@ -301,7 +301,7 @@ abstract class CaptureContract {
 
     private static List<Change> awaitBarrier(EmbeddedKafka kafka, Capture capture, long micros) {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-            assertThat(capture.failure()).isEmpty();
+            Tending.tend(capture);
             return read(kafka).stream()
                     .anyMatch(c -> Barrier.in(c.event())
                             .filter(b -> b.micros() == micros)

@@ -56,10 +56,9 @@ class MariaDbTroubleIT extends SourceTroubleContract {
         });
         CaptureContract.execute(database, "set global read_only = 1");
         line.cut();
-        String last = gtid(database);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> gtid(second).equals(last));
+                .until(() -> gtid(second).equals(gtid(database)));
         CaptureContract.execute(second, "stop slave", "reset slave all");
         line.leadTo(replica.port());
         database = new Endpoint(replica.url("shop"), replica.user(), null);

@@ -110,13 +110,15 @@ abstract class SourceTroubleContract {
                 Stop stop = Awaitility.await()
                         .atMost(PATIENCE)
                         .until(
-                                () -> tended(again),
+                                () -> Tending.look(again),
                                 s -> s.filter(x -> x.kind() == Stop.Kind.LOST).isPresent())
                         .orElseThrow();
                 assertThat(stop.reason())
                         .matches("(?s).*(the binlog was purged|no longer available on the server|replication slot).*");
                 again.restart();
-                Awaitility.await().atMost(PATIENCE).until(() -> tended(again).isPresent());
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> Tending.look(again).isPresent());
                 assertThat(keys(kafka))
                         .as("neither skipped nor copied anew")
                         .containsExactly("(1)", "(2)", "(3)", "(4)");
@@ -135,16 +137,9 @@ abstract class SourceTroubleContract {
         return Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(barriers::write, micros -> true);
     }
 
-    /** What the process that runs a migration does again and again. */
-    private static Optional<Stop> tended(Capture capture) throws Exception {
-        Optional<Stop> stop = capture.stop();
-        if (stop.filter(s -> s.kind() == Stop.Kind.AWAY).isPresent()) capture.restart();
-        return stop;
-    }
-
     private static void awaitBarrier(EmbeddedKafka kafka, Capture capture, long micros) {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
-            assertThat(tended(capture).map(Stop::kind)).isIn(Optional.empty(), Optional.of(Stop.Kind.AWAY));
+            Tending.tend(capture);
             return read(kafka).stream()
                     .flatMap(r -> Barrier.in(Messages.decodeChange(r.value())).stream())
                     .anyMatch(b -> b.micros() >= micros);

@@ -6,6 +6,7 @@ import dev.lockstep.ingest.barrier.BarrierWriter;
 import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.CaptureConfig;
 import dev.lockstep.ingest.capture.ConnectWorker;
+import dev.lockstep.ingest.capture.Tending;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
@@ -112,7 +113,7 @@ abstract class CopyContract {
                     directory.resolve("child.txt"), kafka.bootstrap(), topics, database, new CopyRules(2, 10_000, 0));
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 assertThat(child.isAlive()).as("still copying").isTrue();
-                return read(topics, tables).reads("shop.item") >= 50_000;
+                return read(topics, tables).reads("shop.item") >= 25_000;
             });
             child.destroyForcibly().waitFor();
             // what the killed one left open ends with the next one's beginning: read before that, the topic ends at it
@@ -126,7 +127,7 @@ abstract class CopyContract {
             assertThat(CopyPlan.read(kafka.bootstrap(), topics, Side.SOURCE, 0, 0))
                     .hasValueSatisfying(plan -> assertThat(plan.snapshots()).isEqualTo(2));
             topic.assertEqualTo(database);
-            assertThat(kept).isGreaterThanOrEqualTo(50_000);
+            assertThat(kept).isGreaterThanOrEqualTo(25_000);
             assertThat(topic.rereadOf("shop.item"))
                     .as("rows read twice, other than those that moved in between")
                     .isLessThan(5_000);
@@ -235,7 +236,7 @@ abstract class CopyContract {
 
     private static void awaitFollowing(Capture capture) {
         Awaitility.await().atMost(PATIENCE).until(() -> {
-            assertThat(capture.failure()).isEmpty();
+            Tending.tend(capture);
             return capture.isRunning();
         });
     }
@@ -248,7 +249,7 @@ abstract class CopyContract {
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(500))
                     .until(() -> {
-                        assertThat(capture.failure()).isEmpty();
+                        Tending.tend(capture);
                         return CopiedTables.hasBarrierAtItsEnd(kafka.bootstrap(), topics, micros);
                     });
             return read(topics, tables);

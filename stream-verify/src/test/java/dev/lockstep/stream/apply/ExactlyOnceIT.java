@@ -199,6 +199,10 @@ class ExactlyOnceIT {
         Bank bank = bank(target, seed);
         int copied = bank.entries.size();
         long first = bank.touchAll();
+        if (engine.equals("postgres")) // it looks for deadlocks once: not before there is one, and not in our session
+        TableReads.execute(
+                    target,
+                    "do $$ begin execute format('alter database %I set deadlock_timeout = %L', current_database(), '5s'); end $$");
         bank.barrier(LAST_BARRIER);
 
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
@@ -211,6 +215,7 @@ class ExactlyOnceIT {
             // when: it waits for our last row with all others locked, and we for its first. InnoDB ends who has changed
             // fewer rows, PostgreSQL who has waited longer
             TableReads.execute(target, "create table weight (id bigint)");
+            if (engine.equals("postgres")) session.execute("set deadlock_timeout = '60s'");
             other.setAutoCommit(false);
             session.execute("insert into weight values " + "(1), ".repeat(500) + "(1)");
             session.execute("update accounts set balance = balance where id = " + bank.lastAccount());

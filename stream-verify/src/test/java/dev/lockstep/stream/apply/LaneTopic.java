@@ -51,15 +51,18 @@ final class LaneTopic implements AutoCloseable {
     void write(List<Lane.Entry> entries, int run) {
         for (int from = 0; from < entries.size(); from += run) {
             List<Lane.Entry> part = entries.subList(from, Math.min(entries.size(), from + run));
-            try {
-                abortAndCommit(part);
-            } catch (InvalidTxnStateException e) {
-                // a broker's race of transactions that follow each other quickly (KAFKA-20785); a producer gives up at
-                // it for good
-                producer.close(Duration.ZERO);
-                producer = open();
-                abortAndCommit(part);
-            }
+            outlast(() -> abortAndCommit(part));
+        }
+    }
+
+    /** Of transactions that follow each other quickly a broker refuses one now and then, and a producer gives up at it for good. */
+    private void outlast(Runnable transaction) {
+        try {
+            transaction.run();
+        } catch (InvalidTxnStateException e) {
+            producer.close(Duration.ZERO);
+            producer = open();
+            transaction.run();
         }
     }
 
@@ -73,8 +76,10 @@ final class LaneTopic implements AutoCloseable {
 
     /** Writes the entries in one Kafka transaction. */
     void writeAll(List<Lane.Entry> entries) {
-        send(entries);
-        producer.commitTransaction();
+        outlast(() -> {
+            send(entries);
+            producer.commitTransaction();
+        });
     }
 
     private void send(List<Lane.Entry> entries) {

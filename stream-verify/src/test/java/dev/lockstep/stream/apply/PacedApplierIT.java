@@ -93,7 +93,7 @@ class PacedApplierIT {
         long rows = lane.entries.stream()
                 .filter(entry -> entry.change().table().equals(lane.members.id()))
                 .count();
-        long rate = rows / 3;
+        long rate = rows / 8;
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
             topic.writeAll(lane.entries);
             long begun = System.nanoTime();
@@ -101,7 +101,7 @@ class PacedApplierIT {
             // when
             try (Applier applier = Applier.start(config(target, lane, rate))) {
                 await("capture is not late")
-                        .atMost(Duration.ofSeconds(2))
+                        .atMost(LONG)
                         .pollInterval(Duration.ofMillis(50))
                         .until(() -> newest(topic, Stage.CAPTURED) == LAST);
                 assertThat(newest(topic, Stage.APPLIED)).isLessThan(LAST);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StandbyIT {
 
     private static final Duration HAND_OVER = Duration.ofSeconds(45);
-    private static final int TRANSACTIONS = 600;
+    private static final int TRANSACTIONS = 2000;
 
     @TempDir
     Path directory;
@@ -143,9 +143,12 @@ class StandbyIT {
     private void feed(LaneTopic topic, Lane lane) {
         int size = lane.entries.size();
         for (int part = 0; part < TRANSACTIONS; part++) {
-            topic.writeAll(lane.entries.subList(size * part / TRANSACTIONS, size * (part + 1) / TRANSACTIONS));
+            int to = size * (part + 1) / TRANSACTIONS;
+            topic.writeAll(lane.entries.subList(size * part / TRANSACTIONS, to));
             try {
-                enough.await(100, TimeUnit.MILLISECONDS);
+                if (!enough.await(100, TimeUnit.MILLISECONDS)) continue;
+                topic.writeAll(lane.entries.subList(to, size));
+                return;
             } catch (InterruptedException e) {
                 return;
             }

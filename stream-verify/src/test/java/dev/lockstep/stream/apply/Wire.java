@@ -165,9 +165,9 @@ final class Wire implements AutoCloseable {
         }
         cuts.incrementAndGet();
         if (fate == Fate.HALVED) there.getOutputStream().write(request, 0, request.length / 2);
-        if (fate == Fate.UNANSWERED) there.getOutputStream().write(request);
         client.close();
-        if (fate != Fate.UNANSWERED) there.close(); // else once it has answered
+        if (fate == Fate.UNANSWERED) there.getOutputStream().write(request); // the answer finds nobody, and ends it
+        else there.close();
         return false;
     }
 

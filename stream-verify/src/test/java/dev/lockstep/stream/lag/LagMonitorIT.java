@@ -51,8 +51,8 @@ class LagMonitorIT {
             assertThat(monitor.view().applied()).isEqualTo(StageLag.UNKNOWN);
 
             // when
-            Instant sent = Instant.now();
             send(topics, false, report(1_000));
+            Instant sent = Instant.now();
 
             // then
             await().pollInterval(Duration.ofMillis(5))

@@ -276,7 +276,7 @@ class ScanIT {
             RowKey key = new RowKey(twin.migration.source().database() + ".item", List.of(new Value.Whole(id)));
             twin.change(
                     key,
-                    i % 7 == 0
+                    i % 70 == 69
                             ? "delete from item where id = " + id
                             : "update item set name = 'v" + i + "' where id = " + id);
         }
