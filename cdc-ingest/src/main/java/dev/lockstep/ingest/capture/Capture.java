@@ -46,6 +46,7 @@ public final class Capture implements AutoCloseable {
     private final ExecutorService thread;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean follows;
+    private boolean halted;
     private volatile boolean closed;
 
     private Capture(CaptureConfig config, Runnable following) {
@@ -91,7 +92,7 @@ public final class Capture implements AutoCloseable {
         try {
             publish();
             CopyPlan plan = copy.run(this::standStill);
-            follow(plan);
+            if (!follow(plan)) return;
             follows = true;
             following.run();
             LOG.info(
@@ -129,15 +130,21 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** PostgreSQL's connector begins where its slot stands, which is the copy's place. Another's place is its offset. */
-    private void follow(CopyPlan plan) throws SQLException, IOException, InterruptedException {
+    /**
+     * PostgreSQL's connector begins where its slot stands, which is the copy's place. Another's place is its offset.
+     *
+     * @return whether it runs: not if it was to stand still meanwhile
+     */
+    private synchronized boolean follow(CopyPlan plan) throws SQLException, IOException, InterruptedException {
         Map<String, String> settings = ConnectorSettings.of(config.since(copied()), wholeBefore(), plan.barriers());
         if (!isPostgres() && !connect.hasOffsets(config.name())) {
             TopicSetup.createForever(config.bootstrap(), SchemaHistory.topic(config));
             connect.putStopped(config.name(), settings);
             connect.setOffset(config.name(), Map.of("server", config.name()), offset(plan(0).position()));
-        } else connect.put(config.name(), settings);
-        connect.goOn(config.name());
+        } else if (halted) connect.putStopped(config.name(), settings);
+        else connect.put(config.name(), settings);
+        if (!halted) connect.goOn(config.name());
+        return !halted;
     }
 
     /** Where the copies of the tables stand that were copied anew, by the name of this side. */
@@ -232,9 +239,10 @@ public final class Capture implements AutoCloseable {
         }
     }
 
-    /** Stands still, also after a restart of the worker, until it is started again. */
-    public void halt() throws IOException, InterruptedException {
-        connect.halt(config.name());
+    /** Stands still, also after a restart of the worker, until it is started again. A copy under way goes on, and is not followed. */
+    public synchronized void halt() throws IOException, InterruptedException {
+        halted = true;
+        if (connect.exists(config.name())) connect.halt(config.name());
     }
 
     public boolean isRunning() throws IOException, InterruptedException {

@@ -26,6 +26,9 @@ final class ConnectClient {
     /** Longer than Kafka lets a dead worker's transaction stand, which a new one may have to wait out. */
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    /** Until the workers have noted that it begins again; it may fail again with the same words. */
+    private static final Duration RESTART = Duration.ofSeconds(10);
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI connect;
@@ -160,10 +163,15 @@ final class ConnectClient {
                 && status.path("tasks").isEmpty();
     }
 
-    /** Undoes {@link #halt}. */
+    /** Undoes {@link #halt}. What is told of its state afterwards is no longer that of an earlier failure. */
     void goOn(String name) throws IOException, InterruptedException {
         resume(name);
-        if (state(name).filter(state -> state.state().equals("FAILED")).isPresent()) restart(name);
+        Optional<State> before = state(name).filter(state -> state.state().equals("FAILED"));
+        Instant deadline = Instant.now().plus(RESTART);
+        while (before.isPresent() && state(name).equals(before) && Instant.now().isBefore(deadline)) {
+            restart(name);
+            Thread.sleep(200);
+        }
     }
 
     /** One that is not there is deleted. */

@@ -98,7 +98,7 @@ final class RowRefresh {
                         "bootstrap.servers",
                         config.bootstrap(),
                         "transactional.id",
-                        "lockstep." + config.topics().migration() + ".refresh." + config.lane(),
+                        "lockstep." + config.topics().migration() + ".copy.refresh." + config.lane(),
                         "max.request.size",
                         LargestMessage.BYTES,
                         "buffer.memory",

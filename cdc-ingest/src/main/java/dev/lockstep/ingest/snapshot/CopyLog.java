@@ -30,9 +30,14 @@ final class CopyLog implements AutoCloseable {
     /** Takes the copy over from whoever had it, and reads how far it is. */
     static CopyLog open(CopyConfig config) throws InterruptedException {
         CopyLog log = new CopyLog(config, CopyProducers.open(config, 0));
-        CopyProducers.endOpenTransactions(config);
-        log.read();
-        return log;
+        try {
+            CopyProducers.endOpenTransactions(config);
+            log.read();
+            return log;
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
     }
 
     private void read() {
@@ -40,7 +45,7 @@ final class CopyLog implements AutoCloseable {
         client.put("bootstrap.servers", config.bootstrap());
         String key = config.key();
         for (var record :
-                TopicReader.readAll(client, new TopicPartition(config.topics().copy(), 0))) {
+                TopicReader.awaitAll(client, new TopicPartition(config.topics().copy(), 0))) {
             String found = new String(record.key(), StandardCharsets.UTF_8);
             if (found.equals(key)) plan = CopyPlan.decode(record.value());
             else if (found.startsWith(key + "/")) chunks.put(found, CopyChunk.decode(record.value()));
@@ -93,6 +98,6 @@ final class CopyLog implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(java.time.Duration.ofSeconds(5));
+        CopyProducers.close(producer);
     }
 }

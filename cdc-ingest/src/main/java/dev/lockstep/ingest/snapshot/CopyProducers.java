@@ -1,6 +1,8 @@
 package dev.lockstep.ingest.snapshot;
 
 import dev.lockstep.schemas.message.LargestMessage;
+import dev.lockstep.schemas.message.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ final class CopyProducers {
     /** The broker's own bound. A reader may have to wait long for its next row; what a killed one left open is fenced, not waited out. */
     private static final int TRANSACTION_MILLIS = 900_000;
 
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
     private static final Set<TransactionState> OPEN =
             Set.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
 
@@ -33,8 +37,20 @@ final class CopyProducers {
         settings.put("batch.size", 512 << 10);
         settings.put("linger.ms", 20);
         var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-        producer.initTransactions();
-        return producer;
+        try {
+            producer.initTransactions();
+            return producer;
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO); // else it goes on trying, and fences off whoever comes after it
+            throw e;
+        }
+    }
+
+    /** Ends what is under way: a commit that was begun is carried out, another transaction aborted. An interrupt waits until then. */
+    static void close(KafkaProducer<byte[], byte[]> producer) {
+        boolean interrupted = Thread.interrupted();
+        producer.close(CLOSE);
+        if (interrupted) Thread.currentThread().interrupt();
     }
 
     private static String id(CopyConfig config, int number) {
@@ -42,8 +58,11 @@ final class CopyProducers {
     }
 
     private static String prefix(CopyConfig config) {
-        return "lockstep." + config.topics().migration() + ".copy."
-                + config.side().label() + "." + config.lane() + ".";
+        return prefix(config.topics()) + config.side().label() + "." + config.lane() + ".";
+    }
+
+    private static String prefix(Topics topics) {
+        return "lockstep." + topics.migration() + ".copy.";
     }
 
     /**
@@ -52,11 +71,20 @@ final class CopyProducers {
      * second for each that there was not.)
      */
     static void endOpenTransactions(CopyConfig config) throws InterruptedException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", config.bootstrap()))) {
+        endOpenTransactions(config.bootstrap(), prefix(config));
+    }
+
+    /** The same for both sides and all lanes, of which none may be copying. */
+    static void endOpenTransactions(String bootstrap, Topics topics) throws InterruptedException {
+        endOpenTransactions(bootstrap, prefix(topics));
+    }
+
+    private static void endOpenTransactions(String bootstrap, String prefix) throws InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             List<String> open = admin.listTransactions().all().get().stream()
                     .filter(found -> OPEN.contains(found.state()))
                     .map(TransactionListing::transactionalId)
-                    .filter(id -> id.startsWith(prefix(config)))
+                    .filter(id -> id.startsWith(prefix))
                     .toList();
             if (!open.isEmpty()) admin.fenceProducers(open).all().get();
         } catch (ExecutionException e) {

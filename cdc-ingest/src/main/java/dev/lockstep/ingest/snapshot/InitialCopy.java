@@ -1,6 +1,7 @@
 package dev.lockstep.ingest.snapshot;
 
 import dev.lockstep.schemas.message.CopyPlan;
+import dev.lockstep.schemas.message.Topics;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,10 +59,20 @@ public final class InitialCopy {
         return known.get();
     }
 
+    /**
+     * Ends what copies left under way, on both sides and in all lanes: as long as it is, it hides what others have committed behind it. To
+     * be called before the first of a process's copies, and after it has written a transaction of its own.
+     */
+    public static void endOpenTransactions(String bootstrap, Topics topics) throws InterruptedException {
+        CopyProducers.endOpenTransactions(bootstrap, topics);
+    }
+
     private CopyPlan copy(Map<String, String> aside) throws SQLException, InterruptedException {
         try (CopyLog log = CopyLog.open(config)) {
             if (log.plan().filter(CopyPlan::done).isEmpty()) read(log, aside);
             return log.plan().orElseThrow();
+        } finally {
+            meter.note("");
         }
     }
 

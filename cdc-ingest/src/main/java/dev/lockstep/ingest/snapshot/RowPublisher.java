@@ -87,12 +87,6 @@ final class RowPublisher implements AutoCloseable {
     /** An open transaction is aborted. */
     @Override
     public void close() {
-        try {
-            if (open) producer.abortTransaction();
-        } catch (RuntimeException e) {
-            // fenced or broken: the next run's fence aborts it
-        } finally {
-            producer.close(java.time.Duration.ofSeconds(5));
-        }
+        CopyProducers.close(producer);
     }
 }

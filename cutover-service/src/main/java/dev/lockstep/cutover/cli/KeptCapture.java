@@ -40,7 +40,15 @@ final class KeptCapture {
     }
 
     /** Looks, and tries again when that is due. */
-    void tend() throws IOException, InterruptedException {
+    void tend() throws InterruptedException {
+        try {
+            look();
+        } catch (IOException e) {
+            stop = new Stop(Stop.Kind.AWAY, "Kafka Connect cannot be asked: " + e, Optional.empty());
+        }
+    }
+
+    private void look() throws IOException, InterruptedException {
         stop = capture.stop().orElse(null);
         Instant now = clock.instant();
         if (stop == null) {

@@ -29,7 +29,6 @@ import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.ProofView;
 import dev.lockstep.stream.scan.ScanView;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +77,8 @@ final class MigrationRun implements AutoCloseable {
     private volatile List<String> left = List.of();
     private volatile boolean stopped;
     private volatile boolean resumed;
-    private final Insistence insistence = new Insistence(() -> stopped, this::tend, this::look, Rest.sleeping());
+    private final Insistence insistence =
+            new Insistence(() -> stopped, this::tendCaptures, this::look, Rest.sleeping());
 
     /**
      * Starts all parts and takes the journal over.
@@ -110,7 +110,7 @@ final class MigrationRun implements AutoCloseable {
             sourceGuard = cutovers.sourceGuard(owner);
             if (isUnderWay(owner.current())) guard.carryOn();
             pipeline = parts.add(
-                    new Pipeline(migration, beginning.agreement(), beginning.changed(), broker, !mayBeFenced, clock));
+                    new Pipeline(migration, beginning.agreement(), beginning.changed(), broker, mayBeFenced, clock));
             CheckRules rules = migration.cutover().check();
             check = rules == null ? null : parts.add(OperatorCheck.start(rules, clock));
             inputs = new GateInputs(pipeline, cutovers, migration, check);
@@ -226,12 +226,10 @@ final class MigrationRun implements AutoCloseable {
         }
     }
 
-    /** Also while a step is tried again and again: it may wait for a part that has to be started once more. */
-    private Optional<String> tend() {
+    /** While a step is tried again and again: it may wait for a part that has to be started once more. */
+    private Optional<String> tendCaptures() {
         try {
-            pipeline.tend();
-        } catch (IOException e) {
-            LOG.warn("the captures cannot be looked after: error={}", e.toString());
+            pipeline.tendCaptures();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -240,7 +238,8 @@ final class MigrationRun implements AutoCloseable {
 
     private Phase step(Phase phase) throws Exception {
         insistence.over();
-        Optional<String> failure = tend();
+        pipeline.tend();
+        Optional<String> failure = pipeline.failure();
         if (failure.isPresent()) throw new PipelineException(failure.get());
         if (isCopied(phase)) pipeline.prove(); // not before it is resumed: no write should stand still for that
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
@@ -404,7 +403,8 @@ final class MigrationRun implements AutoCloseable {
      *
      * @return what does not match yet; empty: it goes on
      */
-    Optional<String> requestResume() {
+    synchronized Optional<String> requestResume() {
+        if (resumed) return Optional.empty();
         if (owner.current().name().isOnTarget())
             return Optional.of(
                     "a table has changed while the target is in use, so the way back is closed: make both sides match again, then"

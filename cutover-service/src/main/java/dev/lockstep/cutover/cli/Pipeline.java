@@ -74,15 +74,16 @@ final class Pipeline implements AutoCloseable {
     /**
      * Starts all but the target's capture and the proof, which wait for the initial copy.
      *
-     * @param changed what became of the tables while nothing ran; then nothing is captured
-     * @param prepare whether both databases have to be there, and get what Lockstep needs in them; else they have it
+     * @param changed what became of the tables while nothing ran; then nothing is captured, unless a move is under way
+     * @param moving whether a move is under way: then one database may be away, both have what Lockstep needs in them, and what is on its
+     *     way has to come through
      */
     Pipeline(
             Migration migration,
             TableAgreement agreement,
             Optional<String> changed,
             Broker broker,
-            boolean prepare,
+            boolean moving,
             Clock clock)
             throws Exception {
         this.migration = migration;
@@ -95,11 +96,12 @@ final class Pipeline implements AutoCloseable {
         bootstrap = broker.bootstrap;
         try {
             TopicSetup.publish(bootstrap, topics, tables);
-            if (prepare) prepareDatabases();
+            if (!moving) prepareDatabases();
+            InitialCopy.endOpenTransactions(bootstrap, topics);
             if (changed.isEmpty()) beginRound();
             lag = parts.add(LagMonitor.start(new LagConfig(
                     bootstrap, topics, lanes, migration.state().resolve("lag"), clock, agreement.retired())));
-            connect = changed.isPresent() ? null : connect(); // a worker starts its connectors by itself
+            connect = changed.isPresent() && !moving ? null : connect(); // a worker starts its connectors by itself
             held = Hold.load(migration.state()).orElse(null);
             streams = parts.add(new Streams(migration, this::apply, held != null, clock));
             sourceCaptures = connect == null
@@ -212,13 +214,15 @@ final class Pipeline implements AutoCloseable {
                 .flatMap(Optional::stream);
     }
 
-    /**
-     * Looks after the captures: tries again what waits for a database, and holds the flow when a table has changed. To be called
-     * again and again by one thread.
-     */
+    /** Tries again what waits for a database. To be called again and again by one thread. */
+    synchronized void tendCaptures() throws InterruptedException {
+        for (KeptCapture capture : captures().toList()) capture.tend();
+    }
+
+    /** The same, and holds the flow when a table has changed; likewise. */
     synchronized void tend() throws IOException, InterruptedException {
         if (pause != null && lastBefore < 0) return;
-        for (KeptCapture capture : captures().toList()) capture.tend();
+        tendCaptures();
         Optional<KeptCapture> stopped = changedInLog();
         if (stopped.isPresent()) hold(change(stopped.get()));
         else catalogs.change().ifPresent(this::settle);

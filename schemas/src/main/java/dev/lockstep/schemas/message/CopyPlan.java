@@ -26,7 +26,7 @@ public record CopyPlan(Map<String, String> position, Map<String, Long> barriers,
         Properties client = new Properties();
         client.put("bootstrap.servers", bootstrap);
         String key = key(side, lane, round);
-        return TopicReader.readAll(client, new TopicPartition(topics.copy(), 0)).stream()
+        return TopicReader.awaitAll(client, new TopicPartition(topics.copy(), 0)).stream()
                 .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(key))
                 .reduce((older, newer) -> newer)
                 .map(record -> decode(record.value()));

@@ -69,7 +69,7 @@ final class LetterTopic implements AutoCloseable {
     List<Entry> read() {
         Properties client = new Properties();
         client.put("bootstrap.servers", config.bootstrap());
-        return TopicReader.readAll(client, new TopicPartition(topic, 0)).stream()
+        return TopicReader.awaitAll(client, new TopicPartition(topic, 0)).stream()
                 .map(message ->
                         new Entry(Messages.decodeKey(message.key()), Messages.DEAD_LETTER.decode(message.value())))
                 .filter(entry -> isOurs(entry.letter()))
