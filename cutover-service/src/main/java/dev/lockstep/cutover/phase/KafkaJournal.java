@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaJournal implements Journal {
 
-    /** How long an append may take. Writes may be standing still meanwhile. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long one try may take. */
+    private static final Duration TRY = Duration.ofSeconds(10);
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    /** How long Kafka may be away. Writes may be standing still meanwhile, but a process that ends there gives them back to nobody. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final String bootstrap;
     private final Topics topics;
@@ -49,11 +50,15 @@ public final class KafkaJournal implements Journal {
      * @throws JournalException if the topic could lose events, or Kafka cannot be reached
      */
     public static KafkaJournal open(String bootstrap, Topics topics) {
+        return open(bootstrap, topics, TRY);
+    }
+
+    static KafkaJournal open(String bootstrap, Topics topics, Duration oneTry) {
         JournalTopic.ensure(Map.of("bootstrap.servers", bootstrap), topics.journal());
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                settings(bootstrap, topics.migration()), new ByteArraySerializer(), new ByteArraySerializer());
+                settings(bootstrap, topics.migration(), oneTry), new ByteArraySerializer(), new ByteArraySerializer());
         try {
-            takeOver(producer);
+            persistently(producer::initTransactions, deadline());
         } catch (KafkaException e) {
             producer.close(Duration.ZERO);
             throw new JournalException("cannot take over the journal " + topics.journal() + ": " + e.getMessage(), e);
@@ -61,28 +66,15 @@ public final class KafkaJournal implements Journal {
         return new KafkaJournal(bootstrap, topics, producer);
     }
 
-    /** Nothing is under way yet, so a broker that was killed or is new has more time to get ready than later, when it must be quick. */
-    private static void takeOver(KafkaProducer<byte[], byte[]> producer) {
-        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-        while (true) {
-            try {
-                producer.initTransactions();
-                return;
-            } catch (RetriableException e) {
-                if (System.nanoTime() > deadline) throw e;
-            }
-        }
-    }
-
-    private static Properties settings(String bootstrap, String migration) {
+    private static Properties settings(String bootstrap, String migration, Duration oneTry) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrap);
         settings.put("transactional.id", "lockstep-" + migration + "-journal");
         settings.put("acks", "all");
         settings.put("linger.ms", "0");
-        settings.put("max.block.ms", Long.toString(PATIENCE.toMillis()));
-        settings.put("request.timeout.ms", Long.toString(PATIENCE.toMillis() / 2));
-        settings.put("delivery.timeout.ms", Long.toString(PATIENCE.toMillis()));
+        settings.put("max.block.ms", Long.toString(oneTry.toMillis()));
+        settings.put("request.timeout.ms", Long.toString(oneTry.toMillis() / 2));
+        settings.put("delivery.timeout.ms", Long.toString(oneTry.toMillis()));
         return settings;
     }
 
@@ -111,32 +103,67 @@ public final class KafkaJournal implements Journal {
     @Override
     public synchronized void append(CutoverEvent event) {
         byte[] key = event.getMigration().getBytes(StandardCharsets.UTF_8);
-        transact("journal phase " + event.getPhase(), () -> {
-            producer.send(new ProducerRecord<>(topics.journal(), 0, key, Messages.CUTOVER_EVENT.encode(event)));
-            producer.commitTransaction(); // sends what is not sent yet, and fails if a record did not arrive
-        });
+        transact(
+                "journal phase " + event.getPhase(),
+                () -> producer.send(
+                        new ProducerRecord<>(topics.journal(), 0, key, Messages.CUTOVER_EVENT.encode(event))),
+                producer::commitTransaction); // sends what is not sent yet, and fails if a record did not arrive
     }
 
     /** By a record that is taken back: whoever is fenced off cannot get it in. */
     @Override
     public synchronized void confirm() {
-        transact("ask the journal whether this process is still in charge", () -> {
-            producer.send(new ProducerRecord<>(topics.journal(), 0, new byte[0], new byte[0]));
-            producer.flush();
-            producer.abortTransaction();
-        });
+        transact(
+                "ask the journal whether this process is still in charge",
+                () -> {
+                    producer.send(new ProducerRecord<>(topics.journal(), 0, new byte[0], new byte[0]));
+                    producer.flush();
+                },
+                producer::abortTransaction);
     }
 
-    private void transact(String what, Runnable act) {
+    private void transact(String what, Runnable send, Runnable end) {
         if (broken != null) throw broken;
+        long deadline = deadline();
         try {
-            producer.beginTransaction();
-            act.run();
+            while (!isDone(send, end, deadline)) {}
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw breakWith(new FencedOffException(topics.migration(), e));
         } catch (KafkaException e) {
             throw breakWith(doubtful(what, e));
         }
+    }
+
+    /** Not if Kafka did not take it, and certainly has nothing of it: by the same producer, so that no newer controller is fenced off. */
+    private boolean isDone(Runnable send, Runnable end, long deadline) {
+        producer.beginTransaction();
+        try {
+            send.run();
+            persistently(end, deadline);
+            return true;
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw e;
+        } catch (KafkaException e) {
+            if (System.nanoTime() > deadline) throw e;
+            persistently(producer::abortTransaction, deadline);
+            return false;
+        }
+    }
+
+    /** What takes too long is still under way; asked for again, it is waited for again ({@link KafkaProducer#commitTransaction}). */
+    private static void persistently(Runnable step, long deadline) {
+        while (true) {
+            try {
+                step.run();
+                return;
+            } catch (RetriableException e) {
+                if (System.nanoTime() > deadline) throw e;
+            }
+        }
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + PATIENCE.toNanos();
     }
 
     /**
@@ -158,6 +185,6 @@ public final class KafkaJournal implements Journal {
 
     @Override
     public void close() {
-        producer.close(PATIENCE);
+        producer.close(TRY);
     }
 }

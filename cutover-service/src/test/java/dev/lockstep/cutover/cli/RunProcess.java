@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
@@ -73,17 +74,24 @@ final class RunProcess implements AutoCloseable {
                             + (status == null
                                     ? "no status at all"
                                     : status.phase() + " awaits " + status.awaited() + " " + status.troubles() + " "
-                                            + status.gates()),
+                                            + status.gates())
+                            + "; it said last:\n" + lastWords(),
                     e);
         } catch (TerminalFailureException e) {
             throw new AssertionError(what + ": the process has ended; it said last:\n" + lastWords(), e);
         }
     }
 
+    /** On the terminal, and of its log what went wrong. */
     private String lastWords() {
-        try {
-            List<String> lines = Files.readAllLines(output);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+        return last(output, line -> true) + "\n"
+                + last(migration.state().resolve("lockstep.log"), line -> line.matches("\\S+ (WARN|ERROR) .*"));
+    }
+
+    private static String last(Path file, Predicate<String> wanted) {
+        try (Stream<String> lines = Files.lines(file)) {
+            List<String> all = lines.filter(wanted).toList();
+            return String.join("\n", all.subList(Math.max(0, all.size() - 40), all.size()));
         } catch (IOException e) {
             return e.toString();
         }

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
@@ -73,6 +76,31 @@ class KafkaJournalIT {
                 assertThatThrownBy(owner::confirm).isInstanceOf(FencedOffException.class);
                 assertThat(newer.read()).hasSize(2);
             }
+        }
+    }
+
+    @Test
+    void outlastsABrokerThatIsAwayForLongerThanATryTakes(@TempDir Path own) throws Exception {
+        Topics topics = new Topics("outlasting");
+        EmbeddedKafka broker = EmbeddedKafka.start(own);
+        try (Journal journal = KafkaJournal.open(broker.bootstrap(), topics, Duration.ofMillis(500))) {
+            PhaseOwner owner = PhaseOwner.open(journal, "outlasting", CLOCK);
+            Prepared prepared = (Prepared) owner.current();
+            broker.close();
+
+            var entering = CompletableFuture.runAsync(() -> {
+                owner.confirm();
+                owner.enter(prepared, prepared.copying(CLOCK.instant()), "on");
+            });
+            assertThatThrownBy(() -> entering.get(2, TimeUnit.SECONDS))
+                    .as("it neither fails nor is done")
+                    .isInstanceOf(TimeoutException.class);
+            broker = EmbeddedKafka.start(own);
+            entering.get(90, TimeUnit.SECONDS);
+
+            assertThat(journal.read()).extracting(CutoverEvent::getReason).containsExactly("migration created", "on");
+        } finally {
+            broker.close();
         }
     }
 
