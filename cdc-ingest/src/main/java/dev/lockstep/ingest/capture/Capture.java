@@ -135,14 +135,24 @@ public final class Capture implements AutoCloseable {
      *
      * @return whether it runs: not if it was to stand still meanwhile
      */
-    private synchronized boolean follow(CopyPlan plan) throws SQLException, IOException, InterruptedException {
+    private boolean follow(CopyPlan plan) throws SQLException, IOException, InterruptedException {
         Map<String, String> settings = ConnectorSettings.of(config.since(copied()), wholeBefore(), plan.barriers());
-        if (!isPostgres() && !connect.hasOffsets(config.name())) {
+        boolean first = !isPostgres() && !connect.hasOffsets(config.name());
+        if (first) {
             TopicSetup.createForever(config.bootstrap(), SchemaHistory.topic(config));
             connect.putStopped(config.name(), settings);
             connect.setOffset(config.name(), Map.of("server", config.name()), offset(plan(0).position()));
-        } else if (halted) connect.putStopped(config.name(), settings);
+        }
+        return first ? goOn() : goOn(settings);
+    }
+
+    private synchronized boolean goOn(Map<String, String> settings) throws IOException, InterruptedException {
+        if (halted) connect.putStopped(config.name(), settings);
         else connect.put(config.name(), settings);
+        return goOn();
+    }
+
+    private synchronized boolean goOn() throws IOException, InterruptedException {
         if (!halted) connect.goOn(config.name());
         return !halted;
     }

@@ -139,7 +139,7 @@ final class ConnectClient {
 
     /** Starts a connector that has failed, and its task, once more. */
     void restart(String name) throws IOException, InterruptedException {
-        send(request(name, "/restart?includeTasks=true&onlyFailed=true").POST(BodyPublishers.noBody()));
+        send(restarting(name));
     }
 
     /** Ends the connector's work; it stays so over restarts of the worker. */
@@ -167,16 +167,19 @@ final class ConnectClient {
     void goOn(String name) throws IOException, InterruptedException {
         resume(name);
         Optional<State> before = state(name).filter(state -> state.state().equals("FAILED"));
+        if (before.isEmpty()) return;
+        expect(name, () -> restarting(name));
         Instant deadline = Instant.now().plus(RESTART);
-        while (before.isPresent() && state(name).equals(before) && Instant.now().isBefore(deadline)) {
-            restart(name);
-            Thread.sleep(200);
-        }
+        while (state(name).equals(before) && Instant.now().isBefore(deadline)) Thread.sleep(100);
     }
 
     /** One that is not there is deleted. */
     void delete(String name) throws IOException, InterruptedException {
         expect(name, () -> request(name, "").DELETE(), true);
+    }
+
+    private HttpRequest.Builder restarting(String name) {
+        return request(name, "/restart?includeTasks=true&onlyFailed=true").POST(BodyPublishers.noBody());
     }
 
     private HttpRequest.Builder request(String connector, String path) {

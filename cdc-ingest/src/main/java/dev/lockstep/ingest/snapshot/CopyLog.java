@@ -34,7 +34,7 @@ final class CopyLog implements AutoCloseable {
             CopyProducers.endOpenTransactions(config);
             log.read();
             return log;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             log.close();
             throw e;
         }

@@ -46,7 +46,7 @@ final class CopyProducers {
         }
     }
 
-    /** Ends what is under way: a commit that was begun is carried out, another transaction aborted. An interrupt waits until then. */
+    /** Ends what is under way: a commit that was begun is carried out, another transaction aborted. An interrupt that came before waits until then. */
     static void close(KafkaProducer<byte[], byte[]> producer) {
         boolean interrupted = Thread.interrupted();
         producer.close(CLOSE);

@@ -46,10 +46,10 @@ public final class InitialCopy {
     }
 
     /**
-     * Copies what is not copied yet, and returns once all rows are committed in Kafka. Ends at an interrupt.
+     * Copies what is not copied yet, and returns once all rows are committed in Kafka. Ends at an interrupt. Whatever it fails on, what is
+     * committed stays, and it may be run again.
      *
      * @param preparation is run if anything is left to copy
-     * @throws SQLException if the database refuses something for good
      */
     public CopyPlan run(Preparation preparation) throws SQLException, IOException, InterruptedException {
         Optional<CopyPlan> known =

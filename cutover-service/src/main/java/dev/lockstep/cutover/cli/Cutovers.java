@@ -93,9 +93,15 @@ final class Cutovers {
         return new Counters(migration, tables).look(direction);
     }
 
-    /** Whether others' writes are refused on a side; changes nothing. */
-    boolean isFenced(Side side) {
-        return (side == Side.SOURCE ? source : target).stopped();
+    /**
+     * Looks whether others' writes are refused on a side, and tries a write; changes nothing.
+     *
+     * @throws UntriedFenceException if the application's user cannot be tried
+     */
+    void lookAtFence(Side side) {
+        FencedWrites writes = side == Side.SOURCE ? source : target;
+        writes.stopped();
+        writes.tryOut();
     }
 
     CutoverPorts ports(Streams streams, LagMonitor lag) {

@@ -126,6 +126,8 @@ final class Demo {
         Instant deadline = Instant.now().plus(BACK_PATIENCE);
         terminal.say("moving the traffic back");
         await(running, end, status -> isLate(deadline) || isBack(status) || isAskedBack(running, status));
+        if (!isBack(running.status()))
+            terminal.say("it has not moved back: " + running.status().awaited());
         Instant until = Instant.now().plus(AFTER_SWITCH);
         await(running, end, status -> isLate(until));
     }

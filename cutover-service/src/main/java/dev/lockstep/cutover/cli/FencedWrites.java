@@ -17,8 +17,10 @@ record FencedWrites(String side, Fence fence, CutoverRules rules) implements Wri
 
     private static final Logger LOG = LoggerFactory.getLogger(FencedWrites.class);
 
+    /** Whoever the application is must be known by then, so that the fence can be tried. */
     @Override
     public void settle() {
+        tryOut();
         Set<String> open = OpenTransactions.await(fence, rules.longTransactionLimit());
         if (open.isEmpty()) return;
         String left = "after " + Units.of(rules.longTransactionLimit()) + " there are still open on the " + side + ": "
@@ -33,9 +35,25 @@ record FencedWrites(String side, Fence fence, CutoverRules rules) implements Wri
         FenceState state = fence.raise();
         if (!(state instanceof FenceState.Raised))
             throw new IllegalStateException("the " + side + " is not fenced: " + state);
-        if (fence.probe() instanceof Probe.Written)
+        Probe probe = fence.probe();
+        if (probe instanceof Probe.Written)
             throw new IllegalStateException("the " + side + "'s fence is up, but the application's user still writes;"
                     + " take its administrative privileges away");
+        if (probe instanceof Probe.Inconclusive why) untried("is up, but could not be tried", why);
+    }
+
+    /**
+     * Tries a write, so that what keeps it from telling anything is known before the fence is up.
+     *
+     * @throws UntriedFenceException if it tells nothing
+     */
+    void tryOut() {
+        if (fence.probe() instanceof Probe.Inconclusive why) untried("cannot be tried", why);
+    }
+
+    private void untried(String what, Probe.Inconclusive why) {
+        if (rules.applicationUser() != null)
+            throw new UntriedFenceException("the " + side + "'s fence " + what + ": " + why.reason());
     }
 
     @Override

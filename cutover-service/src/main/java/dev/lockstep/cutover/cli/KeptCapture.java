@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A capture that is started again, ever more patiently, while its database is away. For one thread, {@link #stop} aside. */
+/** A capture that is started again, ever more patiently, while its database, Kafka or Connect is away. For one thread, {@link #stop} aside. */
 final class KeptCapture {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptCapture.class);

@@ -109,8 +109,14 @@ final class MigrationRun implements AutoCloseable {
             guard = cutovers.targetGuard(owner);
             sourceGuard = cutovers.sourceGuard(owner);
             if (isUnderWay(owner.current())) guard.carryOn();
-            pipeline = parts.add(
-                    new Pipeline(migration, beginning.agreement(), beginning.changed(), broker, mayBeFenced, clock));
+            pipeline = parts.add(new Pipeline(
+                    migration,
+                    beginning.agreement(),
+                    beginning.changed(),
+                    broker,
+                    !mayBeFenced,
+                    owner.current().name().isMoving(),
+                    clock));
             CheckRules rules = migration.cutover().check();
             check = rules == null ? null : parts.add(OperatorCheck.start(rules, clock));
             inputs = new GateInputs(pipeline, cutovers, migration, check);
@@ -122,7 +128,7 @@ final class MigrationRun implements AutoCloseable {
                     Rest.sleeping(),
                     insistence);
             watch = parts.add(new SoakWatch(migration, owner, pipeline, clock));
-            soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.tableIds(), watch, clock);
+            soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.provenIds(), watch, clock);
             rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
             readiness = new Readiness(migration.cutover(), owner);
             quiet = QuietHours.open(migration.state(), migration.cutover().zone());
@@ -176,6 +182,7 @@ final class MigrationRun implements AutoCloseable {
     Phase run() throws Exception {
         if (isResumedByProof(owner.current())) pipeline.prove();
         Phase phase = openIfGivenUp(conductor.resume());
+        pipeline.holdPaused();
         if (!phase.name().isOnTarget()) beginning.refuseUnlessReady();
         while (!stopped && !isOver(phase)) {
             phase = step(phase);
@@ -240,7 +247,9 @@ final class MigrationRun implements AutoCloseable {
         insistence.over();
         pipeline.tend();
         Optional<String> failure = pipeline.failure();
-        if (failure.isPresent()) throw new PipelineException(failure.get());
+        // on the target the application lives on without the way back, and whoever keeps others off the source must go
+        // on
+        if (failure.isPresent() && !(phase instanceof OnTarget)) throw new PipelineException(failure.get());
         if (isCopied(phase)) pipeline.prove(); // not before it is resumed: no write should stand still for that
         if (phase instanceof Prepared prepared) return beginCopy(prepared);
         if (phase instanceof OnTarget onTarget) return onTarget(onTarget);
@@ -319,6 +328,7 @@ final class MigrationRun implements AutoCloseable {
         List<String> troubles = new ArrayList<>();
         insistence.trouble().ifPresent(troubles::add);
         troubles.addAll(pipeline.troubles());
+        if (owner.current() instanceof OnTarget) pipeline.failure().ifPresent(troubles::add);
         guard.trouble().ifPresent(troubles::add);
         sourceGuard.trouble().ifPresent(troubles::add);
         return List.copyOf(troubles);

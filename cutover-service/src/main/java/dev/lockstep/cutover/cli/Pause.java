@@ -13,7 +13,9 @@ record Pause(String change, Instant since) {
      * @param onTarget whether the application writes there
      */
     String remedy(boolean onTarget) {
-        if (onTarget) return "make both sides match again, then end `lockstep run` and start it again";
+        if (onTarget)
+            return "take the change back, then end `lockstep run` and start it again; if it is to stay, there is no way back any"
+                    + " more: lockstep finish";
         if (change.contains("migration file")) return "lockstep resume";
         if (change.endsWith("was truncated")) return "lockstep resume: the table is then copied anew";
         return change.startsWith("target ")

@@ -75,14 +75,15 @@ final class Pipeline implements AutoCloseable {
      * Starts all but the target's capture and the proof, which wait for the initial copy.
      *
      * @param changed what became of the tables while nothing ran; then nothing is captured, unless a move is under way
-     * @param moving whether a move is under way: then one database may be away, both have what Lockstep needs in them, and what is on its
-     *     way has to come through
+     * @param prepare whether both databases have to be there, and get what Lockstep needs in them; else they have it
+     * @param moving whether a move is under way, for which what is on its way has to come through; see {@link #holdPaused}
      */
     Pipeline(
             Migration migration,
             TableAgreement agreement,
             Optional<String> changed,
             Broker broker,
+            boolean prepare,
             boolean moving,
             Clock clock)
             throws Exception {
@@ -96,7 +97,7 @@ final class Pipeline implements AutoCloseable {
         bootstrap = broker.bootstrap;
         try {
             TopicSetup.publish(bootstrap, topics, tables);
-            if (!moving) prepareDatabases();
+            if (prepare) prepareDatabases();
             InitialCopy.endOpenTransactions(bootstrap, topics);
             if (changed.isEmpty()) beginRound();
             lag = parts.add(LagMonitor.start(new LagConfig(
@@ -220,9 +221,9 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** The same, and holds the flow when a table has changed; likewise. */
-    synchronized void tend() throws IOException, InterruptedException {
-        if (pause != null && lastBefore < 0) return;
+    synchronized void tend() throws InterruptedException {
         tendCaptures();
+        if (pause != null && lastBefore < 0) return;
         Optional<KeptCapture> stopped = changedInLog();
         if (stopped.isPresent()) hold(change(stopped.get()));
         else catalogs.change().ifPresent(this::settle);
@@ -293,10 +294,19 @@ final class Pipeline implements AutoCloseable {
         LOG.warn("paused: migration={} change={}", migration.name(), change);
     }
 
+    /** Once the move that was under way is over: tables had changed before it came to its end. */
+    synchronized void holdPaused() throws InterruptedException {
+        if (pause != null && lastBefore == 0) halt();
+    }
+
     /** Nothing of the source comes any more, over restarts, too; what has come is applied and proven. */
-    private void halt() throws IOException, InterruptedException {
-        if (sourceCaptures != null) sourceCaptures.halt();
-        lastBefore = -1;
+    private void halt() throws InterruptedException {
+        try {
+            if (sourceCaptures != null) sourceCaptures.halt();
+            lastBefore = -1;
+        } catch (IOException e) {
+            LOG.warn("captures not halted yet; trying again: error={}", e.toString());
+        }
     }
 
     /** Why nothing flows, if an operator's word is needed. */

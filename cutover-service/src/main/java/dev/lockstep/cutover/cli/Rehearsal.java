@@ -107,7 +107,7 @@ final class Rehearsal {
                 Duration.between(begun, applied),
                 Duration.between(applied, proven),
                 turn(end),
-                took(() -> cutovers.isFenced(phase.direction().origin())),
+                took(() -> cutovers.lookAtFence(phase.direction().origin())),
                 migration.dns().isEmpty() ? Optional.empty() : Optional.of(took(() -> dns(phase.direction()))));
     }
 

@@ -12,7 +12,6 @@ import dev.lockstep.cutover.phase.Soaking;
 import dev.lockstep.cutover.watch.Triggers.Decision;
 import dev.lockstep.schemas.avro.TableVerdict;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
-import dev.lockstep.stream.lag.ProofView;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,8 +66,7 @@ final class Soak {
         if (phase instanceof Open open && isProven(open))
             return owner.enter(
                     open, open.soaking(clock.instant()), "what is written on the target is proven on the source");
-        if (phase instanceof Soaking soaking && end != null)
-            return owner.enter(soaking, soaking.finished(clock.instant()), "asked for by " + end);
+        if (end != null) return owner.enter(phase, phase.finished(clock.instant()), "asked for by " + end);
         return phase;
     }
 
@@ -108,24 +106,29 @@ final class Soak {
         rollback.set(new Asked(by, clock.instant().truncatedTo(ChronoUnit.MICROS)));
     }
 
-    /** The same for the end, after which there is no way back. */
+    /** The same for the end, after which there is no way back. From OPEN only if the way back cannot be proven any more. */
     Optional<String> requestFinish(String by) {
-        if (!(owner.current() instanceof Soaking))
-            return Optional.of("the migration is in phase " + owner.current().name() + "; it is finished from SOAKING");
+        Phase phase = owner.current();
+        boolean isOver = phase instanceof Open
+                && (pipeline.failure().isPresent() || pipeline.pause().isPresent());
+        if (!(phase instanceof Soaking) && !isOver)
+            return Optional.of("the migration is in phase " + phase.name() + "; it is finished from SOAKING");
         finish.set(by);
         return Optional.empty();
     }
 
     /** Why what is written on the target is not on the source within the bounds; a pause for writes would not do then. */
     private Optional<String> closed(String what) {
+        Optional<String> failure = pipeline.failure();
+        if (failure.isPresent()) return Optional.of(what + failure.get());
         Optional<Duration> lag = pipeline.lag.view(rules.hold()).proven().now();
         if (lag.isEmpty()) return Optional.of(what + "its lag is not known yet");
         if (lag.get().compareTo(rules.maxProvenLag()) > 0)
             return Optional.of(what + "its proven lag of " + Units.of(lag.get()) + " exceeds "
                     + Units.of(rules.maxProvenLag()) + "; see lockstep status");
-        ProofView proof = pipeline.lag.proof();
-        return proof.openMismatches() == 0
-                ? Optional.empty()
-                : Optional.of(what + proof.openMismatches() + " rows differ");
+        long differing = pipeline.lag.proof().openMismatches();
+        if (differing > 0) return Optional.of(what + differing + " rows differ");
+        int scanned = pipeline.scanner.view().differences().size();
+        return scanned == 0 ? Optional.empty() : Optional.of(what + "the scan found " + scanned + " rows that differ");
     }
 }

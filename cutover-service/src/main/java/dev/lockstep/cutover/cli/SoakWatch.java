@@ -65,6 +65,7 @@ final class SoakWatch implements AutoCloseable {
                 new Triggers.Seen(
                         pipeline.lag.view(migration.cutover().hold()).proven().now(),
                         proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
+                        pipeline.scanner.view().differences().size(),
                         stragglers.seen().stream()
                                 .mapToLong(seen -> seen.sessions())
                                 .findFirst(),

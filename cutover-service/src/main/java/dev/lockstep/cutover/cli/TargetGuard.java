@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the application off the target until it is opened. What is written there all the same, or where there is no guard, the proof
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class TargetGuard {
 
     private static final Duration EVERY = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetGuard.class);
 
     private final Writes target;
     private final boolean wanted;
@@ -36,12 +40,17 @@ final class TargetGuard {
     }
 
     /**
-     * Closes the target, before the first row is copied.
+     * Closes the target, before the first row is copied. The application's user may not be there yet; a cutover wants it.
      *
-     * @throws IllegalStateException if it cannot be sure of that
+     * @throws IllegalStateException if it cannot be sure that it is closed
      */
     void begin() {
-        if (wanted) target.stop();
+        if (!wanted) return;
+        try {
+            target.stop();
+        } catch (UntriedFenceException e) {
+            LOG.info("closed to others: {}", e.getMessage());
+        }
     }
 
     /** Closes it as a run carries on; a target that is away is looked at later. */

@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -26,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaJournal implements Journal {
 
-    /** How long one try may take. */
-    private static final Duration TRY = Duration.ofSeconds(10);
+    /** How long an append may take. Writes may be standing still meanwhile, and a successor may take over. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** How long Kafka may be away. Writes may be standing still meanwhile, but a process that ends there gives them back to nobody. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
     private final String bootstrap;
     private final Topics topics;
@@ -50,15 +53,17 @@ public final class KafkaJournal implements Journal {
      * @throws JournalException if the topic could lose events, or Kafka cannot be reached
      */
     public static KafkaJournal open(String bootstrap, Topics topics) {
-        return open(bootstrap, topics, TRY);
+        return open(bootstrap, topics, PATIENCE);
     }
 
-    static KafkaJournal open(String bootstrap, Topics topics, Duration oneTry) {
+    static KafkaJournal open(String bootstrap, Topics topics, Duration patience) {
         JournalTopic.ensure(Map.of("bootstrap.servers", bootstrap), topics.journal());
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                settings(bootstrap, topics.migration(), oneTry), new ByteArraySerializer(), new ByteArraySerializer());
+                settings(bootstrap, topics.migration(), patience),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
         try {
-            persistently(producer::initTransactions, deadline());
+            takeOver(producer);
         } catch (KafkaException e) {
             producer.close(Duration.ZERO);
             throw new JournalException("cannot take over the journal " + topics.journal() + ": " + e.getMessage(), e);
@@ -66,15 +71,28 @@ public final class KafkaJournal implements Journal {
         return new KafkaJournal(bootstrap, topics, producer);
     }
 
-    private static Properties settings(String bootstrap, String migration, Duration oneTry) {
+    /** Nothing is under way yet, so a broker that was killed or is new has more time to get ready than later, when it must be quick. */
+    private static void takeOver(KafkaProducer<byte[], byte[]> producer) {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            try {
+                producer.initTransactions();
+                return;
+            } catch (RetriableException e) {
+                if (System.nanoTime() > deadline) throw e;
+            }
+        }
+    }
+
+    private static Properties settings(String bootstrap, String migration, Duration patience) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrap);
         settings.put("transactional.id", "lockstep-" + migration + "-journal");
         settings.put("acks", "all");
         settings.put("linger.ms", "0");
-        settings.put("max.block.ms", Long.toString(oneTry.toMillis()));
-        settings.put("request.timeout.ms", Long.toString(oneTry.toMillis() / 2));
-        settings.put("delivery.timeout.ms", Long.toString(oneTry.toMillis()));
+        settings.put("max.block.ms", Long.toString(patience.toMillis()));
+        settings.put("request.timeout.ms", Long.toString(patience.toMillis() / 2));
+        settings.put("delivery.timeout.ms", Long.toString(patience.toMillis()));
         return settings;
     }
 
@@ -103,67 +121,43 @@ public final class KafkaJournal implements Journal {
     @Override
     public synchronized void append(CutoverEvent event) {
         byte[] key = event.getMigration().getBytes(StandardCharsets.UTF_8);
-        transact(
-                "journal phase " + event.getPhase(),
-                () -> producer.send(
-                        new ProducerRecord<>(topics.journal(), 0, key, Messages.CUTOVER_EVENT.encode(event))),
-                producer::commitTransaction); // sends what is not sent yet, and fails if a record did not arrive
+        transact("journal phase " + event.getPhase(), () -> {
+            producer.send(new ProducerRecord<>(topics.journal(), 0, key, Messages.CUTOVER_EVENT.encode(event)));
+            producer.commitTransaction(); // sends what is not sent yet, and fails if a record did not arrive
+        });
     }
 
     /** By a record that is taken back: whoever is fenced off cannot get it in. */
     @Override
     public synchronized void confirm() {
-        transact(
-                "ask the journal whether this process is still in charge",
-                () -> {
-                    producer.send(new ProducerRecord<>(topics.journal(), 0, new byte[0], new byte[0]));
-                    producer.flush();
-                },
-                producer::abortTransaction);
+        transact("ask the journal whether this process is still in charge", () -> {
+            var sent = producer.send(new ProducerRecord<>(topics.journal(), 0, new byte[0], new byte[0]));
+            producer.flush();
+            arrived(sent); // to abort what was never sent, Kafka need not be asked
+            producer.abortTransaction();
+        });
     }
 
-    private void transact(String what, Runnable send, Runnable end) {
-        if (broken != null) throw broken;
-        long deadline = deadline();
+    private static void arrived(Future<RecordMetadata> sent) {
         try {
-            while (!isDone(send, end, deadline)) {}
+            sent.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private void transact(String what, Runnable act) {
+        if (broken != null) throw broken;
+        try {
+            producer.beginTransaction();
+            act.run();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw breakWith(new FencedOffException(topics.migration(), e));
         } catch (KafkaException e) {
             throw breakWith(doubtful(what, e));
         }
-    }
-
-    /** Not if Kafka did not take it, and certainly has nothing of it: by the same producer, so that no newer controller is fenced off. */
-    private boolean isDone(Runnable send, Runnable end, long deadline) {
-        producer.beginTransaction();
-        try {
-            send.run();
-            persistently(end, deadline);
-            return true;
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw e;
-        } catch (KafkaException e) {
-            if (System.nanoTime() > deadline) throw e;
-            persistently(producer::abortTransaction, deadline);
-            return false;
-        }
-    }
-
-    /** What takes too long is still under way; asked for again, it is waited for again ({@link KafkaProducer#commitTransaction}). */
-    private static void persistently(Runnable step, long deadline) {
-        while (true) {
-            try {
-                step.run();
-                return;
-            } catch (RetriableException e) {
-                if (System.nanoTime() > deadline) throw e;
-            }
-        }
-    }
-
-    private static long deadline() {
-        return System.nanoTime() + PATIENCE.toNanos();
     }
 
     /**
@@ -185,6 +179,6 @@ public final class KafkaJournal implements Journal {
 
     @Override
     public void close() {
-        producer.close(TRY);
+        producer.close(PATIENCE);
     }
 }

@@ -14,4 +14,7 @@ public sealed interface OnTarget extends Phase permits Open, Soaking {
      * @param at before the target's fence is raised: the write pause counts from there
      */
     Fenced fenced(Instant at);
+
+    /** There is no way back any more. */
+    Finished finished(Instant at);
 }

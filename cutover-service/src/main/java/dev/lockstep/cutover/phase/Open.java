@@ -25,6 +25,11 @@ public record Open(Instant at, Moved moved) implements OnTarget {
     }
 
     @Override
+    public Finished finished(Instant at) {
+        return new Finished(at);
+    }
+
+    @Override
     public Fenced fenced(Instant at) {
         return new Fenced(at, moved);
     }

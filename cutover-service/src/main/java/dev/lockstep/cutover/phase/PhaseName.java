@@ -48,7 +48,7 @@ public enum PhaseName {
             case FENCED -> EnumSet.of(DRAINED, FOLLOWING, SOAKING);
             case DRAINED -> EnumSet.of(FLIPPED, FOLLOWING, SOAKING);
             case FLIPPED -> EnumSet.of(FLIPPED, OPEN, ROLLED_BACK);
-            case OPEN -> EnumSet.of(SOAKING, FENCED);
+            case OPEN -> EnumSet.of(SOAKING, FINISHED, FENCED);
             case SOAKING -> EnumSet.of(FINISHED, FENCED);
             case ROLLED_BACK -> EnumSet.of(FOLLOWING);
             case FINISHED -> EnumSet.noneOf(PhaseName.class);

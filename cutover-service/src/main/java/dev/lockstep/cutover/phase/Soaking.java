@@ -19,6 +19,7 @@ public record Soaking(Instant at, Moved moved, boolean unfence) implements OnTar
         return PhaseName.SOAKING;
     }
 
+    @Override
     public Finished finished(Instant at) {
         return new Finished(at);
     }

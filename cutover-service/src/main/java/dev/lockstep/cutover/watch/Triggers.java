@@ -20,7 +20,8 @@ public final class Triggers {
      * What is seen. What is not known speaks for nothing.
      *
      * @param provenLag of the source behind the target
-     * @param mismatches rows that differ
+     * @param mismatches rows that differ, by the proof
+     * @param scanned the same by the newest scans
      * @param stragglers sessions of others on the source
      * @param sinceOpen how long ago the target opened
      * @param closed why the traffic cannot go back now; empty: it can
@@ -29,6 +30,7 @@ public final class Triggers {
     public record Seen(
             Optional<Duration> provenLag,
             OptionalLong mismatches,
+            long scanned,
             OptionalLong stragglers,
             Duration sinceOpen,
             Optional<CheckState> check,
@@ -79,6 +81,9 @@ public final class Triggers {
         if (seen.mismatches().orElse(0) > 0)
             found.add(new Found(
                     "mismatches", seen.mismatches().getAsLong() + " rows differ between target and source", false));
+        if (seen.scanned() > 0)
+            found.add(new Found(
+                    "scan", "the scan found " + seen.scanned() + " rows that differ between target and source", false));
         lag(seen, rules).ifPresent(found::add);
         stragglers(seen, rules).ifPresent(found::add);
         CheckRules check = rules.check();

@@ -40,7 +40,7 @@ class CascadesOnTargetIT {
             target.createDatabase("shop");
             Endpoint endpoint = new Endpoint(target.url("shop"), target.user(), null);
             execute(endpoint, "create schema shop");
-            bringsTheTargetToWhatTheSourcesKeysMade(endpoint, 1);
+            bringsTheTargetToWhatTheSourcesKeysMade(endpoint, 1, true);
         }
     }
 
@@ -48,11 +48,14 @@ class CascadesOnTargetIT {
     void toMariaDb() throws Exception {
         try (EmbeddedMariaDb target = EmbeddedMariaDb.start(directory.resolve("t"), "127.0.0.1")) {
             target.createDatabase("shop");
-            bringsTheTargetToWhatTheSourcesKeysMade(new Endpoint(target.url("shop"), target.user(), null), 2);
+            bringsTheTargetToWhatTheSourcesKeysMade(new Endpoint(target.url("shop"), target.user(), null), 2, false);
         }
     }
 
-    private void bringsTheTargetToWhatTheSourcesKeysMade(Endpoint target, long seed) throws Exception {
+    /**
+     * @param wayBack whether it moves there and back, too; not to a server whose log does not tell of cascades either
+     */
+    private void bringsTheTargetToWhatTheSourcesKeysMade(Endpoint target, long seed, boolean wayBack) throws Exception {
         try (EmbeddedMariaDb server = EmbeddedMariaDb.start(directory.resolve("s"), "127.0.0.1")) {
             // given
             server.createDatabase("shop");
@@ -63,9 +66,14 @@ class CascadesOnTargetIT {
                     target: {url: "%s", user: %s}
                     tables: {include: ["shop.*"]}
                     apply: {cascades: target}
-                    cutover: {wayBack: false}
+                    cutover: {hold: 1s, maxAppliedLag: 60s, maxProvenLag: 60s, writePauseBudget: 100s, wayBack: %s}
                     """.formatted(
-                    directory.resolve("state"), server.url("shop"), server.user(), target.url(), target.user()));
+                            directory.resolve("state"),
+                            server.url("shop"),
+                            server.user(),
+                            target.url(),
+                            target.user(),
+                            wayBack));
             Migration migration = MigrationFile.load(file);
             Endpoint source = migration.source();
             for (Endpoint side : List.of(source, target)) createTables(side);
@@ -97,9 +105,31 @@ class CascadesOnTargetIT {
                         .containsExactly(CascadingLoad.PARENT);
                 assertThat(status.proof().byScan()).isEqualTo(CascadingLoad.CHILDREN);
                 assertReportSaysSo(file);
+                if (wayBack) movesThereAndBack(run, source, target);
                 scanNamesWhatWasNoCascade(file, source);
             }
         }
+    }
+
+    /** What the target's keys do is in its log. */
+    private static void movesThereAndBack(RunProcess run, Endpoint source, Endpoint target) throws Exception {
+        await("a cutover").atMost(PATIENCE).until(run::cutover, Integer.valueOf(0)::equals);
+        run.await(
+                "the way back to be proven", PATIENCE, status -> status.phase().equals("SOAKING"));
+        execute(
+                target,
+                "insert into shop.folder values (1000001, 1000001), (1000002, 1000002)",
+                "insert into shop.file values (1000001, 1000001), (1000002, 1000002)",
+                "delete from shop.folder where id = 1000001");
+        await("a rollback").atMost(PATIENCE).until(run::rollback, Integer.valueOf(0)::equals);
+        run.await(
+                "it is back",
+                PATIENCE,
+                status -> status.phase().equals("FOLLOWING")
+                        && status.phases().stream()
+                                .anyMatch(entry -> entry.phase().equals("ROLLED_BACK")));
+        assertSameRows(source, target);
+        assertThat(TableRows.of(source, CascadingLoad.PARENT)).contains("1000002|1000002|");
     }
 
     private static void assertSaysWhatItCosts(PreflightReport report) {

@@ -96,7 +96,7 @@ class CopyBenchmark {
                 List<Pipeline> started = new ArrayList<>();
                 measure("lockstep", engine, () -> {
                     Pipeline pipeline = new Pipeline(
-                            migration, beginning.agreement(), Optional.empty(), broker, true, Clock.systemUTC());
+                            migration, beginning.agreement(), Optional.empty(), broker, true, false, Clock.systemUTC());
                     started.add(pipeline);
                     pipeline.streams.carry(Direction.FORWARD);
                     await().pollInterval(Duration.ofMillis(20)).atMost(LONG).until(() -> {

@@ -22,6 +22,7 @@ class FencedWritesTest {
     /** A database with one transaction that ends after so many looks. */
     private static final class Database implements Fence {
         private int looksUntilItEnds = Integer.MAX_VALUE;
+        private Probe probe = new Probe.Written();
 
         @Override
         public Set<String> openTransactions() {
@@ -48,7 +49,7 @@ class FencedWritesTest {
 
         @Override
         public Probe probe() {
-            return new Probe.Written();
+            return probe;
         }
     }
 
@@ -79,6 +80,28 @@ class FencedWritesTest {
     void doesNotTakeAFenceForOneThatTheApplicationWritesThrough() {
         assertThatThrownBy(() -> writes(LongTransactions.END, Duration.ZERO).stop())
                 .hasMessageContaining("the application's user still writes");
+    }
+
+    @Test
+    void doesNotBeginWithAFenceThatCannotBeTried() {
+        database.probe = new Probe.Inconclusive("user shop cannot connect: 28P01");
+        database.looksUntilItEnds = 0;
+        FencedWrites writes =
+                new FencedWrites("source", database, CutoverRules.application("shop", null, Duration.ofSeconds(10)));
+
+        assertThatThrownBy(writes::settle)
+                .isInstanceOf(UntriedFenceException.class)
+                .hasMessage("the source's fence cannot be tried: user shop cannot connect: 28P01");
+        assertThatThrownBy(writes::stop).hasMessageContaining("is up, but could not be tried");
+        database.probe = new Probe.Refused("25006");
+        assertThatCode(writes::stop).doesNotThrowAnyException();
+    }
+
+    @Test
+    void triesNothingIfNobodyHasSaidWhoTheApplicationIs() {
+        database.probe = new Probe.Inconclusive("who the application is, is not known");
+
+        assertThatCode(() -> writes(LongTransactions.END, Duration.ZERO).stop()).doesNotThrowAnyException();
     }
 
     private FencedWrites writes(LongTransactions then, Duration limit) {

@@ -75,7 +75,7 @@ class LatencyBenchmark {
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, 1);
                 Pipeline pipeline = new Pipeline(
-                        migration, beginning.agreement(), Optional.empty(), broker, true, Clock.systemUTC())) {
+                        migration, beginning.agreement(), Optional.empty(), broker, true, false, Clock.systemUTC())) {
             pipeline.streams.carry(Direction.FORWARD);
             await().atMost(LONG).until(() -> {
                 assertThat(pipeline.failure()).isEmpty();

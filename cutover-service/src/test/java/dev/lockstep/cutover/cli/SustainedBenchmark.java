@@ -99,7 +99,7 @@ class SustainedBenchmark {
         Beginning beginning = Beginning.look(migration);
         try (Broker broker = Broker.start(migration, migration.lanes().count());
                 Pipeline pipeline = new Pipeline(
-                        migration, beginning.agreement(), Optional.empty(), broker, true, Clock.systemUTC())) {
+                        migration, beginning.agreement(), Optional.empty(), broker, true, false, Clock.systemUTC())) {
             pipeline.streams.carry(Direction.FORWARD);
             await().atMost(LONG).until(() -> {
                 assertThat(pipeline.failure()).isEmpty();

@@ -33,6 +33,7 @@ class TriggersTest {
         Seen unknown = new Seen(
                 Optional.empty(),
                 OptionalLong.empty(),
+                0,
                 OptionalLong.empty(),
                 Duration.ofHours(1),
                 Optional.empty(),
@@ -92,6 +93,7 @@ class TriggersTest {
         Seen differing = new Seen(
                 Optional.of(Duration.ZERO),
                 OptionalLong.of(2),
+                3,
                 OptionalLong.of(0),
                 MINUTE,
                 Optional.empty(),
@@ -99,7 +101,10 @@ class TriggersTest {
                 false);
 
         assertThat(Triggers.decide(differing, SoakRules.DEFAULT))
-                .isEqualTo(new Decision.Tell("mismatches", "2 rows differ between target and source"));
+                .isEqualTo(
+                        new Decision.Tell(
+                                "mismatches, scan",
+                                "2 rows differ between target and source; the scan found 3 rows that differ between target and source"));
     }
 
     @Test
@@ -125,6 +130,7 @@ class TriggersTest {
         return new Seen(
                 Optional.of(Duration.ofSeconds(lagSeconds)),
                 OptionalLong.of(0),
+                0,
                 OptionalLong.of(stragglers),
                 sinceOpen,
                 Optional.of(new CheckState(Instant.EPOCH, failures, "exit code 1: login is slow")),

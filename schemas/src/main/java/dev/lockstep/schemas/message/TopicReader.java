@@ -28,10 +28,11 @@ public final class TopicReader {
      * Kafka gives them up.
      */
     public static List<ConsumerRecord<byte[], byte[]>> awaitAll(Properties client, TopicPartition partition) {
-        try (var writers = consumer(client, "read_uncommitted")) {
-            long end = writers.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            return read(client, partition, Long.MAX_VALUE, end);
+        long end;
+        try (var all = consumer(client, "read_uncommitted")) {
+            end = all.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         }
+        return read(client, partition, Long.MAX_VALUE, end);
     }
 
     /**
