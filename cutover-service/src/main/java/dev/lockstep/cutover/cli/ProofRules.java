@@ -28,7 +28,7 @@ final class ProofRules {
     private static final List<String> NEVER = List.of(
             "Generated columns: each side computes its own.",
             "Sequences and auto-increment counters: they are set beyond the source's at the cutover.",
-            "Indexes, constraints, defaults, triggers, views, routines, users and grants.",
+            "Check constraints, triggers, views, routines, users and grants; of indexes, foreign keys, defaults and nullability, what a scan notes.",
             "Whatever a log does not tell, as foreign keys that cascade without a word in it: a scan reads both databases themselves.");
 
     private ProofRules() {}
