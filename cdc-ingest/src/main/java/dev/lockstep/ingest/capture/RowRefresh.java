@@ -36,13 +36,12 @@ final class RowRefresh {
     private final Dialect dialect;
 
     RowRefresh(CaptureConfig config) {
-        if (config.side() != Side.SOURCE) throw new IllegalArgumentException("rows come from the source");
         this.config = config;
         dialect = config.database().dialect();
     }
 
     void send(List<RowKey> rows) throws SQLException {
-        try (Connection source = config.database().connect();
+        try (Connection database = config.database().connect();
                 KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.initTransactions();
             producer.beginTransaction();
@@ -51,7 +50,7 @@ final class RowRefresh {
                 for (int from = 0; from < table.getValue().size(); from += AT_ONCE)
                     send(
                             producer,
-                            source,
+                            database,
                             TableMapping.withId(table.getKey(), config.tables()),
                             table.getValue()
                                     .subList(from, Math.min(table.getValue().size(), from + AT_ONCE)));
@@ -59,13 +58,14 @@ final class RowRefresh {
         }
     }
 
-    private void send(KafkaProducer<byte[], byte[]> producer, Connection source, TableMapping table, List<RowKey> keys)
+    private void send(
+            KafkaProducer<byte[], byte[]> producer, Connection database, TableMapping table, List<RowKey> keys)
             throws SQLException {
-        Map<RowDigest, Row> there = read(source, table, keys);
+        Map<RowDigest, Row> there = read(database, table, keys);
         for (RowKey key : keys) {
             byte[] keyBytes = Messages.encode(key);
             byte[] value = LargestMessage.encode(key, keyBytes.length, event(table, there.get(RowDigest.of(key))));
-            producer.send(new ProducerRecord<>(config.topics().changes(Side.SOURCE), config.lane(), keyBytes, value));
+            producer.send(new ProducerRecord<>(config.topics().changes(config.side()), config.lane(), keyBytes, value));
         }
     }
 
@@ -74,15 +74,18 @@ final class RowRefresh {
         return new ChangeEvent(table.id(), operation, null, row, Position.SNAPSHOT, null);
     }
 
-    private Map<RowDigest, Row> read(Connection source, TableMapping table, List<RowKey> keys) throws SQLException {
-        RowReader reader = RowReader.ofSource(dialect, table);
-        String where = KeyCondition.ofSource(dialect, table.keyColumns())
+    private Map<RowDigest, Row> read(Connection database, TableMapping table, List<RowKey> keys) throws SQLException {
+        boolean source = config.side() == Side.SOURCE;
+        RowReader reader = source ? RowReader.ofSource(dialect, table) : RowReader.ofTarget(dialect, table);
+        String where = (source
+                        ? KeyCondition.ofSource(dialect, table.keyColumns())
+                        : KeyCondition.ofTarget(dialect, table.keyColumns()))
                 .anyOf(keys.stream().map(RowKey::values).toList());
         Map<RowDigest, Row> rows = new HashMap<>();
-        try (var statement = source.createStatement()) {
+        try (var statement = database.createStatement()) {
             for (String setting : KeyCondition.session(dialect)) statement.execute(setting);
             try (var result = statement.executeQuery(
-                    "select " + reader.selectList() + " from " + dialect.quote(table.source()) + where)) {
+                    "select " + reader.selectList() + " from " + dialect.quote(config.idOf(table)) + where)) {
                 while (result.next()) {
                     Row row = reader.read(result);
                     rows.put(RowDigest.of(table.keyOf(row)), row);
@@ -98,7 +101,8 @@ final class RowRefresh {
                         "bootstrap.servers",
                         config.bootstrap(),
                         "transactional.id",
-                        "lockstep." + config.topics().migration() + ".copy.refresh." + config.lane(),
+                        "lockstep." + config.topics().migration() + ".copy.refresh."
+                                + config.side().label() + "." + config.lane(),
                         "max.request.size",
                         LargestMessage.BYTES,
                         "buffer.memory",

@@ -391,15 +391,16 @@ final class MigrationRun implements AutoCloseable {
     }
 
     /**
-     * Writes the source's rows over the target's, journaled before.
+     * Writes the rows of the side on which the application writes over the other's, journaled before.
      *
      * @param by who asks
      * @throws PipelineException if it cannot be done in this phase, or changes do not flow
      */
     void repair(List<RowKey> rows, String by) throws Exception {
         PhaseName phase = owner.current().name();
-        if (phase != PhaseName.FOLLOWING)
-            throw new PipelineException("the migration is in phase " + phase + "; rows are repaired in FOLLOWING");
+        if (phase != PhaseName.FOLLOWING && !phase.isOnTarget())
+            throw new PipelineException("the migration is in phase " + phase
+                    + "; rows are repaired in FOLLOWING, and after the cutover in OPEN and SOAKING");
         Map<String, String> facts = new LinkedHashMap<>();
         for (RowKey row : rows.subList(0, Math.min(JOURNALED_ROWS, rows.size())))
             facts.put(row.table() + " " + row.display(), "");

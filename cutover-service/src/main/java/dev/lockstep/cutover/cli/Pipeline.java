@@ -231,17 +231,18 @@ final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Brings rows to what the source has now, in the order of their lane; the proof and the next scan tell whether they are equal then.
+     * Brings rows to what the side has now on which the application writes, in the order of their lane; the proof and the next scan tell
+     * whether they are equal then.
      *
      * @throws PipelineException if changes do not flow now
      */
     synchronized void refresh(List<RowKey> rows) throws SQLException, IOException, InterruptedException {
-        if (pause != null || sourceCaptures == null)
-            throw new PipelineException("the migration is paused; resume it first");
+        Captures origin = streams.carried() == Direction.FORWARD ? sourceCaptures : targetCaptures;
+        if (pause != null || origin == null) throw new PipelineException("the migration is paused; resume it first");
         Map<Integer, List<RowKey>> byLane = rows.stream()
                 .collect(Collectors.groupingBy(
                         row -> TableMapping.withId(row.table(), tables).lane()));
-        for (KeptCapture capture : sourceCaptures.lanes().toList())
+        for (KeptCapture capture : origin.lanes().toList())
             if (byLane.containsKey(capture.lane)) capture.capture.refresh(byLane.get(capture.lane));
         Cascades cascades = Cascades.of(tables);
         scanner.ask(

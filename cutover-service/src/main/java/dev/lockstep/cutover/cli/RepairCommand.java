@@ -2,6 +2,8 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.Json;
 import dev.lockstep.cutover.api.Scanning;
+import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.schemas.migration.ConfigurationException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +16,8 @@ import picocli.CommandLine.Option;
         name = "repair",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows the rows that differ and, after asking, writes the source's over the target's, or deletes what the source lacks.",
+            "Shows the rows that differ and, after asking, writes the source's over the target's, or deletes what the source lacks;",
+            "after the cutover the target's over the source's.",
             "Changes stand still for a second or two meanwhile. The next barrier proves the rows, and their tables are scanned anew:",
             "no cutover begins before that scan was clean."
         })
@@ -44,10 +47,13 @@ final class RepairCommand implements Callable<Integer> {
                         .stream()
                         .filter(choice::matches)
                         .toList();
-        rows.forEach(row -> System.out.println(plan(row)));
+        boolean onTarget = isOnTarget(api);
+        rows.forEach(row -> System.out.println(plan(row, onTarget)));
         if (rows.isEmpty()) System.out.println("no row is known to differ");
         if (rows.isEmpty() || list) return 0;
-        if (!yes && !Operator.agrees("write these " + rows.size() + " rows on the target?"))
+        if (!yes
+                && !Operator.agrees(
+                        "write these " + rows.size() + " rows on the " + (onTarget ? "source" : "target") + "?"))
             throw new ConfigurationException("nothing is written");
         String query = "?" + Operator.query() + (table == null ? "" : "&table=" + ApiClient.encoded(table))
                 + (key == null ? "" : "&key=" + ApiClient.encoded(key));
@@ -57,11 +63,17 @@ final class RepairCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String plan(Scanning.DifferingRow row) {
+    /** Where the application writes. */
+    private static boolean isOnTarget(ApiClient api) throws Exception {
+        Status status = Json.read(ApiClient.granted(api.get("/api/status")), Status.class);
+        return PhaseName.valueOf(status.phase()).isOnTarget();
+    }
+
+    private static String plan(Scanning.DifferingRow row, boolean onTarget) {
         String what =
                 switch (row.kind()) {
-                    case "MISSING" -> "insert";
-                    case "UNEXPECTED" -> "delete";
+                    case "MISSING" -> onTarget ? "delete" : "insert";
+                    case "UNEXPECTED" -> onTarget ? "insert" : "delete";
                     default -> "write  ";
                 };
         return what + "  " + row.table() + " " + row.key()

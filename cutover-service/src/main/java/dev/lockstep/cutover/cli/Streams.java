@@ -189,7 +189,12 @@ final class Streams implements Flow, AutoCloseable {
                 .toList();
     }
 
-    private Direction carried() {
+    /**
+     * Whose changes are carried.
+     *
+     * @throws IllegalStateException in the middle of a turn
+     */
+    Direction carried() {
         Direction direction = carrying;
         if (direction == null) throw new IllegalStateException("nothing is carried now");
         return direction;

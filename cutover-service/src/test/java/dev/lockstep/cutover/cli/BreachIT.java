@@ -126,6 +126,7 @@ class BreachIT {
                     .hasValueSatisfying(said -> assertThat(said).contains("window"));
             await(run, end, status -> run.requestCutover(overriding("window")).isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
+            repairsWhatSomebodyWritesOnTheSource(run, end, source, administrator, first);
             assertThat(run.report().journal())
                     .extracting(ProofReport.JournalEntry::reason)
                     .contains("override of window: agreed with the shop, by joe@ops");
@@ -133,6 +134,33 @@ class BreachIT {
             assertThat(end.join()).isEqualTo(PhaseName.SOAKING);
         }
         try (Connection connection = DriverManager.getConnection(target, "mover", "secret");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("select count(*), sum(price) from shop.item")) {
+            rows.next();
+            assertThat(rows.getInt(1)).isEqualTo(4);
+            assertThat(rows.getInt(2)).isEqualTo(10);
+        }
+    }
+
+    /** Through the fence, as only an administrator can; the way back is closed until the source is as the target again. */
+    private static void repairsWhatSomebodyWritesOnTheSource(
+            MigrationRun run, CompletableFuture<PhaseName> end, String source, String administrator, String first)
+            throws Exception {
+        execute(
+                source,
+                administrator,
+                first,
+                "insert into shop.item values (5, 5)",
+                "update shop.item set price = 20 where id = 2",
+                "delete from shop.item where id = 1");
+        await(run, end, status -> status.proof().mismatches() == 3);
+        assertThat(run.requestRollback("the test"))
+                .hasValueSatisfying(said -> assertThat(said).contains("rows differ"));
+
+        run.repair(run.pipeline().lag.proof().differing(), "the test");
+
+        await(run, end, status -> status.proof().mismatches() == 0);
+        try (Connection connection = DriverManager.getConnection(source, administrator, "");
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select count(*), sum(price) from shop.item")) {
             rows.next();
