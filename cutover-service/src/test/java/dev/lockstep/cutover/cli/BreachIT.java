@@ -130,15 +130,15 @@ class BreachIT {
             assertThat(run.report().journal())
                     .extracting(ProofReport.JournalEntry::reason)
                     .contains("override of window: agreed with the shop, by joe@ops");
-            run.stop();
-            assertThat(end.join()).isEqualTo(PhaseName.SOAKING);
+            livesOnWithoutAWayBack(run, end, source, target, administrator, first);
+            assertThat(end.join()).isEqualTo(PhaseName.FINISHED);
         }
         try (Connection connection = DriverManager.getConnection(target, "mover", "secret");
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select count(*), sum(price) from shop.item")) {
             rows.next();
-            assertThat(rows.getInt(1)).isEqualTo(4);
-            assertThat(rows.getInt(2)).isEqualTo(10);
+            assertThat(rows.getInt(1)).isEqualTo(5);
+            assertThat(rows.getInt(2)).isEqualTo(610);
         }
     }
 
@@ -167,6 +167,27 @@ class BreachIT {
             assertThat(rows.getInt(1)).isEqualTo(4);
             assertThat(rows.getInt(2)).isEqualTo(10);
         }
+    }
+
+    /** A row that the source refuses ends the way back and not the run, which can be finished. */
+    private static void livesOnWithoutAWayBack(
+            MigrationRun run,
+            CompletableFuture<PhaseName> end,
+            String source,
+            String target,
+            String administrator,
+            String first)
+            throws Exception {
+        execute(source, administrator, first, "alter table shop.item add constraint cheap check (price < 100)");
+        execute(target, "mover", "insert into shop.item values (6, 600)");
+        await(
+                run,
+                end,
+                status -> status.troubles().stream().anyMatch(trouble -> trouble.contains("shop.item, key (6)")));
+        assertThat(run.requestRollback("the test"))
+                .hasValueSatisfying(said -> assertThat(said).contains("the way back is not open: apply:"));
+        assertThat(end).isNotDone();
+        assertThat(run.requestFinish("the test")).isEmpty();
     }
 
     private static boolean mayMove(Status status) {
