@@ -247,8 +247,7 @@ final class MigrationRun implements AutoCloseable {
         insistence.over();
         pipeline.tend();
         Optional<String> failure = pipeline.failure();
-        // on the target the application lives on without the way back, and whoever keeps others off the source must go
-        // on
+        // the application lives on on the target without the way back, and others are still to be kept off the source
         if (failure.isPresent() && !(phase instanceof OnTarget)) throw new PipelineException(failure.get());
         if (isCopied(phase)) pipeline.prove(); // not before it is resumed: no write should stand still for that
         if (phase instanceof Prepared prepared) return beginCopy(prepared);

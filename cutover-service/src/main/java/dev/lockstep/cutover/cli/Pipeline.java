@@ -69,6 +69,7 @@ final class Pipeline implements AutoCloseable {
     private final Parts parts = new Parts();
     private volatile @Nullable Pause pause;
     private volatile @Nullable Hold held;
+    private volatile Optional<String> lookedInto = Optional.empty();
     private long lastBefore;
 
     /**
@@ -375,7 +376,8 @@ final class Pipeline implements AutoCloseable {
     /** Why a part has stopped, if one has. */
     Optional<String> failure() {
         Optional<String> rows = rowsFailure();
-        if (rows.isPresent() && pause == null) {
+        if (rows.isPresent() && pause == null && !rows.equals(lookedInto)) {
+            lookedInto = rows;
             catalogs.look(); // a row may have been refused because its table has changed
             catalogs.change().ifPresent(this::hold);
         }
