@@ -223,8 +223,8 @@ final class Pipeline implements AutoCloseable {
 
     /** The same, and holds the flow when a table has changed; likewise. */
     synchronized void tend() throws InterruptedException {
+        if (pause != null && lastBefore < 0) return; // why a capture has stopped is to stay known: resuming goes by it
         tendCaptures();
-        if (pause != null && lastBefore < 0) return;
         Optional<KeptCapture> stopped = changedInLog();
         if (stopped.isPresent()) hold(change(stopped.get()));
         else catalogs.change().ifPresent(this::settle);
