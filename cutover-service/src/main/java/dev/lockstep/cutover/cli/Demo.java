@@ -167,12 +167,11 @@ final class Demo {
     private static void awaitGatesOpen(RunningMigration running, CompletableFuture<Phase> end)
             throws InterruptedException {
         while (!end.isDone()) {
-            List<Status.Gate> gates = running.status().gates();
-            boolean proven = List.of("provenLag", "proof").stream()
-                    .allMatch(rule -> gates.stream()
-                            .anyMatch(gate ->
-                                    gate.rule().equals(rule) && gate.state().equals("OPEN")));
-            if (proven) return;
+            List<String> open = running.status().gates().stream()
+                    .filter(gate -> gate.state().equals("OPEN"))
+                    .map(Status.Gate::rule)
+                    .toList();
+            if (open.containsAll(List.of("provenLag", "proof"))) return;
             Thread.sleep(100);
         }
     }

@@ -199,8 +199,9 @@ class ExactlyOnceIT {
         Bank bank = bank(target, seed);
         int copied = bank.entries.size();
         long first = bank.touchAll();
-        if (engine.equals("postgres")) // it looks for deadlocks once: not before there is one, and not in our session
-        TableReads.execute(
+        // PostgreSQL looks for a deadlock once in each session that waits: not before there is one, and not in ours
+        if (engine.equals("postgres"))
+            TableReads.execute(
                     target,
                     "do $$ begin execute format('alter database %I set deadlock_timeout = %L', current_database(), '5s'); end $$");
         bank.barrier(LAST_BARRIER);
