@@ -1,20 +1,11 @@
 package dev.lockstep.stream.apply;
 
+import dev.lockstep.schemas.table.TransientErrors;
 import java.sql.SQLException;
 import java.util.Set;
 
 /** What the three servers' errors mean for the applier. */
 final class SqlErrors {
-
-    /** Serialization failure, deadlock, lock not available, statement cancelled by an administrator, transaction or its idleness too long. */
-    private static final Set<String> TRANSIENT_STATES = Set.of("40001", "40P01", "55P03", "57014", "25P03", "25P04");
-
-    /**
-     * MySQL and MariaDB: too many connections, of the server, of users and of ours; shutdown, lock wait, deadlock, query interrupted,
-     * connection killed, statement too long, session idle too long.
-     */
-    private static final Set<Integer> TRANSIENT_CODES =
-            Set.of(1040, 1203, 1226, 1053, 1205, 1213, 1317, 1927, 1969, 4031);
 
     private static final int PACKET_TOO_LARGE = 1153;
     private static final int DUPLICATE_ENTRY = 1062;
@@ -40,13 +31,8 @@ final class SqlErrors {
 
     /** Whether the same statements may succeed later without anybody's help. */
     static boolean isTransient(SQLException error) {
-        for (SQLException e = error; e != null; e = e.getNextException()) {
-            if (isTooLarge(e)) return false;
-            String state = state(e);
-            if (state.startsWith("08") || state.startsWith("57P0") || state.startsWith("53")) return true;
-            if (TRANSIENT_STATES.contains(state) || TRANSIENT_CODES.contains(e.getErrorCode())) return true;
-        }
-        return false;
+        for (SQLException e = error; e != null; e = e.getNextException()) if (isTooLarge(e)) return false;
+        return TransientErrors.contain(error);
     }
 
     /** Whether another row holds a unique value of a row that was written. */
