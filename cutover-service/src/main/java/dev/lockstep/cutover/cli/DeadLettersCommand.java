@@ -52,7 +52,7 @@ final class DeadLettersCommand implements Runnable {
             return Json.read(api.post(PATH + "/" + what + chosen.query()), Letters.Outcome.class);
         } catch (HttpTimeoutException e) {
             throw new ConfigurationException(
-                    "no answer yet: the target is slow or away, and it goes on being tried; `lockstep dead-letters list`"
+                    "no answer yet: the target or Kafka is slow or away, and it goes on being tried; `lockstep dead-letters list`"
                             + " shows what is left",
                     e);
         }

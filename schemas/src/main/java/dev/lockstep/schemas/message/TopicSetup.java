@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,6 +25,8 @@ public final class TopicSetup {
     /**
      * Creates the topics that are not there yet. Nothing in them expires: a change, a verdict and the journal stay until the
      * migration's topics are deleted.
+     *
+     * @throws KafkaException if Kafka is away or refuses one
      */
     public static void create(String bootstrap, Topics topics, int lanes) {
         List<NewTopic> wanted = new ArrayList<>();
@@ -36,7 +39,11 @@ public final class TopicSetup {
         }
     }
 
-    /** Creates a topic of one partition in which nothing expires, if it is not there yet. */
+    /**
+     * Creates a topic of one partition in which nothing expires, if it is not there yet.
+     *
+     * @throws KafkaException likewise
+     */
     public static void createForever(String bootstrap, String name) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             awaitCreated(admin.createTopics(List.of(topic(name, 1, "delete"))).all());
@@ -48,7 +55,7 @@ public final class TopicSetup {
             creation.get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException))
-                throw new IllegalStateException("cannot create a topic: " + e.getMessage(), e);
+                throw new KafkaException("cannot create a topic: " + e.getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while creating topics", e);

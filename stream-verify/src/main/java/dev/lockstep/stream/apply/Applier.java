@@ -132,8 +132,8 @@ public final class Applier implements AutoCloseable {
 
     private DeadLetters.Outcome between(DeadLetters.Work work) throws InterruptedException {
         try {
-            return writing.submit(
-                            () -> work.run(Objects.requireNonNull(quarantine), writer, Objects.requireNonNull(applied)))
+            return writing.submit(() -> work.run(new DeadLetters.Lane(
+                            Objects.requireNonNull(quarantine), writer, Objects.requireNonNull(applied))))
                     .get();
         } catch (RejectedExecutionException e) {
             throw new ApplyException("the applier has stopped", e);
@@ -249,7 +249,9 @@ public final class Applier implements AutoCloseable {
     private Applied takeOver() throws InterruptedException {
         Applied applied =
                 writer.claim(TopicId.of(config.bootstrap(), config.topics().changes(config.from())));
-        quarantine = Quarantine.open(config, applied);
+        Quarantine opened = new Quarantine(config);
+        writer.owning(applied, lock -> opened.open(applied.nextOffset(), lock));
+        quarantine = opened;
         this.applied = applied;
         if (config.rehearsing() && applied.nextOffset() == 0) reader.seekToEnd();
         else reader.seek(applied.nextOffset());

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.avro.LetterOutcomeKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -30,7 +31,28 @@ public final class DeadLetters {
 
     /** What is run there. */
     interface Work {
-        Outcome run(Quarantine quarantine, TargetWriter writer, Applied now) throws InterruptedException;
+        Outcome run(Lane lane) throws InterruptedException;
+    }
+
+    /** A lane between two of its applier's transactions. */
+    record Lane(Quarantine quarantine, TargetWriter writer, Applied now) {
+
+        private List<OpenLetter> open(Predicate<OpenLetter> which) {
+            return quarantine.open().stream().filter(which).toList();
+        }
+
+        private void settle(List<OpenLetter> letters, LetterOutcomeKind kind, String by) throws InterruptedException {
+            writer.owning(now, lock -> {
+                quarantine.open(now.nextOffset(), lock);
+                quarantine.settle(letters, kind, by);
+            });
+            for (OpenLetter letter : letters)
+                LOG.atInfo()
+                        .addKeyValue("table", letter.key().table())
+                        .addKeyValue("letters", letter.letters())
+                        .addKeyValue("by", by)
+                        .log("dead letters {}", kind.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     private final List<OpenLetter> open;
@@ -75,33 +97,31 @@ public final class DeadLetters {
      * @throws ApplyException if the applier has stopped, or another has taken the lane over
      */
     public Outcome retry(Predicate<OpenLetter> which, String by) throws InterruptedException {
-        return inEachLane((quarantine, writer, now) -> {
-            List<OpenLetter> letters = quarantine.open().stream().filter(which).toList();
+        return inEachLane(lane -> {
+            List<OpenLetter> letters = lane.open(which);
             if (letters.isEmpty()) return new Outcome(0, List.of());
-            if (writer.rewrite(now, letters).isEmpty()) return settled(quarantine, letters, by, List.of());
-            return retryOneByOne(quarantine, writer, now, letters, by);
+            if (lane.writer.rewrite(lane.now, letters).isEmpty()) return retried(lane, letters, by, List.of());
+            return retryOneByOne(lane, letters, by);
         });
     }
 
-    private static Outcome retryOneByOne(
-            Quarantine quarantine, TargetWriter writer, Applied now, List<OpenLetter> letters, String by)
-            throws InterruptedException {
+    private static Outcome retryOneByOne(Lane lane, List<OpenLetter> letters, String by) throws InterruptedException {
         List<OpenLetter> written = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         for (OpenLetter letter : letters) {
-            Optional<SQLException> error = writer.rewrite(now, List.of(letter));
+            Optional<SQLException> error = lane.writer.rewrite(lane.now, List.of(letter));
             if (error.isEmpty()) written.add(letter);
             else
                 refused.add(letter.key().table() + " " + letter.key().display() + ": "
                         + error.get().getMessage() + "; " + SqlErrors.remedy(error.get()));
         }
-        return settled(quarantine, written, by, refused);
+        return retried(lane, written, by, refused);
     }
 
     /** A crash before the topic has it leaves the letters open; to retry them again changes nothing. */
-    private static Outcome settled(Quarantine quarantine, List<OpenLetter> letters, String by, List<String> refused) {
-        quarantine.settle(letters, LetterOutcomeKind.RETRIED, by);
-        letters.forEach(letter -> note("retried", letter, by));
+    private static Outcome retried(Lane lane, List<OpenLetter> letters, String by, List<String> refused)
+            throws InterruptedException {
+        lane.settle(letters, LetterOutcomeKind.RETRIED, by);
         return new Outcome(letters.size(), refused);
     }
 
@@ -109,22 +129,13 @@ public final class DeadLetters {
      * Gives the changes of rows up: the target keeps what it has of them, which the proof reports, until the source changes them again.
      *
      * @param by who asks for it; the topic keeps it, with the time
-     * @throws ApplyException if the applier has stopped
+     * @throws ApplyException if the applier has stopped, or another has taken the lane over
      */
     public Outcome discard(Predicate<OpenLetter> which, String by) throws InterruptedException {
-        return inEachLane((quarantine, writer, now) -> {
-            List<OpenLetter> letters = quarantine.open().stream().filter(which).toList();
-            quarantine.settle(letters, LetterOutcomeKind.DISCARDED, by);
-            letters.forEach(letter -> note("discarded", letter, by));
+        return inEachLane(lane -> {
+            List<OpenLetter> letters = lane.open(which);
+            lane.settle(letters, LetterOutcomeKind.DISCARDED, by);
             return new Outcome(letters.size(), List.of());
         });
-    }
-
-    private static void note(String what, OpenLetter letter, String by) {
-        LOG.atInfo()
-                .addKeyValue("table", letter.key().table())
-                .addKeyValue("letters", letter.letters())
-                .addKeyValue("by", by)
-                .log("dead letters {}", what);
     }
 }

@@ -15,13 +15,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The topic {@code dead-letters}, as the one applier of a lane that may write to it: opening it fences off an applier that had the lane
- * before, so what is read after that is all there is.
+ * The topic {@code dead-letters}, as the one applier of a lane that may write to it: opening it fences off whoever had it open before, so
+ * what is read after that is all there is.
  */
 final class LetterTopic implements AutoCloseable {
 
@@ -84,25 +82,16 @@ final class LetterTopic implements AutoCloseable {
     /**
      * All or none, and on every replica that Kafka asks for when this returns.
      *
-     * @throws ApplyException if Kafka does not take them; they may be there or not. If another applier has taken over, they are not
+     * @throws KafkaException if Kafka does not take them, or somebody has opened the topic since. They may be there or not, and this
+     *     takes no more
      */
     void append(List<Entry> entries) {
         if (entries.isEmpty()) return;
-        try {
-            producer.beginTransaction();
-            for (Entry entry : entries)
-                producer.send(new ProducerRecord<>(
-                        topic, 0, Messages.encode(entry.key()), Messages.DEAD_LETTER.encode(entry.letter())));
-            producer.commitTransaction();
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw ApplyException.takenOver("another applier has taken the lane over, and writes to " + topic);
-        } catch (KafkaException e) {
-            // not opened anew: a newer applier, if there is one, would be fenced off
-            throw new ApplyException(
-                    "cannot write to " + topic + " (" + e.getMessage()
-                            + "): see that Kafka is there, then start again: nothing is lost",
-                    e);
-        }
+        producer.beginTransaction();
+        for (Entry entry : entries)
+            producer.send(new ProducerRecord<>(
+                    topic, 0, Messages.encode(entry.key()), Messages.DEAD_LETTER.encode(entry.letter())));
+        producer.commitTransaction();
     }
 
     @Override

@@ -9,11 +9,14 @@ import dev.lockstep.schemas.message.Micros;
 import dev.lockstep.schemas.migration.Migration.RefusedRows;
 import dev.lockstep.schemas.row.RowKey;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * crash between the two would lose the change: the stored offset is behind it, and no letter tells of it. This way, such a crash
  * leaves a letter of a batch that comes again. It says up to which offset its batch went; what is beyond the offset that the next applier
  * finds stored is void, as those changes are refused again, or are not.
+ *
+ * <p>The topic is opened and written to while the lane's row on the target is locked, so the target alone says whose the lane is. A lock may be
+ * gone unnoticed, as a server ends sessions that wait too long. So whoever opens the topic fences off the others first, and looks then whether he
+ * still holds the lock, before he reads or writes. What Kafka does not take is settled by opening the topic anew.
  */
 final class Quarantine implements AutoCloseable {
 
@@ -30,32 +37,58 @@ final class Quarantine implements AutoCloseable {
     private static final int MOST = 1000;
 
     private final ApplyConfig config;
-    private final LetterTopic topic;
-    private final LetterBook book;
+    private volatile LetterBook book = new LetterBook();
+    private volatile @Nullable LetterTopic topic;
+    private volatile boolean closed;
 
-    private Quarantine(ApplyConfig config, LetterTopic topic, LetterBook book) {
-        this.config = config;
-        this.topic = topic;
-        this.book = book;
+    /** Asks the target whether the lane's row is still locked by us. */
+    interface Confirmation {
+        /**
+         * @throws SQLException if the lock is gone
+         */
+        void confirm() throws SQLException;
     }
 
-    /** To be called once the lane is claimed: an applier that had it before writes no letters any more. */
-    static Quarantine open(ApplyConfig config, Applied claimed) {
-        LetterTopic topic = LetterTopic.open(config);
+    Quarantine(ApplyConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Learns which rows are set aside, if it does not know: an applier that had the lane before writes no letters any more. To be called while the
+     * lane's row is locked.
+     *
+     * @param applied offset up to which the lane is applied
+     * @param lock asked once others are fenced off
+     * @throws KafkaException if Kafka is away
+     */
+    void open(long applied, Confirmation lock) throws SQLException {
+        if (topic != null) return;
+        LetterTopic opened = LetterTopic.open(config);
         try {
-            Quarantine quarantine = new Quarantine(config, topic, new LetterBook());
-            quarantine.load(topic.read(), claimed.nextOffset());
-            return quarantine;
-        } catch (RuntimeException e) {
-            topic.close();
+            lock.confirm();
+            book = load(opened, applied);
+            topic = opened;
+        } finally {
+            if (topic == null || closed) opened.close();
+        }
+    }
+
+    private void append(List<LetterTopic.Entry> entries) {
+        LetterTopic opened = Objects.requireNonNull(topic, "open");
+        try {
+            opened.append(entries);
+        } catch (KafkaException e) {
+            topic = null;
+            opened.close();
             throw e;
         }
     }
 
-    private void load(List<LetterTopic.Entry> entries, long applied) {
+    private LetterBook load(LetterTopic opened, long applied) {
+        LetterBook book = new LetterBook();
         Map<ByteBuffer, LetterTopic.Entry> beyond = new LinkedHashMap<>();
         Map<ByteBuffer, LetterTopic.Entry> newest = new LinkedHashMap<>();
-        for (LetterTopic.Entry entry : entries) {
+        for (LetterTopic.Entry entry : opened.read()) {
             if (config.retired().contains(entry.key().table())) continue; // its table was copied anew
             ByteBuffer id = ByteBuffer.wrap(Messages.encode(entry.key()));
             if (entry.letter().getOutcome() != null) {
@@ -68,7 +101,8 @@ final class Quarantine implements AutoCloseable {
                 newest.put(id, entry);
             }
         }
-        topic.append(voided(beyond, newest));
+        opened.append(voided(beyond, newest));
+        return book;
     }
 
     /** What was before is written anew: an outcome settles all of a row's letters so far. */
@@ -130,13 +164,13 @@ final class Quarantine implements AutoCloseable {
 
     /** To be called before the transaction that leaves these out commits. */
     void publish(List<LetterTopic.Entry> letters) {
-        topic.append(letters);
+        append(letters);
         for (LetterTopic.Entry entry : letters) book.add(OpenLetter.of(entry.key(), entry.letter()));
     }
 
     /** From here on the rows' changes go to the target again. */
     void settle(List<OpenLetter> letters, LetterOutcomeKind kind, String by) {
-        topic.append(letters.stream()
+        append(letters.stream()
                 .map(letter -> outcome(letter.key(), letter.newest(), kind, by))
                 .toList());
         letters.forEach(letter -> book.settle(letter.key()));
@@ -152,6 +186,8 @@ final class Quarantine implements AutoCloseable {
 
     @Override
     public void close() {
-        topic.close();
+        closed = true;
+        LetterTopic opened = topic;
+        if (opened != null) opened.close();
     }
 }

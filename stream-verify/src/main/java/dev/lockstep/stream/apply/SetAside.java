@@ -88,9 +88,15 @@ final class SetAside {
         letters.put(id, new LetterTopic.Entry(id, quarantine.letter(change, state, reason, batch.nextOffset())));
     }
 
-    /** To be called before the batch's transaction commits, at each attempt. */
-    void publish() {
-        if (!letters.isEmpty()) quarantine.publish(List.copyOf(letters.values()));
+    /**
+     * To be called before the batch's transaction commits, at each attempt, while the lane's row is locked.
+     *
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not take them; the next attempt finds out what it has
+     */
+    void publish(Applied before, Quarantine.Confirmation lock) throws SQLException {
+        if (letters.isEmpty()) return;
+        quarantine.open(before.nextOffset(), lock);
+        quarantine.publish(List.copyOf(letters.values()));
         refused = 0; // the quarantine counts them from here on
     }
 }

@@ -14,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes batches, one transaction each, and outlasts what passes by itself: a cut connection, a restarted server, a deadlock. A batch
+ * Writes batches, one transaction each, and outlasts what passes by itself: a cut connection, a restarted server, a deadlock, Kafka away. A batch
  * that it returned from has taken effect exactly once; one that it failed on has had none. For one thread, {@link #abort} aside.
  */
 final class TargetWriter {
@@ -81,16 +85,15 @@ final class TargetWriter {
     Applied write(Applied before, Batch batch, SetAside aside) throws InterruptedException {
         Applied after = before.after(batch);
         return retry(() -> {
-            Connection session = connection;
-            if (session == null) {
-                session = connect();
-                // the connection may have been cut while the last attempt was committing
-                if (hasReached(session, before, after)) return after;
-            }
+            Connection known = connection;
+            Connection session = known == null ? connect() : known;
+            // the connection may have been cut while the last attempt was committing
+            if (known == null && hasReached(session, before, after)) return after;
             writeRows(session, before, batch, aside);
-            aside.publish();
-            if (table.move(session, before, after)) session.commit();
-            else settle(session, before, after);
+            if (table.move(session, before, after)) {
+                aside.publish(before, () -> lock(session, after));
+                session.commit();
+            } else settle(session, before, after);
             return after;
         });
     }
@@ -169,14 +172,37 @@ final class TargetWriter {
                 else session.rollback();
                 return Optional.of(refused.error());
             }
-            if (!table.move(session, now, now)) {
-                session.rollback();
-                hasReached(session, now, now);
-                throw new ApplyException(place + ": lockstep.applied cannot be locked at " + now.nextOffset());
-            }
+            lock(session, now);
             session.commit();
             return Optional.empty();
         });
+    }
+
+    /** What is done while the lane's row is locked. */
+    interface Owned {
+        void run(Quarantine.Confirmation lock) throws SQLException;
+    }
+
+    /**
+     * Runs something while the lane's row is locked: whoever takes the lane over waits for its end, or for that of our session.
+     *
+     * @throws ApplyException if another applier has taken it over
+     */
+    void owning(Applied now, Owned work) throws InterruptedException {
+        retry(() -> {
+            Connection session = connection == null ? connect() : connection;
+            lock(session, now);
+            work.run(() -> lock(session, now));
+            session.commit();
+            return now;
+        });
+    }
+
+    private void lock(Connection session, Applied now) throws SQLException {
+        if (table.move(session, now, now)) return;
+        session.rollback();
+        hasReached(session, now, now);
+        throw new ApplyException(place + ": lockstep.applied cannot be locked at " + now.nextOffset());
     }
 
     private Batch batch(Applied now, List<OpenLetter> letters) {
@@ -245,22 +271,40 @@ final class TargetWriter {
                 T result = attempt.run();
                 trouble = null;
                 return result;
+            } catch (KafkaException e) {
+                if (isFinal(e)) {
+                    abort();
+                    throw new ApplyException(place + ": Kafka refuses dead letters: " + e.getMessage(), e);
+                }
+                pass("Kafka takes no dead letters, and is asked again: " + e.getMessage(), backoff);
             } catch (SQLException e) {
-                abort();
-                if (!SqlErrors.isTransient(e))
+                if (!SqlErrors.isTransient(e)) {
+                    abort();
                     throw new ApplyException(
                             place + ": the database says [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage()
                                     + "; " + SqlErrors.remedy(e),
                             e);
-                trouble =
-                        "takes no changes, and is tried again [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage();
-                LOG.atWarn()
-                        .addKeyValue("lane", place)
-                        .addKeyValue("sqlState", SqlErrors.state(e))
-                        .addKeyValue("retryInMillis", backoff.next().toMillis())
-                        .log("cannot write, will try again: {}", e.getMessage());
-                backoff.await();
+                }
+                pass(
+                        "takes no changes, and is tried again [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage(),
+                        backoff);
             }
         }
+    }
+
+    private static boolean isFinal(KafkaException e) {
+        return e instanceof AuthorizationException
+                || e instanceof RecordTooLargeException
+                || e instanceof UnsupportedVersionException;
+    }
+
+    private void pass(String reason, Backoff backoff) throws InterruptedException {
+        abort();
+        trouble = reason;
+        LOG.atWarn()
+                .addKeyValue("lane", place)
+                .addKeyValue("retryInMillis", backoff.next().toMillis())
+                .log("cannot write: {}", reason);
+        backoff.await();
     }
 }
