@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.ingest.barrier.BarrierWriter;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.Barrier.Direction;
@@ -39,10 +40,28 @@ class LargeValuesIT {
     @TempDir
     Path directory;
 
+    /** A capture of tables of the schema {@code shop}, made before anything is in them. */
+    private record Following(Endpoint database, EmbeddedKafka kafka, Capture capture) {
+
+        void execute(String... statements) throws Exception {
+            CaptureContract.execute(database, statements);
+        }
+
+        void awaitUpdate(String table, int length) {
+            await(() -> {
+                Tending.tend(capture);
+                return events(kafka).stream().anyMatch(event -> isUpdate(event, table, length));
+            });
+        }
+    }
+
+    private interface Steps {
+        void run(Following following) throws Exception;
+    }
+
     @Test
-    void arrivesWholeWithFullReplicaIdentityAndStopsTheCaptureWithout() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory.resolve("postgres"), 16, "127.0.0.1");
-                EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
+    void arrivesWholeFromPostgresWithFullReplicaIdentityAndStopsTheCaptureWithout() throws Exception {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(directory.resolve("postgres"), 16, "127.0.0.1")) {
             postgres.createDatabase("shop");
             Endpoint database = new Endpoint(postgres.url("shop"), postgres.user(), null);
             CaptureContract.execute(
@@ -51,7 +70,51 @@ class LargeValuesIT {
                     "create table shop.whole (id int primary key, n int, note text)",
                     "create table shop.cut (id int primary key, n int, note text)",
                     "alter table shop.whole replica identity full");
-            BarrierWriter.prepare(database, Direction.FORWARD, 1);
+            follow(database, "text", List.of("whole", "cut"), shop -> {
+                String large = "(select string_agg(md5(n::text), '') from generate_series(1, 3200) n)";
+                shop.execute(
+                        "insert into shop.whole values (1, 1, " + large + ")",
+                        "update shop.whole set n = 2 where id = 1",
+                        "insert into shop.cut values (1, 1, " + large + ")");
+                shop.awaitUpdate("whole", 32 * 3200);
+
+                shop.execute(
+                        "insert into shop.whole values (2, 1, repeat('x', 64 << 20))",
+                        "update shop.whole set n = 2 where id = 2");
+                shop.awaitUpdate("whole", 64 << 20);
+
+                shop.execute("update shop.cut set n = 2 where id = 1");
+                await(() -> shop.capture.failure().isPresent());
+                assertThat(shop.capture.failure().orElseThrow())
+                        .contains("shop.cut.note of row (1)", "leaves out", "REPLICA IDENTITY FULL");
+            });
+        }
+    }
+
+    @Test
+    void arrivesWholeFromABinlogAsLongAsItFitsIntoAMessageAndIsNamedWhereItDoesNot() throws Exception {
+        try (EmbeddedMariaDb mariaDb = EmbeddedMariaDb.start(directory.resolve("mariadb"), "127.0.0.1")) {
+            mariaDb.createDatabase("shop");
+            Endpoint database = new Endpoint(mariaDb.url("shop"), mariaDb.user(), null);
+            CaptureContract.execute(
+                    database, "create table shop.whole (id int primary key, n int, note longtext) charset utf8mb4");
+            follow(database, "longtext", List.of("whole"), shop -> {
+                shop.execute(
+                        "insert into shop.whole values (1, 1, repeat('x', 64 << 20))",
+                        "update shop.whole set n = 2 where id = 1");
+                shop.awaitUpdate("whole", 64 << 20);
+
+                shop.execute("insert into shop.whole values (2, 1, repeat('x', 101 << 20))");
+                await(() -> shop.capture.failure().isPresent());
+                assertThat(shop.capture.failure().orElseThrow())
+                        .contains("row shop.whole (2) takes 101 MB", "excludeColumns");
+            });
+        }
+    }
+
+    private void follow(Endpoint database, String text, List<String> tables, Steps steps) throws Exception {
+        BarrierWriter.prepare(database, Direction.FORWARD, 1);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
             TopicSetup.create(kafka.bootstrap(), TOPICS, 1);
             try (ConnectWorker worker = ConnectWorker.start(kafka.bootstrap(), TOPICS, 1);
                     BarrierWriter barriers =
@@ -62,7 +125,7 @@ class LargeValuesIT {
                         TOPICS,
                         Side.SOURCE,
                         database,
-                        List.of(mapping("whole"), mapping("cut")),
+                        tables.stream().map(name -> mapping(name, text)).toList(),
                         0,
                         CopyRules.DEFAULT));
                 await(() -> {
@@ -71,35 +134,14 @@ class LargeValuesIT {
                     return events(kafka).stream()
                             .anyMatch(event -> Barrier.in(event).isPresent());
                 });
-
-                String large = "(select string_agg(md5(n::text), '') from generate_series(1, 3200) n)";
-                CaptureContract.execute(
-                        database,
-                        "insert into shop.whole values (1, 1, " + large + ")",
-                        "update shop.whole set n = 2 where id = 1",
-                        "insert into shop.cut values (1, 1, " + large + ")");
-                await(() -> events(kafka).stream().anyMatch(event -> isWholeUpdate(event, 32 * 3200)));
-
-                CaptureContract.execute(
-                        database,
-                        "insert into shop.whole values (2, 1, repeat('x', 64 << 20))",
-                        "update shop.whole set n = 2 where id = 2");
-                await(() -> {
-                    Tending.tend(capture);
-                    return events(kafka).stream().anyMatch(event -> isWholeUpdate(event, 64 << 20));
-                });
-
-                CaptureContract.execute(database, "update shop.cut set n = 2 where id = 1");
-                await(() -> capture.failure().isPresent());
-                assertThat(capture.failure().orElseThrow())
-                        .contains("shop.cut.note of row (1)", "leaves out", "REPLICA IDENTITY FULL");
+                steps.run(new Following(database, kafka, capture));
             }
         }
     }
 
-    private static boolean isWholeUpdate(ChangeEvent event, int length) {
+    private static boolean isUpdate(ChangeEvent event, String table, int length) {
         return event.operation() == Operation.UPDATE
-                && event.table().equals("shop.whole")
+                && event.table().equals("shop." + table)
                 && event.after().get(2) instanceof Value.Text note
                 && note.value().length() == length;
     }
@@ -120,12 +162,12 @@ class LargeValuesIT {
         return events;
     }
 
-    private static TableMapping mapping(String name) {
+    private static TableMapping mapping(String name, String text) {
         TableId id = new TableId("shop", name);
         List<ColumnMapping> columns = List.of(
                 new ColumnMapping("id", Kind.NUMBER, "integer", "id", "integer"),
                 new ColumnMapping("n", Kind.NUMBER, "integer", "n", "integer"),
-                new ColumnMapping("note", Kind.TEXT, "text", "note", "text"));
+                new ColumnMapping("note", Kind.TEXT, text, "note", text));
         return new TableMapping(id, id, columns, List.of(0), 0);
     }
 }
