@@ -194,6 +194,7 @@ function showSoak() {
     ...fact('Since', time(soak.since)),
     ...fact('Suggested until', soak.suggestedUntil),
     ...(check ? fact('Your check', check.failures === 0 ? 'passed' : `failed ${count(check.failures, 'time')} in a row: ${check.said}`) : []),
+    ...(check ? fact('Its newest runs', `${check.newest.filter(run => !run.passed).length} of ${check.newest.length} failed, the slowest took ${integer.format(Math.max(...check.newest.map(run => run.millis)))} ms`) : []),
     ...(soak.reports.length ? fact('Reports', soak.reports.join(', ')) : []),
     ...fact('Still on the source', stragglers ? count(stragglers.sessions, 'session') : 'not looked at yet'),
     ...(stragglers?.trouble ? fact('Cannot be looked at', stragglers.trouble) : []),

@@ -1,6 +1,8 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.gate.Units;
+import dev.lockstep.cutover.watch.CheckState;
 import dev.lockstep.cutover.watch.Straggler;
 import dev.lockstep.cutover.watch.Stragglers;
 import java.time.Duration;
@@ -28,9 +30,18 @@ final class SoakLines {
                             ? "passed"
                             : "failed " + soak.check().failures() + " times in a row: "
                                     + soak.check().said())
-                    + ", " + age(soak.check().at(), status.at()) + " ago");
+                    + ", " + age(soak.check().at(), status.at()) + " ago" + runs(soak.check()));
         if (soak.stragglers() != null) lines.addAll(stragglers(soak.stragglers(), status.at()));
         return lines;
+    }
+
+    private static String runs(CheckState check) {
+        if (check.failedPercent().isEmpty()) return "";
+        return "; of its newest " + check.newest().size() + " runs "
+                + check.failedPercent().getAsInt() + " % failed"
+                + check.latency()
+                        .map(latency -> ", 95 of 100 of the others took up to " + Units.of(latency))
+                        .orElse("");
     }
 
     private static List<String> stragglers(Stragglers seen, Instant now) {

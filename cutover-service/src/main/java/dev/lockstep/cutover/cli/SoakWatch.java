@@ -5,8 +5,10 @@ import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Transition;
+import dev.lockstep.cutover.watch.Least;
 import dev.lockstep.cutover.watch.OperatorCheck;
 import dev.lockstep.cutover.watch.StragglerWatch;
+import dev.lockstep.cutover.watch.Stragglers;
 import dev.lockstep.cutover.watch.Triggers;
 import dev.lockstep.cutover.watch.Triggers.Decision;
 import dev.lockstep.schemas.migration.Migration;
@@ -27,12 +29,17 @@ final class SoakWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SoakWatch.class);
 
+    /** After which a sample of the stragglers, one every two seconds, says nothing of now. */
+    private static final Duration STALE = Duration.ofSeconds(5);
+
     private final Migration migration;
     private final PhaseOwner owner;
     private final Pipeline pipeline;
     private final Clock clock;
     private final StragglerWatch stragglers;
     private final @Nullable OperatorCheck check;
+    private final Least<Duration> lag;
+    private final Least<Integer> sessions;
     private String told = "";
     private volatile String alarm = "";
 
@@ -43,6 +50,8 @@ final class SoakWatch implements AutoCloseable {
         this.clock = clock;
         CheckRules rules = migration.soak().check();
         stragglers = StragglerWatch.start(migration.source(), clock);
+        lag = new Least<>(migration.soak().rollbackOn().lasting());
+        sessions = new Least<>(migration.soak().rollbackOn().lasting());
         check = rules == null ? null : OperatorCheck.start(rules, clock);
     }
 
@@ -51,7 +60,10 @@ final class SoakWatch implements AutoCloseable {
         boolean on = owner.current() instanceof OnTarget;
         stragglers.watch(on);
         if (check != null) check.watch(on);
-        if (!on) told = alarm = "";
+        if (on) return;
+        lag.forget();
+        sessions.forget();
+        told = alarm = "";
     }
 
     /**
@@ -61,15 +73,25 @@ final class SoakWatch implements AutoCloseable {
      */
     Decision look(Optional<String> closed) {
         ProofView proof = pipeline.lag.proof();
+        Instant now = clock.instant();
         Decision decision = Triggers.decide(
                 new Triggers.Seen(
-                        pipeline.lag.view(migration.cutover().hold()).proven().now(),
+                        lag.of(
+                                pipeline.lag
+                                        .view(migration.cutover().hold())
+                                        .proven()
+                                        .now(),
+                                now),
                         proof.known() ? OptionalLong.of(proof.openMismatches()) : OptionalLong.empty(),
                         pipeline.scanner.view().differences().size(),
-                        stragglers.seen().stream()
-                                .mapToLong(seen -> seen.sessions())
-                                .findFirst(),
-                        Duration.between(opened().orElse(clock.instant()), clock.instant()),
+                        sessions.of(
+                                stragglers
+                                        .seen()
+                                        .filter(seen -> seen.trouble().isEmpty()
+                                                && seen.at().isAfter(now.minus(STALE)))
+                                        .map(Stragglers::sessions),
+                                now),
+                        Duration.between(opened().orElse(now), now),
                         Optional.ofNullable(check).flatMap(OperatorCheck::state),
                         closed,
                         hasTried()),

@@ -4,12 +4,13 @@ import dev.lockstep.cutover.operator.OperatorProcess;
 import dev.lockstep.cutover.operator.OperatorProcess.How;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs an operator's command again and again, while it is on, and counts how often in a row it has failed. */
+/** Runs an operator's command again and again, while it is on, and keeps how its newest runs went. */
 public final class OperatorCheck implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorCheck.class);
@@ -43,12 +44,13 @@ public final class OperatorCheck implements AutoCloseable {
 
     private void run() {
         CheckState before = state;
+        long begun = System.nanoTime();
         OperatorProcess.Ended ended = process.run();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
         if (Thread.currentThread().isInterrupted()) return;
-        String failure = failure(ended);
-        int failures = failure.isEmpty() ? 0 : 1 + (before == null ? 0 : before.failures());
-        if (failures > 0) LOG.warn("the check failed: times={} said={}", failures, failure);
-        state = new CheckState(clock.instant(), failures, failure);
+        CheckState after = CheckState.after(before, clock.instant(), failure(ended), took);
+        if (after.failures() > 0) LOG.warn("the check failed: times={} said={}", after.failures(), after.said());
+        state = after;
     }
 
     /** Why it failed; empty: it passed. */

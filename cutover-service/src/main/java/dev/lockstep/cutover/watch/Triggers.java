@@ -3,11 +3,13 @@ package dev.lockstep.cutover.watch;
 import dev.lockstep.cutover.gate.Units;
 import dev.lockstep.schemas.migration.SoakRules;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
+import dev.lockstep.schemas.migration.SoakRules.RollbackRules;
 import dev.lockstep.schemas.migration.SoakRules.Then;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -19,10 +21,10 @@ public final class Triggers {
     /**
      * What is seen. What is not known speaks for nothing.
      *
-     * @param provenLag of the source behind the target
+     * @param provenLag of the source behind the target, the least of the last {@code soak.rollbackOn.lasting}
      * @param mismatches rows that differ, by the proof
      * @param scanned the same by the newest scans
-     * @param stragglers sessions of others on the source
+     * @param stragglers sessions of others on the source, the fewest of that time
      * @param sinceOpen how long ago the target opened
      * @param closed why the traffic cannot go back now; empty: it can
      * @param tried it has gone, or tried to go, back by itself since the target opened
@@ -31,7 +33,7 @@ public final class Triggers {
             Optional<Duration> provenLag,
             OptionalLong mismatches,
             long scanned,
-            OptionalLong stragglers,
+            Optional<Integer> stragglers,
             Duration sinceOpen,
             Optional<CheckState> check,
             Optional<String> closed,
@@ -88,6 +90,8 @@ public final class Triggers {
         stragglers(seen, rules).ifPresent(found::add);
         CheckRules check = rules.check();
         if (check != null) check(seen, check).ifPresent(found::add);
+        errors(seen, rules.rollbackOn()).ifPresent(found::add);
+        latency(seen, rules.rollbackOn()).ifPresent(found::add);
         return found;
     }
 
@@ -99,7 +103,7 @@ public final class Triggers {
                 .map(lag -> new Found(
                         "lag",
                         "the source's proven lag of " + Units.of(lag) + " exceeds soak.rollbackOn.lag of "
-                                + Units.of(limit),
+                                + Units.of(limit) + lasting(rules),
                         true));
     }
 
@@ -109,9 +113,40 @@ public final class Triggers {
         if (limit == 0 || early || seen.stragglers().orElse(0) < limit) return Optional.empty();
         return Optional.of(new Found(
                 "stragglers",
-                seen.stragglers().getAsLong() + " sessions of others are on the source, soak.rollbackOn.stragglers is "
-                        + limit,
+                seen.stragglers().get() + " sessions of others are on the source, soak.rollbackOn.stragglers is "
+                        + limit + lasting(rules),
                 true));
+    }
+
+    private static String lasting(SoakRules rules) {
+        Duration time = rules.rollbackOn().lasting();
+        return time.isZero() ? "" : ", for " + Units.of(time) + " or longer";
+    }
+
+    private static Optional<Found> errors(Seen seen, RollbackRules rules) {
+        int percent = seen.check()
+                .map(CheckState::failedPercent)
+                .orElse(OptionalInt.empty())
+                .orElse(0);
+        if (rules.errorPercent() == 0 || percent < rules.errorPercent()) return Optional.empty();
+        return Optional.of(new Found(
+                "errors",
+                percent + " % of the check's newest runs failed, soak.rollbackOn.errorPercent is "
+                        + rules.errorPercent(),
+                true));
+    }
+
+    private static Optional<Found> latency(Seen seen, RollbackRules rules) {
+        Duration limit = rules.latency();
+        if (limit == null) return Optional.empty();
+        return seen.check()
+                .flatMap(CheckState::latency)
+                .filter(latency -> latency.compareTo(limit) > 0)
+                .map(latency -> new Found(
+                        "latency",
+                        "the check's newest runs took up to " + Units.of(latency)
+                                + " (95 of 100), soak.rollbackOn.latency is " + Units.of(limit),
+                        true));
     }
 
     private static Optional<Found> check(Seen seen, CheckRules rules) {

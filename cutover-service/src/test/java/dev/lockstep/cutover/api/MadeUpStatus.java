@@ -132,7 +132,7 @@ public final class MadeUpStatus {
                         List.of("shop-proof-24h.html"),
                         new Stragglers(
                                 at.minusSeconds(2), 1, List.of(new Straggler(client, "app", 1, 3, 12L, at, at)), ""),
-                        new CheckState(at.minusSeconds(4), 2, "orders: 502"),
+                        new CheckState(at.minusSeconds(4), 2, "orders: 502", List.of(new CheckState.Run(false, 40))),
                         "the check failed twice"),
                 null,
                 before.troubles(),

@@ -34,7 +34,7 @@ class TriggersTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 0,
-                OptionalLong.empty(),
+                Optional.empty(),
                 Duration.ofHours(1),
                 Optional.empty(),
                 Optional.of("the way back is not open: its lag is not known yet"),
@@ -46,7 +46,8 @@ class TriggersTest {
     @Test
     void goesBackWhenTheLagExceedsItsBoundAndSaysBoth() {
         assertThat(Triggers.decide(seen(4, 0, MINUTE, 0, Optional.empty(), false), rules))
-                .isEqualTo(new Decision.RollBack("the source's proven lag of 4 s exceeds soak.rollbackOn.lag of 3 s"));
+                .isEqualTo(new Decision.RollBack(
+                        "the source's proven lag of 4 s exceeds soak.rollbackOn.lag of 3 s, for 10 s or longer"));
     }
 
     @Test
@@ -63,6 +64,40 @@ class TriggersTest {
 
         assertThat(decision)
                 .isEqualTo(new Decision.RollBack("the check has failed 3 times in a row: exit code 1: login is slow"));
+    }
+
+    @Test
+    void goesBackForAShareOfRunsThatFailThoughNeverInARow() {
+        assertThat(Triggers.decide(checked(18, 2, 100), rules)).isInstanceOf(Decision.Stay.class);
+        assertThat(Triggers.decide(checked(6, 3, 100), rules))
+                .as("too few to tell")
+                .isInstanceOf(Decision.Stay.class);
+        assertThat(Triggers.decide(checked(16, 4, 100), rules))
+                .isEqualTo(new Decision.RollBack(
+                        "20 % of the check's newest runs failed, soak.rollbackOn.errorPercent is 20"));
+    }
+
+    @Test
+    void goesBackForRunsThatPassTooSlowly() {
+        assertThat(Triggers.decide(checked(20, 0, 800), rules)).isInstanceOf(Decision.Stay.class);
+        assertThat(Triggers.decide(checked(20, 0, 801), rules))
+                .isEqualTo(new Decision.RollBack(
+                        "the check's newest runs took up to 801 ms (95 of 100), soak.rollbackOn.latency is 800 ms"));
+    }
+
+    private static Seen checked(int passed, int failed, long millis) {
+        CheckState state = null;
+        for (int run = 0; run < passed + failed; run++)
+            state = CheckState.after(state, Instant.EPOCH, run < failed ? "refused" : "", Duration.ofMillis(millis));
+        return new Seen(
+                Optional.of(Duration.ZERO),
+                OptionalLong.of(0),
+                0,
+                Optional.of(0),
+                MINUTE,
+                Optional.ofNullable(state),
+                Optional.empty(),
+                false);
     }
 
     @Test
@@ -94,7 +129,7 @@ class TriggersTest {
                 Optional.of(Duration.ZERO),
                 OptionalLong.of(2),
                 3,
-                OptionalLong.of(0),
+                Optional.of(0),
                 MINUTE,
                 Optional.empty(),
                 CLOSED,
@@ -116,24 +151,25 @@ class TriggersTest {
     private static SoakRules rules(Then then) {
         return new SoakRules(
                 Duration.ofHours(72),
-                new RollbackRules(Duration.ofSeconds(3), 10, Duration.ofMinutes(10)),
+                new RollbackRules(
+                        Duration.ofSeconds(3),
+                        10,
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(10),
+                        20,
+                        Duration.ofMillis(800)),
                 new CheckRules(List.of("true"), Duration.ofSeconds(10), Duration.ofSeconds(10), 3, then));
     }
 
     private static Seen seen(
-            long lagSeconds,
-            long stragglers,
-            Duration sinceOpen,
-            int failures,
-            Optional<String> closed,
-            boolean tried) {
+            long lagSeconds, int stragglers, Duration sinceOpen, int failures, Optional<String> closed, boolean tried) {
         return new Seen(
                 Optional.of(Duration.ofSeconds(lagSeconds)),
                 OptionalLong.of(0),
                 0,
-                OptionalLong.of(stragglers),
+                Optional.of(stragglers),
                 sinceOpen,
-                Optional.of(new CheckState(Instant.EPOCH, failures, "exit code 1: login is slow")),
+                Optional.of(new CheckState(Instant.EPOCH, failures, "exit code 1: login is slow", List.of())),
                 closed,
                 tried);
     }

@@ -22,12 +22,21 @@ public record SoakRules(
         time = time == null ? Duration.ofHours(72) : time;
         rollbackOn = rollbackOn == null ? RollbackRules.NONE : rollbackOn;
         if (time.isNegative()) throw new IllegalArgumentException("soak.time: 0s or more");
+        if (rollbackOn.looksAtRuns() && check == null)
+            throw new IllegalArgumentException(
+                    "soak.rollbackOn: errorPercent and latency are of the runs of soak.check; give one");
+        if (check != null
+                && rollbackOn.latency() != null
+                && rollbackOn.latency().compareTo(check.timeout()) >= 0)
+            throw new IllegalArgumentException("soak.rollbackOn.latency: less than soak.check.timeout ("
+                    + check.timeout().toMillis() + "ms), at which a run has failed");
     }
 
     /** Whether anything may take the traffic back by itself. */
     public boolean mayRollBack() {
         return rollbackOn.lag() != null
                 || rollbackOn.stragglers() > 0
+                || rollbackOn.looksAtRuns()
                 || (check != null && check.then() == Then.ROLLBACK);
     }
 
@@ -37,19 +46,42 @@ public record SoakRules(
      * @param lag proven, of the source behind the target; none: no lag does
      * @param stragglers sessions of others on the source at once; 0: none do
      * @param stragglersAfter the target has opened: until then clients may still come to the source by an old answer of DNS
+     * @param lasting for how long the lag, or the stragglers, must have been beyond that at every look
+     * @param errorPercent of the check's newest runs that failed; 0: none do
+     * @param latency of the check's newest runs that passed, 95 of 100 of them; none: no latency does
      */
-    public record RollbackRules(@Nullable Duration lag, int stragglers, Duration stragglersAfter) {
+    public record RollbackRules(
+            @Nullable Duration lag,
+            int stragglers,
+            Duration stragglersAfter,
+            Duration lasting,
+            int errorPercent,
+            @Nullable Duration latency) {
 
-        static final RollbackRules NONE = new RollbackRules(null, 0, Duration.ofMinutes(10));
+        static final RollbackRules NONE =
+                new RollbackRules(null, 0, Duration.ofMinutes(10), Duration.ofSeconds(10), 0, null);
 
         @SuppressWarnings("NullAway") // as above
         public RollbackRules {
             stragglersAfter = stragglersAfter == null ? Duration.ofMinutes(10) : stragglersAfter;
-            if (lag != null && (lag.isNegative() || lag.isZero()))
-                throw new IllegalArgumentException("soak.rollbackOn.lag: more than 0s");
+            lasting = lasting == null ? Duration.ofSeconds(10) : lasting;
+            requirePositive("lag", lag);
+            requirePositive("latency", latency);
             if (stragglers < 0) throw new IllegalArgumentException("soak.rollbackOn.stragglers: at least 1");
             if (stragglersAfter.isNegative())
                 throw new IllegalArgumentException("soak.rollbackOn.stragglersAfter: 0s or more");
+            if (lasting.isNegative()) throw new IllegalArgumentException("soak.rollbackOn.lasting: 0s or more");
+            if (errorPercent < 0 || errorPercent > 100)
+                throw new IllegalArgumentException("soak.rollbackOn.errorPercent: 1 to 100");
+        }
+
+        private static void requirePositive(String key, @Nullable Duration value) {
+            if (value != null && (value.isNegative() || value.isZero()))
+                throw new IllegalArgumentException("soak.rollbackOn." + key + ": more than 0s");
+        }
+
+        private boolean looksAtRuns() {
+            return errorPercent > 0 || latency != null;
         }
     }
 

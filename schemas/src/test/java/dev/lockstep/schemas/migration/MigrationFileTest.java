@@ -187,6 +187,13 @@ class MigrationFileTest {
                 "soak",
                 "cutover.wayBack: false");
         assertRefused(LEAST + "soak: {check: {command: []}}\n", "check.command", "a program and its arguments");
+        assertRefused(LEAST + "soak: {rollbackOn: {errorPercent: 20}}\n", "soak.rollbackOn", "runs of soak.check");
+        assertRefused(
+                LEAST + "soak: {rollbackOn: {errorPercent: 101}, check: {command: [x]}}\n", "errorPercent", "1 to 100");
+        assertRefused(
+                LEAST + "soak: {rollbackOn: {latency: 10s}, check: {command: [x]}}\n",
+                "soak.rollbackOn.latency",
+                "less than soak.check.timeout (10000ms)");
     }
 
     private static final String ZONE =
