@@ -2,11 +2,13 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.flip.DnsPlan;
+import dev.lockstep.cutover.flip.DnsProvider;
 import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.cutover.phase.CutoverPorts;
 import dev.lockstep.cutover.phase.Deadline;
 import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.FlipResult;
+import dev.lockstep.cutover.phase.ObservedActs;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.ProofAt;
 import dev.lockstep.cutover.phase.Traffic;
@@ -104,16 +106,25 @@ final class Cutovers {
         writes.tryOut();
     }
 
-    CutoverPorts ports(Streams streams, LagMonitor lag) {
+    /** Each zone's update is an act of its own, too: the process may die between two of them. */
+    CutoverPorts ports(Streams streams, LagMonitor lag, ObservedActs acts) {
         Counters counters = new Counters(migration, tables);
-        return new CutoverPorts(
+        return acts.of(new CutoverPorts(
                 source,
                 target,
                 streams,
                 proofs(lag),
                 direction -> advance(counters, direction),
-                zones.isEmpty() ? new ByHand() : new DnsTraffic(zones, dnsFiles, clock),
-                provenIds());
+                zones.isEmpty() ? new ByHand() : new DnsTraffic(observed(acts), dnsFiles, clock),
+                provenIds()));
+    }
+
+    private List<Zone> observed(ObservedActs acts) {
+        return zones.stream()
+                .map(zone -> new Zone(
+                        zone.rules(),
+                        acts.of(DnsProvider.class, "dns " + zone.rules().zone(), zone.provider())))
+                .toList();
     }
 
     private static ProofAt proofs(LagMonitor lag) {

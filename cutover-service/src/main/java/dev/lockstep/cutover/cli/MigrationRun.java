@@ -65,6 +65,7 @@ final class MigrationRun implements AutoCloseable {
     private final GateInputs inputs;
     private final Readiness readiness;
     private final Conductor conductor;
+    private final Leftovers leftovers;
     private final Soak soak;
     private final QuietHours quiet;
     private final SoakWatch watch;
@@ -99,6 +100,7 @@ final class MigrationRun implements AutoCloseable {
             KafkaJournal journal = parts.add(KafkaJournal.open(broker.bootstrap, broker.topics));
             KeptActs kept = new KeptActs(StateDirectory.acts(migration.state()));
             ObservedActs acts = new ObservedActs(observer.and(kept));
+            leftovers = acts.of(Leftovers.class, "leftovers", Leftovers.of(migration));
             owner = PhaseOwner.open(acts.of(journal), migration.name(), clock);
             refuseIfMoved();
             boolean mayBeFenced = isInCutover(owner.current()); // then giving writes back must not need the other side
@@ -122,7 +124,7 @@ final class MigrationRun implements AutoCloseable {
             inputs = new GateInputs(pipeline, cutovers, migration, check);
             conductor = new Conductor(
                     owner,
-                    acts.of(cutovers.ports(pipeline.streams, pipeline.lag)),
+                    cutovers.ports(pipeline.streams, pipeline.lag, acts),
                     migration.cutover(),
                     clock,
                     Rest.sleeping(),
@@ -157,7 +159,7 @@ final class MigrationRun implements AutoCloseable {
         Phase phase = owner.current();
         if (!isOver(phase)) return;
         // a crash may have come between
-        throw new AlreadyMovedException(phase, phase instanceof Finished ? Leftovers.remove(migration) : List.of());
+        throw new AlreadyMovedException(phase, phase instanceof Finished ? Leftovers.remove(leftovers) : List.of());
     }
 
     private static boolean isUnderWay(Phase phase) {
@@ -193,7 +195,7 @@ final class MigrationRun implements AutoCloseable {
             writeReport();
             endCaptures();
         }
-        if (phase instanceof Finished) left = Leftovers.remove(migration);
+        if (phase instanceof Finished) left = Leftovers.remove(leftovers);
         return phase;
     }
 

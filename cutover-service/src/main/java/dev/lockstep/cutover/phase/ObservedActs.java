@@ -31,7 +31,8 @@ public final class ObservedActs {
         return of(Journal.class, "journal", journal);
     }
 
-    private <T> T of(Class<T> port, String name, T real) {
+    /** Whatever else is acted through. */
+    public <T> T of(Class<T> port, String name, T real) {
         Object proxy = Proxy.newProxyInstance(
                 port.getClassLoader(),
                 new Class<?>[] {port},

@@ -13,6 +13,9 @@ import java.time.Duration;
 /** {@code lockstep run}, which writes down every act of a move and dies like a power cut at one of them. */
 final class CrashingRun {
 
+    /** The exit code of one that died as it was told. */
+    static final int DIED = 137;
+
     private CrashingRun() {}
 
     /**
@@ -50,7 +53,7 @@ final class CrashingRun {
         private void dieAt(String here) {
             try {
                 if (Files.exists(point) && Files.readString(point).equals(here))
-                    Runtime.getRuntime().halt(137); // no hook, no finally, nothing flushed
+                    Runtime.getRuntime().halt(DIED); // no hook, no finally, nothing flushed
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -11,6 +11,17 @@ final class TableRows {
 
     private TableRows() {}
 
+    /**
+     * @param from what follows {@code from}, a condition included
+     */
+    static long count(Endpoint side, String from) throws SQLException {
+        try (Connection connection = side.connect();
+                var rows = connection.createStatement().executeQuery("select count(*) from " + from)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
     /** In the order of {@code id}. */
     static List<String> of(Endpoint side, String table) throws SQLException {
         try (Connection connection = side.connect();

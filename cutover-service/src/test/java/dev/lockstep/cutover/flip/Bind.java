@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** BIND on loopback: a primary for {@code shop.test} that takes updates by one key, and a secondary that transfers from it. */
+/** BIND on loopback: a primary for {@code shop.test}, or for several zones, that takes updates by one key, and a secondary that transfers from it. */
 public final class Bind implements AutoCloseable {
 
     /** Who may update, and with which key. */
@@ -17,12 +19,12 @@ public final class Bind implements AutoCloseable {
 
     public static final String SECRET = Rules.SECRET;
 
-    /** SOA, NS and the servers' addresses of {@code shop.test}. */
+    /** A zone's SOA, NS and the servers' addresses. */
     static final String ZONE_HEAD = """
             $TTL 60
-            @ IN SOA ns1.shop.test. hostmaster.shop.test. 100 3600 600 86400 60
-            @ IN NS ns1.shop.test.
-            @ IN NS ns2.shop.test.
+            @ IN SOA ns1 hostmaster 100 3600 600 86400 60
+            @ IN NS ns1
+            @ IN NS ns2
             ns1 IN A 127.0.0.1
             ns2 IN A 127.0.0.1
             """;
@@ -48,11 +50,20 @@ public final class Bind implements AutoCloseable {
     /**
      * @param notify whether the primary tells the secondary of a change; if not, it goes on with the old zone for an hour
      */
-    public static Bind start(Path directory, List<String> records, boolean notify) {
+    static Bind start(Path directory, List<String> records, boolean notify) {
+        return start(directory, Map.of("shop.test", records), notify);
+    }
+
+    /**
+     * The same for several zones.
+     *
+     * @param zones the records of each by its name
+     */
+    public static Bind start(Path directory, Map<String, List<String>> zones, boolean notify) {
         Bind bind = new Bind(directory);
         try {
-            bind.startPrimary(records, notify);
-            bind.startSecondary();
+            bind.startPrimary(zones, notify);
+            bind.startSecondary(zones.keySet());
             return bind;
         } catch (IOException | RuntimeException e) {
             bind.close();
@@ -89,35 +100,41 @@ public final class Bind implements AutoCloseable {
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
-    private void startPrimary(List<String> records, boolean notify) throws IOException {
+    private void startPrimary(Map<String, List<String>> zones, boolean notify) throws IOException {
         Path home = Files.createDirectories(directory.resolve("primary"));
-        Files.writeString(home.resolve("shop.test.db"), ZONE_HEAD + String.join("\n", records) + "\n");
-        String zone = """
+        StringBuilder served = new StringBuilder("""
                 key "%1$s" { algorithm hmac-sha256; secret "%2$s"; };
                 key "readonly.key" { algorithm hmac-sha256; secret "%2$s"; };
-                zone "shop.test" {
-                  type primary; file "shop.test.db"; allow-update { key "%1$s"; }; allow-transfer { any; };
-                  notify %3$s; also-notify { %4$s };
-                };
-                """.formatted(
-                        Rules.KEY,
-                        Rules.SECRET,
-                        notify ? "explicit" : "no",
-                        notify ? "127.0.0.1 port " + secondaryPort + ";" : "");
+                """.formatted(Rules.KEY, Rules.SECRET));
+        for (Map.Entry<String, List<String>> zone : zones.entrySet()) {
+            Files.writeString(
+                    home.resolve(zone.getKey() + ".db"), ZONE_HEAD + String.join("\n", zone.getValue()) + "\n");
+            served.append("""
+                    zone "%1$s" {
+                      type primary; file "%1$s.db"; allow-update { key "%2$s"; }; allow-transfer { any; };
+                      notify %3$s; also-notify { %4$s };
+                    };
+                    """.formatted(
+                            zone.getKey(),
+                            Rules.KEY,
+                            notify ? "explicit" : "no",
+                            notify ? "127.0.0.1 port " + secondaryPort + ";" : ""));
+        }
         String control = """
                 key "control.key" { algorithm hmac-sha256; secret "%s"; };
                 controls { inet 127.0.0.1 port %d allow { 127.0.0.1; } keys { "control.key"; }; };
                 """.formatted(Rules.SECRET, controlPort);
-        start(home, primaryPort, control + zone);
+        start(home, primaryPort, control + served);
         NameServerProcess.awaitAnswer(primary());
     }
 
-    private void startSecondary() throws IOException {
+    private void startSecondary(Set<String> zones) throws IOException {
         Path home = Files.createDirectories(directory.resolve("secondary"));
-        String zone = """
-                zone "shop.test" { type secondary; file "shop.test.db"; primaries { 127.0.0.1 port %d; }; };
-                """.formatted(primaryPort);
-        start(home, secondaryPort, "controls { };\n" + zone);
+        StringBuilder served = new StringBuilder("controls { };\n");
+        for (String zone : zones) served.append("""
+                    zone "%1$s" { type secondary; file "%1$s.db"; primaries { 127.0.0.1 port %2$d; }; };
+                    """.formatted(zone, primaryPort));
+        start(home, secondaryPort, served.toString());
         awaitTransfer();
     }
 
