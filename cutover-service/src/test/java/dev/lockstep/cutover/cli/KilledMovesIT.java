@@ -53,7 +53,7 @@ class KilledMovesIT {
     /** What was sent to DNS may land for five minutes. */
     private static final Duration PATIENCE = Duration.ofSeconds(450);
 
-    private static final String POINTS = System.getProperty("lockstep.crash.points", "2");
+    private static final String POINTS = System.getProperty("lockstep.crash.points", "1");
 
     /** Acts of moves that are given up, or resumed after DNS was asked; and one that is never made, as a rollback waits for no transaction. */
     private static final Set<String> OF_OTHER_WAYS = Set.of("traffic.look", "target.settle");
