@@ -118,9 +118,8 @@ final class Ttls {
     private ReadBack send(Step step, List<String> trouble) {
         Outcome outcome = step.apply();
         boolean taken = outcome instanceof Outcome.Accepted || outcome instanceof Outcome.AlreadyDone;
-        boolean mayLand = outcome instanceof Outcome.Unsettled;
-        ReadBack read = step.readBack(taken || mayLand ? patience : Duration.ZERO);
-        if (!taken && !(mayLand && read.everywhere())) trouble.add(outcome.message());
+        if (!taken) trouble.add(outcome.message());
+        ReadBack read = step.readBack(taken || outcome instanceof Outcome.Unsettled ? patience : Duration.ZERO);
         if (taken) trouble.addAll(read.missing());
         return read;
     }

@@ -17,7 +17,7 @@ public final class CommandProvider implements DnsProvider {
     /**
      * @param exchange for reading one server
      * @param command until the command is killed
-     * @param settle for the primary to show what the command took
+     * @param settle for reading, when the command does not say how it went
      */
     record Timeouts(Duration exchange, Duration command, Duration settle) {
         static final Timeouts DEFAULT =
@@ -85,18 +85,14 @@ public final class CommandProvider implements DnsProvider {
     private Outcome run(DnsPlan plan) {
         OperatorCommand.Ended ended = command.run(plan);
         return switch (ended.how()) {
-            case DONE -> shown(plan, "the command took the change: " + ended.said());
+            case DONE -> new Outcome.Accepted("the command took the change: " + ended.said());
             case NOTHING_CHANGED -> new Outcome.Refused("the command changed nothing: " + ended.said());
             case NOT_STARTED -> new Outcome.Unreachable(ended.said());
-            case UNKNOWN -> shown(plan, "the command " + ended.said());
+            case UNKNOWN ->
+                watch.awaitPrimary(plan, settle)
+                        ? new Outcome.Accepted("the servers show the change, but the command " + ended.said())
+                        : new Outcome.Unsettled("the servers have not shown the change in " + settle.toMillis()
+                                + " ms, and the command " + ended.said() + "; read on before anything else");
         };
-    }
-
-    /** A command's word is not enough to go on by: what it took may be published later, or never. */
-    private Outcome shown(DnsPlan plan, String said) {
-        return watch.awaitPrimary(plan, settle)
-                ? new Outcome.Accepted("the servers show the change; " + said)
-                : new Outcome.Unsettled("the servers have not shown the change in " + settle.toMillis() + " ms; " + said
-                        + "; read on before anything else");
     }
 }

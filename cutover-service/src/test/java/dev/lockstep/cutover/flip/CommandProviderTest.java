@@ -98,17 +98,6 @@ class CommandProviderTest extends DnsProviderContract {
     }
 
     @Test
-    void doesNotTakeTheCommandsWordForWhatNoServerShows() {
-        ending = "queue";
-        DnsProvider provider = provider();
-
-        Outcome outcome = provider.apply(plan(provider));
-
-        assertThat(outcome).isInstanceOf(Outcome.Unsettled.class);
-        assertThat(outcome.message()).contains("queued");
-    }
-
-    @Test
     void doesNotGuessWhenTheCommandHangs() {
         ending = "hang";
         patience = Duration.ofSeconds(2);

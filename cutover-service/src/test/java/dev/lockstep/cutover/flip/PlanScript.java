@@ -18,7 +18,7 @@ import org.xbill.DNS.Update;
 /**
  * What an operator's command may look like: reads a plan and makes it true on a server, without looking at what was there.
  * Arguments: the server, a file with the key's secret, and how to end: {@code well}, {@code refuse}, {@code vanish} (does it, but fails to
- * say so), {@code queue} (takes it, and does it later or never) or {@code hang} (does nothing, for ever).
+ * say so) or {@code hang} (does nothing, for ever).
  */
 final class PlanScript {
 
@@ -28,10 +28,6 @@ final class PlanScript {
     public static void main(String[] arguments) throws Exception {
         JsonNode plan = new ObjectMapper().readTree(System.in);
         if (arguments[2].equals("hang")) Thread.currentThread().join();
-        if (arguments[2].equals("queue")) {
-            System.out.println("queued");
-            System.exit(0);
-        }
         if (arguments[2].equals("refuse")) {
             System.out.println("the zone is locked by somebody");
             System.exit(3);
