@@ -36,12 +36,12 @@ final class SoakLines {
     }
 
     private static String runs(CheckState check) {
-        if (check.failedPercent().isEmpty()) return "";
-        return "; of its newest " + check.newest().size() + " runs "
-                + check.failedPercent().getAsInt() + " % failed"
-                + check.latency()
-                        .map(latency -> ", 95 of 100 of the others took up to " + Units.of(latency))
-                        .orElse("");
+        String latency = check.latency()
+                .map(took -> ", 95 of 100 of the others took up to " + Units.of(took))
+                .orElse("");
+        return check.failedPercent()
+                .map(percent -> "; of its newest " + check.newest().size() + " runs " + percent + " % failed" + latency)
+                .orElse("");
     }
 
     private static List<String> stragglers(Stragglers seen, Instant now) {

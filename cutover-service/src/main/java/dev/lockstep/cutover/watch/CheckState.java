@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +46,10 @@ public record CheckState(Instant at, int failures, String said, List<Run> newest
     }
 
     /** How many in a hundred of the newest runs failed; empty as long as they are too few. */
-    public OptionalInt failedPercent() {
-        if (newest.size() < ENOUGH) return OptionalInt.empty();
+    public Optional<Long> failedPercent() {
+        if (newest.size() < ENOUGH) return Optional.empty();
         long failed = newest.stream().filter(run -> !run.passed()).count();
-        return OptionalInt.of((int) (failed * 100 / newest.size()));
+        return Optional.of(failed * 100 / newest.size());
     }
 
     /** Within which 95 of 100 of the newest runs that passed have ended; empty as long as they are too few. */

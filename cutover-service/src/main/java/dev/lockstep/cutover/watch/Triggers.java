@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -124,16 +123,15 @@ public final class Triggers {
     }
 
     private static Optional<Found> errors(Seen seen, RollbackRules rules) {
-        int percent = seen.check()
-                .map(CheckState::failedPercent)
-                .orElse(OptionalInt.empty())
-                .orElse(0);
-        if (rules.errorPercent() == 0 || percent < rules.errorPercent()) return Optional.empty();
-        return Optional.of(new Found(
-                "errors",
-                percent + " % of the check's newest runs failed, soak.rollbackOn.errorPercent is "
-                        + rules.errorPercent(),
-                true));
+        int limit = rules.errorPercent();
+        if (limit == 0) return Optional.empty();
+        return seen.check()
+                .flatMap(CheckState::failedPercent)
+                .filter(percent -> percent >= limit)
+                .map(percent -> new Found(
+                        "errors",
+                        percent + " % of the check's newest runs failed, soak.rollbackOn.errorPercent is " + limit,
+                        true));
     }
 
     private static Optional<Found> latency(Seen seen, RollbackRules rules) {

@@ -84,8 +84,8 @@ class CascadesIT {
                         "insert into shop.file values (100, 100)",
                         "commit");
 
-                assertThat(count(migration.source(), "shop.file")).isEqualTo(19 * 3 - 11 * 3 + 1);
-                assertThat(count(migration.source(), "shop.tag where folder is null"))
+                assertThat(TableRows.count(migration.source(), "shop.file")).isEqualTo(19 * 3 - 11 * 3 + 1);
+                assertThat(TableRows.count(migration.source(), "shop.tag where folder is null"))
                         .isEqualTo(11);
                 Status status = run.await("what cascaded is proven", PATIENCE, s -> isEqual(s, migration.source()));
                 assertThat(status.proof().mismatches()).isZero();
@@ -110,7 +110,7 @@ class CascadesIT {
             execute(source, "delete from shop.folder where id = 18");
             Awaitility.await("the cascade on the target")
                     .atMost(PATIENCE)
-                    .until(() -> count(target, "shop.note") == count(source, "shop.note"));
+                    .until(() -> TableRows.count(target, "shop.note") == TableRows.count(source, "shop.note"));
             execute(source, "delete from shop.folder where id = 17");
         }
         execute(source, "delete from shop.folder where id = 19");
@@ -229,23 +229,13 @@ class CascadesIT {
     private static boolean isEqual(Status status, Endpoint source) {
         return status.proof().tables().size() == TABLES.size()
                 && status.proof().tables().stream()
-                        .allMatch(table -> table.equal() && table.rowsSource() == count(source, named(table)));
+                        .allMatch(
+                                table -> table.equal() && table.rowsSource() == TableRows.count(source, named(table)));
     }
 
     /** Without the round of its copy. */
     private static String named(Status.TableStatus table) {
         return table.table().replaceFirst("@.*", "");
-    }
-
-    private static long count(Endpoint endpoint, String table) {
-        try (Connection connection = endpoint.connect();
-                var statement = connection.createStatement();
-                var row = statement.executeQuery("select count(*) from " + table)) {
-            row.next();
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void execute(Endpoint database, String... lines) throws SQLException {

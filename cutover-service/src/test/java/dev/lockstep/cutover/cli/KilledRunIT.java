@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -138,14 +137,9 @@ class KilledRunIT {
                 .isEqualTo(1);
     }
 
-    private static void assertNoSlotIsLeft(Endpoint database) throws SQLException {
+    private static void assertNoSlotIsLeft(Endpoint database) {
         if (!database.dialect().engine().equals("postgresql")) return;
-        try (Connection connection = database.connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("select count(*) from pg_replication_slots")) {
-            rows.next();
-            assertThat(rows.getLong(1)).isZero();
-        }
+        assertThat(TableRows.count(database, "pg_replication_slots")).isZero();
     }
 
     private static Predicate<Status> allEqualAfter(long barriers) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
 import java.nio.file.Files;
@@ -195,12 +196,8 @@ class PausedRunIT {
                 .orElse(-1);
     }
 
-    private static long count(EmbeddedPostgres server) throws Exception {
-        try (Connection connection = DriverManager.getConnection(server.url("shop"), server.user(), server.password());
-                var rows = connection.createStatement().executeQuery("select count(*) from shop.item")) {
-            rows.next();
-            return rows.getLong(1);
-        }
+    private static long count(EmbeddedPostgres server) {
+        return TableRows.count(new Endpoint(server.url("shop"), server.user(), null), "shop.item");
     }
 
     /** Behind the fence, as an administrator would. */

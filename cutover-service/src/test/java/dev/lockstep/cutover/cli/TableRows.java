@@ -14,11 +14,13 @@ final class TableRows {
     /**
      * @param from what follows {@code from}, a condition included
      */
-    static long count(Endpoint side, String from) throws SQLException {
+    static long count(Endpoint side, String from) {
         try (Connection connection = side.connect();
                 var rows = connection.createStatement().executeQuery("select count(*) from " + from)) {
             rows.next();
             return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -15,7 +15,7 @@ class CheckStateTest {
 
         assertThat(state.failures()).isEqualTo(3);
         assertThat(state.newest()).hasSize(20).first().isEqualTo(new CheckState.Run(true, 21));
-        assertThat(state.failedPercent()).hasValue(15);
+        assertThat(state.failedPercent()).hasValue(15L);
         assertThat(state.latency())
                 .as("17 passed, the slowest of them after 37 ms")
                 .contains(Duration.ofMillis(37));
@@ -29,7 +29,7 @@ class CheckStateTest {
 
         assertThat(state.failedPercent()).isEmpty();
         assertThat(state.latency()).isEmpty();
-        assertThat(after(state, "refused", 1).failedPercent()).hasValue(10);
+        assertThat(after(state, "refused", 1).failedPercent()).hasValue(10L);
         assertThat(after(state, "refused", 1).latency())
                 .as("of nine that passed")
                 .isEmpty();

@@ -42,6 +42,7 @@ public final class DeadLetters {
         }
 
         private void settle(List<OpenLetter> letters, LetterOutcomeKind kind, String by) throws InterruptedException {
+            if (letters.isEmpty()) return;
             writer.owning(now, lock -> {
                 quarantine.open(now.nextOffset(), lock);
                 quarantine.settle(letters, kind, by);

@@ -85,10 +85,10 @@ final class TargetWriter {
     Applied write(Applied before, Batch batch, SetAside aside) throws InterruptedException {
         Applied after = before.after(batch);
         return retry(() -> {
-            Connection known = connection;
-            Connection session = known == null ? connect() : known;
+            boolean again = connection == null;
+            Connection session = session();
             // the connection may have been cut while the last attempt was committing
-            if (known == null && hasReached(session, before, after)) return after;
+            if (again && hasReached(session, before, after)) return after;
             writeRows(session, before, batch, aside);
             if (table.move(session, before, after)) {
                 aside.publish(before, () -> lock(session, after));
@@ -163,7 +163,7 @@ final class TargetWriter {
     Optional<SQLException> rewrite(Applied now, List<OpenLetter> letters) throws InterruptedException {
         Batch batch = batch(now, letters);
         return retry(() -> {
-            Connection session = connection == null ? connect() : connection;
+            Connection session = session();
             try {
                 rows.write(session, batch, new BatchRows.Care(false, false, true));
             } catch (BatchRows.Refused refused) {
@@ -190,7 +190,7 @@ final class TargetWriter {
      */
     void owning(Applied now, Owned work) throws InterruptedException {
         retry(() -> {
-            Connection session = connection == null ? connect() : connection;
+            Connection session = session();
             lock(session, now);
             work.run(() -> lock(session, now));
             session.commit();
@@ -232,6 +232,11 @@ final class TargetWriter {
                         + error.getMessage() + "; " + SqlErrors.remedy(error) + aside.bound()
                         + ", then start again: nothing is lost",
                 error);
+    }
+
+    private Connection session() throws SQLException {
+        Connection open = connection;
+        return open == null ? connect() : open;
     }
 
     private Connection connect() throws SQLException {
