@@ -272,44 +272,46 @@ final class TargetWriter {
     private <T> T retry(Attempt<T> attempt) throws InterruptedException {
         Backoff backoff = new Backoff(stopped);
         while (true) {
+            String passing;
             try {
                 T result = attempt.run();
                 trouble = null;
                 return result;
             } catch (KafkaException e) {
-                if (isFinal(e)) {
-                    abort();
-                    throw new ApplyException(place + ": Kafka refuses dead letters: " + e.getMessage(), e);
-                }
-                pass("Kafka takes no dead letters, and is asked again: " + e.getMessage(), backoff);
+                abort();
+                Throwable cause = cause(e);
+                if (isFinal(cause))
+                    throw new ApplyException(place + ": Kafka refuses dead letters: " + cause.getMessage(), e);
+                passing = "Kafka takes no dead letters, and is asked again: " + cause.getMessage();
             } catch (SQLException e) {
-                if (!SqlErrors.isTransient(e)) {
-                    abort();
-                    throw new ApplyException(
-                            place + ": the database says [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage()
-                                    + "; " + SqlErrors.remedy(e),
-                            e);
-                }
-                pass(
-                        "takes no changes, and is tried again [SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage(),
-                        backoff);
+                abort();
+                String says = "[SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage();
+                if (!SqlErrors.isTransient(e))
+                    throw new ApplyException(place + ": the database says " + says + "; " + SqlErrors.remedy(e), e);
+                passing = "takes no changes, and is tried again " + says;
+            } catch (RuntimeException e) {
+                abort(); // what it began must not keep its locks
+                throw e;
             }
+            trouble = passing;
+            LOG.atWarn()
+                    .addKeyValue("lane", place)
+                    .addKeyValue("retryInMillis", backoff.next().toMillis())
+                    .log("cannot write: {}", passing);
+            backoff.await();
         }
     }
 
-    private static boolean isFinal(KafkaException e) {
-        return e instanceof AuthorizationException
-                || e instanceof RecordTooLargeException
-                || e instanceof UnsupportedVersionException;
+    /** A producer that has met an error says afterwards only that it has, and what it was is the cause. */
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        return cause;
     }
 
-    private void pass(String reason, Backoff backoff) throws InterruptedException {
-        abort();
-        trouble = reason;
-        LOG.atWarn()
-                .addKeyValue("lane", place)
-                .addKeyValue("retryInMillis", backoff.next().toMillis())
-                .log("cannot write: {}", reason);
-        backoff.await();
+    private static boolean isFinal(Throwable cause) {
+        return cause instanceof AuthorizationException
+                || cause instanceof RecordTooLargeException
+                || cause instanceof UnsupportedVersionException;
     }
 }

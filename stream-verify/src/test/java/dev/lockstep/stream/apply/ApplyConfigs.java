@@ -26,6 +26,17 @@ final class ApplyConfigs {
                 tables);
     }
 
+    /** At full speed, setting refused rows aside. */
+    static ApplyConfig quarantining(
+            String bootstrap, Topics topics, Endpoint target, int batchRows, TableMapping... tables) {
+        return of(
+                bootstrap,
+                topics,
+                target,
+                new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE, Migration.Cascades.REFUSE),
+                tables);
+    }
+
     static ApplyConfig of(String bootstrap, Topics topics, Endpoint target, ApplyRules rules, TableMapping... tables) {
         return new ApplyConfig(
                 bootstrap,

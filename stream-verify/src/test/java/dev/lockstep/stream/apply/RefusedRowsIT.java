@@ -1,12 +1,9 @@
 package dev.lockstep.stream.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.lockstep.schemas.avro.DeadLetter;
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
-import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
@@ -18,12 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,7 +126,7 @@ class RefusedRowsIT {
                     assertThat(applier.failure().orElseThrow())
                             .hasMessageContaining("table src.goods, key (105)")
                             .hasMessageContaining("raise max_allowed_packet");
-                else assertThat(open(applier)).containsExactly("105 UPDATE");
+                else assertThat(Appliers.open(applier)).containsExactly("105 UPDATE");
             }
         } finally {
             TableReads.execute(target, "set global max_allowed_packet = " + before);
@@ -164,10 +159,10 @@ class RefusedRowsIT {
 
             // when
             try (Applier applier = Applier.start(quarantining(target, goods))) {
-                awaitBarrier(applier, 1);
+                Appliers.awaitBarrier(applier, 1);
 
                 // then
-                assertThat(open(applier)).containsExactly("7 UPDATE");
+                assertThat(Appliers.open(applier)).containsExactly("7 UPDATE");
                 assertThat(goods.ids(target)).hasSize(8).doesNotContain(7L);
             }
         }
@@ -198,11 +193,11 @@ class RefusedRowsIT {
 
             // when
             try (Applier applier = Applier.start(quarantining(target, goods))) {
-                awaitBarrier(applier, 3);
+                Appliers.awaitBarrier(applier, 3);
 
                 // then
-                assertThat(open(applier)).containsExactlyInAnyOrder("33 READ", "163 UPDATE", "170 DELETE");
-                assertThat(letters(applier).open())
+                assertThat(Appliers.open(applier)).containsExactlyInAnyOrder("33 READ", "163 UPDATE", "170 DELETE");
+                assertThat(Appliers.letters(applier).open())
                         .filteredOn(letter -> letter.key().display().equals("(163)"))
                         .singleElement()
                         .satisfies(letter -> {
@@ -220,126 +215,32 @@ class RefusedRowsIT {
             goods.barrier(4);
             topic.writeAll(goods.entries);
             try (Applier applier = Applier.start(config(target, goods))) {
-                awaitBarrier(applier, 4);
-                assertThat(open(applier)).as("whatever the policy").contains("163 UPDATE");
-                DeadLetters.Outcome outcome = letters(applier).retry(letter -> true, "me@here");
+                Appliers.awaitBarrier(applier, 4);
+                assertThat(Appliers.open(applier)).as("whatever the policy").contains("163 UPDATE");
+                DeadLetters.Outcome outcome = Appliers.letters(applier).retry(letter -> true, "me@here");
 
                 // then
                 assertThat(outcome.settled()).isEqualTo(2);
                 assertThat(outcome.refused()).singleElement().asString().contains("src.goods (33)", "constraint");
-                assertThat(open(applier)).containsExactly("33 READ");
+                assertThat(Appliers.open(applier)).containsExactly("33 READ");
                 assertThat(goods.ids(target)).hasSize(58 + 98).contains(163L).doesNotContain(170L);
                 assertThat(TableReads.one(target, "select note from goods where id = 163"))
                         .isEqualTo("newest");
 
                 // when
-                letters(applier).discard(letter -> true, "me@here");
+                Appliers.letters(applier).discard(letter -> true, "me@here");
                 goods.entries.clear();
                 goods.transact(() -> goods.update(Goods.row(33)));
                 goods.barrier(5);
                 topic.writeAll(goods.entries);
-                awaitBarrier(applier, 5);
+                Appliers.awaitBarrier(applier, 5);
 
                 // then
                 assertThat(goods.ids(target)).as("it follows again").contains(33L);
             }
             try (Applier applier = Applier.start(quarantining(target, goods))) {
                 await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
-                assertThat(open(applier)).isEmpty();
-            }
-        }
-    }
-
-    @Test
-    void letsNoLetterStandOfABatchThatWasNeverApplied() throws Exception {
-        // given: an applier was killed between its letters and its commit, after another batch's letter of the same row
-        Endpoint target = SERVERS.get(Engine.POSTGRES).database(name, "varchar(40)");
-        Goods goods = Goods.create(target);
-        goods.transact(() -> goods.insert(Goods.tooMany(7)));
-        goods.barrier(1);
-        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
-            topic.writeAll(goods.entries);
-            ApplyConfig config = quarantining(target, goods);
-            Applied applied;
-            try (Applier applier = Applier.start(config)) {
-                awaitBarrier(applier, 1);
-                applied = TargetServer.state(target, Destination.of(goods.table, Side.SOURCE))
-                        .applied();
-            }
-            try (LetterTopic letters = LetterTopic.open(config)) {
-                LetterTopic.Entry first = letters.read().get(0);
-                DeadLetter beyond = new DeadLetter(
-                        first.letter().getChange(),
-                        "23514",
-                        "refused",
-                        1L,
-                        "FORWARD",
-                        0,
-                        applied.nextOffset() + 1,
-                        null);
-                letters.append(List.of(
-                        new LetterTopic.Entry(first.key(), beyond),
-                        new LetterTopic.Entry(goods.table.keyOf(Goods.row(8)), beyond)));
-            }
-
-            // when
-            LetterTopic zombie = LetterTopic.open(config);
-            for (int start = 0; start < 2; start++)
-                try (Applier applier = Applier.start(config)) {
-                    await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
-
-                    // then
-                    assertThat(letters(applier).open()).singleElement().satisfies(letter -> {
-                        assertThat(letter.key().display()).isEqualTo("(7)");
-                        assertThat(letter.letters()).isEqualTo(1);
-                    });
-                }
-            try (zombie) {
-                assertThatThrownBy(() -> zombie.append(zombie.read()))
-                        .as("one that wakes up late")
-                        .isInstanceOf(KafkaException.class);
-            }
-        }
-    }
-
-    @Test
-    void setsAsideAndSettlesThoughKafkaHasEndedItsProducer() throws Exception {
-        // given
-        Endpoint target = SERVERS.get(Engine.POSTGRES).database(name, "varchar(40)");
-        Goods goods = Goods.create(target);
-        goods.barrier(1);
-        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
-            topic.writeAll(goods.entries);
-            ApplyConfig config = quarantining(target, goods);
-            try (Applier applier = Applier.start(config)) {
-                awaitBarrier(applier, 1);
-
-                // when: the lane is its own still
-                LetterTopic.open(config).close();
-                goods.entries.clear();
-                goods.transact(() -> {
-                    goods.insert(Goods.tooMany(7));
-                    goods.insert(Goods.row(8));
-                });
-                goods.barrier(2);
-                topic.writeAll(goods.entries);
-                awaitBarrier(applier, 2);
-
-                // then
-                assertThat(open(applier)).containsExactly("7 UPDATE");
-                assertThat(goods.ids(target)).containsExactly(8L);
-
-                // when
-                LetterTopic.open(config).close();
-                DeadLetters.Outcome outcome = letters(applier).discard(letter -> true, "me@here");
-
-                // then
-                assertThat(outcome.settled()).isEqualTo(1);
-                assertThat(open(applier)).isEmpty();
-            }
-            try (Applier applier = Applier.start(config)) {
-                await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
-                assertThat(open(applier)).as("as the topic has it").isEmpty();
+                assertThat(Appliers.open(applier)).isEmpty();
             }
         }
     }
@@ -381,13 +282,13 @@ class RefusedRowsIT {
                 }
             }
             try (Applier applier = Applier.start(quarantining(10, target, goods))) {
-                awaitBarrier(applier, 300);
+                Appliers.awaitBarrier(applier, 300);
 
                 // then
                 Map<Long, String> found = new HashMap<>();
                 for (Row row : goods.rows(target)) found.put(Goods.id(row), ((Value.Text) row.get(4)).value());
-                assertThat(letters(applier).open()).isNotEmpty();
-                for (OpenLetter letter : letters(applier).open()) {
+                assertThat(Appliers.letters(applier).open()).isNotEmpty();
+                for (OpenLetter letter : Appliers.letters(applier).open()) {
                     Row row = Objects.requireNonNull(letter.newest().after());
                     found.put(Goods.id(row), ((Value.Text) row.get(4)).value());
                 }
@@ -395,10 +296,10 @@ class RefusedRowsIT {
 
                 // when
                 TableReads.execute(target, "alter table goods drop constraint cheap");
-                letters(applier).retry(letter -> true, "me@here");
+                Appliers.letters(applier).retry(letter -> true, "me@here");
 
                 // then
-                assertThat(open(applier)).isEmpty();
+                assertThat(Appliers.open(applier)).isEmpty();
                 assertThat(goods.rows(target))
                         .hasSameSizeAs(newest.keySet())
                         .allSatisfy(row -> assertThat(row.get(4)).isEqualTo(new Value.Text(newest.get(Goods.id(row)))));
@@ -442,37 +343,12 @@ class RefusedRowsIT {
         }
     }
 
-    private static void awaitBarrier(Applier applier, long micros) {
-        await().atMost(LONG).until(() -> {
-            applier.failure().ifPresent(e -> {
-                throw new AssertionError("the applier failed", e);
-            });
-            return applier.progress().barrierMicros() == micros;
-        });
-    }
-
-    private static DeadLetters letters(Applier applier) {
-        return applier.deadLetters().orElseThrow();
-    }
-
-    private static List<String> open(Applier applier) {
-        return letters(applier).open().stream()
-                .map(letter -> letter.key().display().replaceAll("[()]", "") + " "
-                        + letter.newest().operation())
-                .toList();
-    }
-
     private ApplyConfig quarantining(Endpoint target, Goods goods) {
         return quarantining(5000, target, goods);
     }
 
     private ApplyConfig quarantining(int batchRows, Endpoint target, Goods goods) {
-        return ApplyConfigs.of(
-                kafka.bootstrap(),
-                topics,
-                target,
-                new ApplyRules(batchRows, 0, RefusedRows.QUARANTINE, Migration.Cascades.REFUSE),
-                goods.table);
+        return ApplyConfigs.quarantining(kafka.bootstrap(), topics, target, batchRows, goods.table);
     }
 
     private ApplyConfig config(Endpoint target, Goods goods) {

@@ -1,0 +1,34 @@
+package dev.lockstep.stream.apply;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What tests ask a running applier. */
+final class Appliers {
+
+    private Appliers() {}
+
+    /** Waits until it has applied a barrier; fails if it ends before. */
+    static void awaitBarrier(Applier applier, long micros) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            applier.failure().ifPresent(e -> {
+                throw new AssertionError("the applier failed", e);
+            });
+            return applier.progress().barrierMicros() == micros;
+        });
+    }
+
+    static DeadLetters letters(Applier applier) {
+        return applier.deadLetters().orElseThrow();
+    }
+
+    /** The rows that are set aside: key and newest operation. */
+    static List<String> open(Applier applier) {
+        return letters(applier).open().stream()
+                .map(letter -> letter.key().display().replaceAll("[()]", "") + " "
+                        + letter.newest().operation())
+                .toList();
+    }
+}
