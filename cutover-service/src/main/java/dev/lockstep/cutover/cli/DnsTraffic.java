@@ -62,15 +62,16 @@ final class DnsTraffic implements Traffic {
         }
         if (direction == Direction.FORWARD) keepOriginals(steps);
         List<Step> sent = new ArrayList<>();
+        List<Step> pending = new ArrayList<>();
         for (Step step : steps) {
-            if (deadline.isPast()) return takeBack(sent, "no time is left to send the DNS update");
+            if (deadline.isPast()) return takeBack(sent, pending, "no time is left to send the DNS update");
             files.save(new DnsFiles.Sent(direction, clock.instant().plus(MAY_LAND))); // for who comes after a crash
             Outcome outcome = step.apply();
             if (outcome instanceof Outcome.Unsettled) {
                 List<String> missing = step.readBack(patience).missing();
                 if (!missing.isEmpty()) return new FlipResult.Unsettled(String.join("; ", missing));
-            } else if (!(outcome instanceof Outcome.Accepted) && !(outcome instanceof Outcome.AlreadyDone))
-                return takeBack(sent, outcome.message());
+            } else if (!outcome.isTaken()) return takeBack(sent, pending, outcome.message());
+            if (outcome instanceof Outcome.Pending) pending.add(step);
             if (!step.plan().isDone()) sent.add(step);
         }
         return shown(steps);
@@ -119,10 +120,8 @@ final class DnsTraffic implements Traffic {
     }
 
     private FlipResult shown(List<Step> steps) {
-        List<ReadBack> reads = new ArrayList<>();
-        for (Step step : steps) reads.add(step.readBack(patience));
-        List<String> missing =
-                reads.stream().flatMap(read -> read.missing().stream()).toList();
+        List<ReadBack> reads = readBack(steps);
+        List<String> missing = missing(reads);
         if (!missing.isEmpty()) return new FlipResult.Unsettled(String.join("; ", missing));
         files.settled();
         return new FlipResult.Done(change(steps, reads));
@@ -136,7 +135,12 @@ final class DnsTraffic implements Traffic {
     }
 
     /** By compare-and-swap, the last one first: every zone to what it was, with the TTLs that it had. */
-    private FlipResult takeBack(List<Step> sent, String why) {
+    private FlipResult takeBack(List<Step> sent, List<Step> pending, String why) {
+        List<String> missing = missing(readBack(pending));
+        if (!missing.isEmpty())
+            return new FlipResult.Unsettled(
+                    why + "; and what was taken before is not shown yet, so it cannot be taken back: "
+                            + String.join("; ", missing));
         List<Step> back = new ArrayList<>();
         for (Step step : sent) back.add(0, step.inverse());
         return takeBackBy(back, why);
@@ -154,6 +158,14 @@ final class DnsTraffic implements Traffic {
         files.settled();
         return new FlipResult.NotDone(
                 back.isEmpty() ? why : why + "; " + names(back) + " moved before and was taken back");
+    }
+
+    private List<ReadBack> readBack(List<Step> steps) {
+        return steps.stream().map(step -> step.readBack(patience)).toList();
+    }
+
+    private static List<String> missing(List<ReadBack> reads) {
+        return reads.stream().flatMap(read -> read.missing().stream()).toList();
     }
 
     private static String names(List<Step> steps) {

@@ -117,7 +117,7 @@ final class Ttls {
 
     private ReadBack send(Step step, List<String> trouble) {
         Outcome outcome = step.apply();
-        boolean taken = outcome instanceof Outcome.Accepted || outcome instanceof Outcome.AlreadyDone;
+        boolean taken = outcome.isTaken();
         if (!taken) trouble.add(outcome.message());
         ReadBack read = step.readBack(taken || outcome instanceof Outcome.Unsettled ? patience : Duration.ZERO);
         if (taken) trouble.addAll(read.missing());

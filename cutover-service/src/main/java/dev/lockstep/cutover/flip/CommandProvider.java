@@ -85,7 +85,11 @@ public final class CommandProvider implements DnsProvider {
     private Outcome run(DnsPlan plan) {
         OperatorCommand.Ended ended = command.run(plan);
         return switch (ended.how()) {
-            case DONE -> new Outcome.Accepted("the command took the change: " + ended.said());
+            case DONE ->
+                watch.awaitPrimary(plan, Duration.ZERO)
+                        ? new Outcome.Accepted("the command made the change: " + ended.said())
+                        : new Outcome.Pending(
+                                "the command took the change, and no server shows it yet: " + ended.said());
             case NOTHING_CHANGED -> new Outcome.Refused("the command changed nothing: " + ended.said());
             case NOT_STARTED -> new Outcome.Unreachable(ended.said());
             case UNKNOWN ->

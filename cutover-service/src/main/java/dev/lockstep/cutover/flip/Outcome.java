@@ -1,13 +1,24 @@
 package dev.lockstep.cutover.flip;
 
-/** How applying a plan ended. None of these but {@link Accepted} and {@link AlreadyDone} is worth reading back. */
+/** How applying a plan ended. */
 public sealed interface Outcome {
 
     /** For the operator: what happened and, where it went wrong, what mends it. */
     String message();
 
+    /** Whether the change is made, or on its way to be: worth reading back. */
+    default boolean isTaken() {
+        return this instanceof Accepted || this instanceof Pending || this instanceof AlreadyDone;
+    }
+
     /** The primary has taken the whole update. It says nothing of the other servers: read back. */
     record Accepted(String message) implements Outcome {}
+
+    /**
+     * The provider has taken the whole update, and the primary does not show it yet. Until it does nothing can be taken back: that would find all as
+     * it was, and the change would be shown afterwards.
+     */
+    record Pending(String message) implements Outcome {}
 
     /** The primary holds what the plan wants already; nothing was sent, or it had been done before. */
     record AlreadyDone(String message) implements Outcome {}

@@ -55,7 +55,7 @@ final class Persistence {
     }
 
     /**
-     * Reads until it is known how the flip ended.
+     * Reads until it is known how the flip ended, which may take back what only half moved: so the journal is asked before, as {@link #insist} does.
      *
      * @throws UnfinishedException if patience ends before
      */
@@ -65,6 +65,7 @@ final class Persistence {
             tryAgain(
                     "cannot settle whether DNS has flipped: " + unsettled.reason(),
                     new StepFailedException(unsettled.reason()));
+            owner.confirm();
             result = look(traffic, direction);
         }
         return result;

@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -186,6 +188,41 @@ class DnsTrafficTest {
     }
 
     @Test
+    void takesNothingBackThatIsNotShownYet() {
+        DnsTraffic traffic = traffic(publishesLater(shop.zone()), refusing(bank.zone()));
+
+        assertThat(traffic.flip(Direction.FORWARD, inTime()))
+                .isInstanceOfSatisfying(
+                        FlipResult.Unsettled.class,
+                        unsettled -> assertThat(unsettled.reason()).contains("not you", "is not shown yet"));
+        assertThat(shop.zone().move(false).apply()).isInstanceOf(Outcome.Accepted.class); // there it is
+        now = now.plusSeconds(301);
+
+        assertThat(traffic(shop.zone(), bank.zone()).look(Direction.FORWARD)).isInstanceOf(FlipResult.NotDone.class);
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
+    void takesBackWhatIsShownOnlyLater() {
+        Zone slow = with(shop.zone(), plan -> {
+            CompletableFuture.runAsync(
+                    () -> shop.zone().provider().apply(plan),
+                    CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
+            return new Outcome.Pending("in a moment");
+        });
+        List<Zone> zones = List.of(slow, refusing(bank.zone()));
+        DnsTraffic traffic = new DnsTraffic(zones, new DnsFiles(directory), clock, Duration.ofSeconds(30));
+
+        FlipResult result = traffic.flip(Direction.FORWARD, inTime());
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FlipResult.NotDone.class,
+                        not -> assertThat(not.reason()).contains("not you", "was taken back"));
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
     void saysAtOnceThatNothingMovedWhereNothingWasSent() {
         assertThat(traffic(shop.zone()).look(Direction.FORWARD)).isInstanceOf(FlipResult.NotDone.class);
 
@@ -229,7 +266,7 @@ class DnsTrafficTest {
     }
 
     private static Zone publishesLater(Zone zone) {
-        return with(zone, plan -> new Outcome.Accepted("in a minute"));
+        return with(zone, plan -> new Outcome.Pending("in a minute"));
     }
 
     private static Zone refusing(Zone zone) {

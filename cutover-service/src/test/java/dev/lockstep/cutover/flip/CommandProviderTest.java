@@ -98,6 +98,17 @@ class CommandProviderTest extends DnsProviderContract {
     }
 
     @Test
+    void callsNoChangeMadeThatNoServerShows() {
+        ending = "later";
+        DnsProvider provider = provider();
+
+        Outcome outcome = provider.apply(plan(provider));
+
+        assertThat(outcome).isInstanceOf(Outcome.Pending.class);
+        assertThat(outcome.isTaken()).isTrue();
+    }
+
+    @Test
     void doesNotGuessWhenTheCommandHangs() {
         ending = "hang";
         patience = Duration.ofSeconds(2);

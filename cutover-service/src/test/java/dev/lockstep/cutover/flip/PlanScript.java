@@ -17,8 +17,8 @@ import org.xbill.DNS.Update;
 
 /**
  * What an operator's command may look like: reads a plan and makes it true on a server, without looking at what was there.
- * Arguments: the server, a file with the key's secret, and how to end: {@code well}, {@code refuse}, {@code vanish} (does it, but fails to
- * say so) or {@code hang} (does nothing, for ever).
+ * Arguments: the server, a file with the key's secret, and how to end: {@code well}, {@code refuse}, {@code later} (says that it is done, and
+ * has done nothing yet), {@code vanish} (does it, but fails to say so) or {@code hang} (does nothing, for ever).
  */
 final class PlanScript {
 
@@ -32,6 +32,7 @@ final class PlanScript {
             System.out.println("the zone is locked by somebody");
             System.exit(3);
         }
+        if (arguments[2].equals("later")) return;
         Update update = new Update(Name.fromString(plan.path("zone").asText()));
         for (JsonNode change : plan.path("changes")) {
             Name name = Name.fromString(change.path("name").asText());
