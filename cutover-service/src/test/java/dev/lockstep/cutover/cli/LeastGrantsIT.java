@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A whole migration, there and back, by users who hold the documented grants and no more, each engine once as source and once as target: tables and columns
+ * A whole migration, there and, as a check fails, back by itself, by users who hold the documented grants and no more, each engine once as source and once as target: tables and columns
  * renamed, columns left out, two schemas, partitions, and keys that are no primary keys and change.
  */
 class LeastGrantsIT {
@@ -49,12 +49,14 @@ class LeastGrantsIT {
     private static EmbeddedPostgres postgres;
     private static EmbeddedMariaDb mariaDb;
     private static Path password;
+    private static Path well; // there as long as the application is
 
     @BeforeAll
     static void start() throws IOException {
         postgres = EmbeddedPostgres.start(directory.resolve("postgres"), 16, "127.0.0.1");
         mariaDb = EmbeddedMariaDb.start(directory.resolve("mariadb"), "127.0.0.1");
         password = Files.writeString(directory.resolve("password"), LeastGrants.PASSWORD);
+        well = directory.resolve("well");
     }
 
     @AfterAll
@@ -66,6 +68,7 @@ class LeastGrantsIT {
     @ParameterizedTest
     @CsvSource({"postgresql, mariadb", "mariadb, mysql", "mysql, postgresql"})
     void movesEverythingWithTheDocumentedGrants(String from, String to) throws Exception {
+        Files.writeString(well, "");
         Endpoint sourceAdmin = database(from, "shop");
         Endpoint targetAdmin = database(to, "store");
         execute(sourceAdmin, createSchemas(from, "shop", "audit"));
@@ -129,13 +132,16 @@ class LeastGrantsIT {
             Instant asked = Instant.now();
             run.pipeline().scanner.ask(List.of(), null);
             await(run, end, status -> isScanned(status, asked));
-            await(run, end, status -> run.requestRollback("the test").isEmpty());
+            Files.delete(well);
             await(
                     run,
                     end,
                     status -> status.phase().equals("FOLLOWING")
                             && status.phases().stream()
                                     .anyMatch(entry -> entry.phase().equals("ROLLED_BACK")));
+            assertThat(run.status().phases())
+                    .extracting(Status.PhaseEntry::reason)
+                    .anyMatch(reason -> reason.contains("rollback by itself: the check has failed 2 times in a row"));
             run.stop();
             assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(PhaseName.FOLLOWING);
         }
@@ -336,6 +342,7 @@ class LeastGrantsIT {
                     shop.customers: {target: clients, renameColumns: {email: mail}, excludeColumns: [legacy]}
                     shop.events: {key: [kind, n]}
                 cutover: {hold: 1s, maxAppliedLag: 60s, maxProvenLag: 60s, writePauseBudget: 100s, applicationUser: shop_app, applicationPassword: "%s"}
+                soak: {check: {command: [test, -e, "%s"], every: 1s, failures: 2, then: rollback}}
                 """.formatted(
                         name,
                         directory.resolve("state-" + name),
@@ -345,7 +352,8 @@ class LeastGrantsIT {
                         target.url(),
                         target.user(),
                         target.password(),
-                        source.password())));
+                        source.password(),
+                        well)));
     }
 
     private static void execute(Endpoint database, String... lines) throws SQLException {
