@@ -311,6 +311,7 @@ class PreflightIT {
                 null,
                 null,
                 null,
+                null,
                 Origin.NONE));
     }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.cutover.cli;
 
+import dev.lockstep.cutover.audit.Inventory;
 import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.flip.DnsPlan;
 import dev.lockstep.cutover.flip.DnsProvider;
@@ -88,6 +89,11 @@ final class Cutovers {
         return zones.stream()
                 .map(zone -> zone.move(direction == Direction.REVERSE).plan())
                 .toList();
+    }
+
+    /** What hangs on the source, and what becomes of it. */
+    Inventory inventory() throws SQLException {
+        return Inventory.look(migration, tables);
     }
 
     /** The counters that a move would set, as they are now. */

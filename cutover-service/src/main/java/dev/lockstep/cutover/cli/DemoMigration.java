@@ -47,6 +47,7 @@ final class DemoMigration {
                   writePauseBudget: 30s
                   applicationUser: %s
                   applicationPassword: %s
+                inventory: {}
                 dns:
                   zone: %s
                   primary: %s

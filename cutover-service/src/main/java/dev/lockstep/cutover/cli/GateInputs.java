@@ -34,6 +34,7 @@ final class GateInputs {
     private static final Duration DNS_AGE = Duration.ofSeconds(3);
     private static final Duration CAPACITY_AGE = Duration.ofSeconds(15);
     private static final Duration SEQUENCES_AGE = Duration.ofMinutes(1);
+    private static final Duration INVENTORY_AGE = Duration.ofMinutes(1);
 
     private final Pipeline pipeline;
     private final Cutovers cutovers;
@@ -46,6 +47,7 @@ final class GateInputs {
     private final Looked<DnsLook.Seen> dns;
     private final Looked<Capacity> capacity;
     private final Looked<Findings> sequences;
+    private final Looked<Findings> inventory;
 
     /**
      * @param check the operator's own; null: there is none
@@ -62,6 +64,7 @@ final class GateInputs {
         dns = new Looked<>(DNS_AGE, cutovers::lookAtDns);
         capacity = new Looked<>(CAPACITY_AGE, now -> capacity());
         sequences = new Looked<>(SEQUENCES_AGE, now -> sequences());
+        inventory = new Looked<>(INVENTORY_AGE, now -> inventory());
     }
 
     Inputs gather(LagView lag, ProofView proof, ScanView scans, Instant now) {
@@ -86,7 +89,8 @@ final class GateInputs {
                 new Findings.Seen(pipeline.held().map(Hold::reason).stream().toList()),
                 wayBack(),
                 capacity.at(now),
-                check());
+                check(),
+                inventory.at(now));
     }
 
     /** They are set in the cutover itself; this is whether they can be. */
@@ -99,6 +103,15 @@ final class GateInputs {
                     .toList());
         } catch (SQLException e) {
             return new Findings.Unseen("what gives out numbers cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Findings inventory() {
+        if (migration.inventory() == null) return new Findings.NotApplicable();
+        try {
+            return new Findings.Seen(cutovers.inventory().problems());
+        } catch (SQLException e) {
+            return new Findings.Unseen("what hangs on the source cannot be read: " + e.getMessage());
         }
     }
 

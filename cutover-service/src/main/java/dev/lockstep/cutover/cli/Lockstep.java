@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             RunCommand.class,
             StatusCommand.class,
+            InventoryCommand.class,
             PlanCommand.class,
             WaveCommand.class,
             TtlCommand.class,

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param wayBack whether the traffic could go back
  * @param capacity whether the target has room for the source's clients
  * @param check whether the operator's own check passes
+ * @param inventory whether all that hangs on the source is accounted for
  */
 public record Inputs(
         Instant at,
@@ -45,7 +46,8 @@ public record Inputs(
         Findings pause,
         WayBack wayBack,
         Capacity capacity,
-        Findings check) {
+        Findings check,
+        Findings inventory) {
 
     public Inputs {
         tables = Set.copyOf(tables);

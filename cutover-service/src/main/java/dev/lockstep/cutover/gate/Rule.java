@@ -26,6 +26,7 @@ public enum Rule {
             (inputs, rules) -> inputs.wayBack().verdict(),
             (inputs, rules) -> inputs.wayBack().wanted()),
     CHECK("check", Inputs::check),
+    INVENTORY("inventory", Inputs::inventory),
     CAPACITY("capacity", (inputs, rules) -> inputs.capacity().verdict()),
     WINDOW(
             "window",
@@ -72,7 +73,8 @@ public enum Rule {
      */
     public boolean overridable() {
         return switch (this) {
-            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, CAPACITY, WINDOW, SEQUENCES, WAVES, TTL -> true;
+            case APPLIED_LAG, PROVEN_LAG, PROOF_AGE, SCAN_AGE, INVENTORY, CAPACITY, WINDOW, SEQUENCES, WAVES, TTL ->
+                true;
             case PROOF, MISMATCHES, SCAN, DEAD_LETTERS, SCHEMA, PAUSE, WAY_BACK, CHECK, DNS -> false;
         };
     }

@@ -98,6 +98,38 @@ class CheckCommandIT {
     }
 
     @Test
+    void listsWhatHangsOnTheSourceUntilItIsAccountedFor() throws Exception {
+        execute("old", "create view recent as select * from seen where at > 0");
+        execute("new", "create view other as select 1");
+        try {
+            String tables = "tables: {include: [public.seen]}\n";
+            assertThat(lockstep("inventory", 1, migration("hangs", tables)))
+                    .contains(
+                            "open      view public.recent: the target has none",
+                            "1 open",
+                            "    \"view public.recent\": ...",
+                            "No gate asks for it")
+                    .doesNotContain("table public.seen", "other");
+
+            Path file =
+                    migration("hangs", tables + "inventory: {settled: {\"view public.recent\": nobody reads it}}\n");
+            assertThat(lockstep("inventory", 0, file, "--all"))
+                    .contains("settled   view public.recent: nobody reads it", "on target table public.seen", "0 open")
+                    .doesNotContain("No gate");
+            JsonNode items = new ObjectMapper()
+                    .readTree(lockstep("inventory", 0, file, "--json"))
+                    .path("items");
+            assertThat(items).anySatisfy(item -> {
+                assertThat(item.path("item").asText()).isEqualTo("view public.recent");
+                assertThat(item.path("status").asText()).isEqualTo("SETTLED");
+            });
+        } finally {
+            execute("old", "drop view recent");
+            execute("new", "drop view other");
+        }
+    }
+
+    @Test
     void twoIsWrongUsage() {
         assertThat(Lockstep.commandLine().execute("check", "--fixx")).isEqualTo(2);
     }
@@ -113,8 +145,12 @@ class CheckCommandIT {
     }
 
     private static String check(int exitCode, Path file, String... options) {
+        return lockstep("check", exitCode, file, options);
+    }
+
+    private static String lockstep(String command, int exitCode, Path file, String... options) {
         String[] arguments = new String[options.length + 2];
-        arguments[0] = "check";
+        arguments[0] = command;
         arguments[1] = file.toString();
         System.arraycopy(options, 0, arguments, 2, options.length);
         PrintStream terminal = System.out;

@@ -45,6 +45,7 @@ class GatesTest {
                 "shop.test.", Duration.ofSeconds(60), Duration.ofSeconds(5), "db.shop.test. A", Optional.empty())));
         Findings pause = CLEAN;
         Findings check = CLEAN;
+        Findings inventory = CLEAN;
         WayBack wayBack = new WayBack(true, Optional.of(Duration.ofSeconds(1)), Optional.empty());
         Capacity capacity = new Capacity.Seen(40, 97);
         CutoverRules rules = RULES;
@@ -69,7 +70,8 @@ class GatesTest {
                             pause,
                             wayBack,
                             capacity,
-                            check),
+                            check,
+                            inventory),
                     rules);
         }
 
@@ -112,6 +114,7 @@ class GatesTest {
                         "pause",
                         "wayBack",
                         "check",
+                        "inventory",
                         "capacity",
                         "window",
                         "sequences",
@@ -329,6 +332,10 @@ class GatesTest {
                 new Verdict.Closed("the check failed"),
                 with(g -> g.check = new Findings.Seen(List.of("the check failed"))));
         assertOnly(
+                Rule.INVENTORY,
+                new Verdict.Closed("1 item is not accounted for"),
+                with(g -> g.inventory = new Findings.Seen(List.of("1 item is not accounted for"))));
+        assertOnly(
                 Rule.WAVES,
                 new Verdict.Closed("wave reports has not moved"),
                 with(g -> g.waves = new Findings.Seen(List.of("wave reports has not moved"))));
@@ -348,6 +355,7 @@ class GatesTest {
                     g.dns = new Findings.NotApplicable();
                     g.waves = new Findings.NotApplicable();
                     g.check = new Findings.NotApplicable();
+                    g.inventory = new Findings.NotApplicable();
                     g.ttl = new CachedTtl.NotApplicable();
                     g.sequences = new Findings.NotApplicable();
                     g.rules = CutoverRules.DEFAULT;
@@ -356,8 +364,8 @@ class GatesTest {
 
         assertThat(results)
                 .extracting(GateResult::rule)
-                .containsExactlyElementsOf(EnumSet.complementOf(
-                        EnumSet.of(Rule.CHECK, Rule.DNS, Rule.WAVES, Rule.TTL, Rule.SEQUENCES, Rule.WINDOW)));
+                .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(
+                        Rule.CHECK, Rule.INVENTORY, Rule.DNS, Rule.WAVES, Rule.TTL, Rule.SEQUENCES, Rule.WINDOW)));
         assertThat(Gates.allOpen(results)).isTrue();
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One migration, as its file says it. Everything that has a sensible default has one.
  *
  * @param name names topics, connectors, slots and journal entries: lower-case letters, digits, dashes
+ * @param inventory what else hangs on the source; none: nobody looks
  * @param dns the zones that move the traffic, in the order in which they are changed; none: the operator moves it. In the file one of them
  *     may stand there without a list
  * @param waves names that move before the cutover, in this order
@@ -42,6 +43,8 @@ public record Migration(
         KafkaRules kafka,
         CutoverRules cutover,
         SoakRules soak,
+
+        @Nullable InventoryRules inventory,
 
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         List<DnsRules> dns,
@@ -79,8 +82,8 @@ public record Migration(
 
     Migration readFrom(Origin origin) {
         return new Migration(
-                name, source, target, tables, lanes, barrier, copy, log, apply, scan, proof, kafka, cutover, soak, dns,
-                waves, api, state, origin);
+                name, source, target, tables, lanes, barrier, copy, log, apply, scan, proof, kafka, cutover, soak,
+                inventory, dns, waves, api, state, origin);
     }
 
     private static void refuseWhatCannotGoBack(SoakRules soak, CutoverRules cutover) {
