@@ -18,9 +18,10 @@ public final class TransientErrors {
 
     /**
      * MySQL and MariaDB: too many connections, of the server, of users and of ours; shutdown, lock wait, deadlock, query interrupted,
-     * connection killed, statement too long, session idle too long.
+     * connection killed, statement too long, session idle too long; disk full, and table full, which says the same.
      */
-    private static final Set<Integer> CODES = Set.of(1040, 1203, 1226, 1053, 1205, 1213, 1317, 1927, 1969, 4031);
+    private static final Set<Integer> CODES =
+            Set.of(1040, 1203, 1226, 1053, 1205, 1213, 1317, 1927, 1969, 4031, 1021, 1114);
 
     private TransientErrors() {}
 

@@ -218,8 +218,9 @@ public final class Applier implements AutoCloseable {
                     last = write(turn(last), batch);
                 }
             }
-            if (last.isDone() && pace.isFree()) {
-                Applied applied = result(last); // or its failure
+            if (!last.isDone()) continue;
+            Applied applied = result(last); // or its failure
+            if (pace.isFree()) {
                 boolean fills = cutter.isCopying() && !changes.isEmpty() && System.nanoTime() - begun < FILL.toNanos();
                 if (cutter.mayEnd() && !fills) last = write(applied, cutter.end());
                 if (!fills) begun = System.nanoTime();

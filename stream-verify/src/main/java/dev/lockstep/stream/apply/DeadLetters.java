@@ -113,8 +113,8 @@ public final class DeadLetters {
             Optional<SQLException> error = lane.writer.rewrite(lane.now, List.of(letter));
             if (error.isEmpty()) written.add(letter);
             else
-                refused.add(letter.key().table() + " " + letter.key().display() + ": "
-                        + error.get().getMessage() + "; " + SqlErrors.remedy(error.get()));
+                refused.add(letter.key().table() + " " + letter.key().display() + ": " + SqlErrors.message(error.get())
+                        + "; " + SqlErrors.remedy(error.get()));
         }
         return retried(lane, written, by, refused);
     }

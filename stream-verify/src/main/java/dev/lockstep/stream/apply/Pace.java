@@ -70,6 +70,7 @@ final class Pace {
             long left = Math.min(end - nanoTime.getAsLong(), STEP_NANOS);
             if (left <= 0) return false;
             if (last.isDone()) {
+                if (hasFailed(last)) return true;
                 if (stopped.await(left, TimeUnit.NANOSECONDS)) throw new InterruptedException("stopped");
             } else awaitWritten(last, left);
             if (stopped.getCount() == 0) throw new InterruptedException("stopped");
@@ -77,11 +78,21 @@ final class Pace {
         return true;
     }
 
+    /** Whoever asks for the outcome is told. */
+    private static boolean hasFailed(Future<?> last) throws InterruptedException {
+        try {
+            last.get();
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
     private static void awaitWritten(Future<?> last, long nanos) throws InterruptedException {
         try {
             last.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // whoever asks for the outcome is told
+            // it is looked at by the caller
         }
     }
 }

@@ -57,7 +57,7 @@ final class SetAside {
         refused++;
         Set<ByteBuffer> id = Set.of(LetterBook.id(key.values()));
         String state = SqlErrors.state(error);
-        String reason = error.getMessage() + "; " + SqlErrors.remedy(error);
+        String reason = SqlErrors.message(error) + "; " + SqlErrors.remedy(error);
         for (CopiedRows rows : batch.copies()) if (rows.table().id().equals(key.table())) take(rows, id, state, reason);
         for (NetChanges changes : batch.tables())
             if (changes.table().id().equals(key.table())) take(changes, id, state, reason);

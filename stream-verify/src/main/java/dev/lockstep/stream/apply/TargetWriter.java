@@ -229,7 +229,7 @@ final class TargetWriter {
         return new ApplyException(
                 "table " + written.id() + row + ": refused by " + written.table() + " of "
                         + endpoint.dialect().engine() + " [SQLSTATE " + SqlErrors.state(error) + "]: "
-                        + error.getMessage() + "; " + SqlErrors.remedy(error) + aside.bound()
+                        + SqlErrors.message(error) + "; " + SqlErrors.remedy(error) + aside.bound()
                         + ", then start again: nothing is lost",
                 error);
     }
@@ -242,6 +242,7 @@ final class TargetWriter {
     private Connection connect() throws SQLException {
         Connection session = endpoint.connectWriter();
         connection = session;
+        if (stopped.getCount() == 0) abort(); // it came too late to be ended with the others
         sink.prepare(session);
         session.setAutoCommit(false);
         session.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -285,7 +286,7 @@ final class TargetWriter {
                 passing = "Kafka takes no dead letters, and is asked again: " + cause.getMessage();
             } catch (SQLException e) {
                 abort();
-                String says = "[SQLSTATE " + SqlErrors.state(e) + "]: " + e.getMessage();
+                String says = "[SQLSTATE " + SqlErrors.state(e) + "]: " + SqlErrors.message(e);
                 if (!SqlErrors.isTransient(e))
                     throw new ApplyException(place + ": the database says " + says + "; " + SqlErrors.remedy(e), e);
                 passing = "takes no changes, and is tried again " + says;

@@ -172,7 +172,7 @@ class ExactlyOnceIT {
             await().atMost(LONG).until(() -> hasReached(older, 20));
 
             // when it is frozen with its rows written, right before the offset is moved or the transaction committed
-            wire.become(Wire.holdFirst(atCommit ? Wire::isCommit : Wire::isMove));
+            wire.become(Wire.freezeAt(atCommit ? Wire::isCommit : Wire::isMove));
             topic.writeAll(bank.entries.subList(half, bank.entries.size()));
             await().atMost(LONG).until(wire::holds);
             if (atCommit) TargetServer.cutConnections(target); // as the server does by itself after some seconds

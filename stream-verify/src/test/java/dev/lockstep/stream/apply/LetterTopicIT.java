@@ -62,7 +62,7 @@ class LetterTopicIT {
             ApplyConfig config = quarantining(target, goods);
             Applied applied;
             try (Applier applier = Applier.start(config)) {
-                Appliers.awaitBarrier(applier, 1);
+                ApplierReads.awaitBarrier(applier, 1);
                 applied = TargetServer.state(target, Destination.of(goods.table, Side.SOURCE))
                         .applied();
             }
@@ -89,10 +89,12 @@ class LetterTopicIT {
                     await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
 
                     // then
-                    assertThat(Appliers.letters(applier).open()).singleElement().satisfies(letter -> {
-                        assertThat(letter.key().display()).isEqualTo("(7)");
-                        assertThat(letter.letters()).isEqualTo(1);
-                    });
+                    assertThat(ApplierReads.letters(applier).open())
+                            .singleElement()
+                            .satisfies(letter -> {
+                                assertThat(letter.key().display()).isEqualTo("(7)");
+                                assertThat(letter.letters()).isEqualTo(1);
+                            });
                 }
             try (zombie) {
                 assertThatThrownBy(() -> zombie.append(zombie.read()))
@@ -112,7 +114,7 @@ class LetterTopicIT {
             topic.writeAll(goods.entries);
             ApplyConfig config = quarantining(target, goods);
             try (Applier applier = Applier.start(config)) {
-                Appliers.awaitBarrier(applier, 1);
+                ApplierReads.awaitBarrier(applier, 1);
 
                 // when: the lane is its own still
                 LetterTopic.open(config).close();
@@ -123,23 +125,23 @@ class LetterTopicIT {
                 });
                 goods.barrier(2);
                 topic.writeAll(goods.entries);
-                Appliers.awaitBarrier(applier, 2);
+                ApplierReads.awaitBarrier(applier, 2);
 
                 // then
-                assertThat(Appliers.open(applier)).containsExactly("7 UPDATE");
+                assertThat(ApplierReads.open(applier)).containsExactly("7 UPDATE");
                 assertThat(goods.ids(target)).containsExactly(8L);
 
                 // when
                 LetterTopic.open(config).close();
-                DeadLetters.Outcome outcome = Appliers.letters(applier).discard(letter -> true, "me@here");
+                DeadLetters.Outcome outcome = ApplierReads.letters(applier).discard(letter -> true, "me@here");
 
                 // then
                 assertThat(outcome.settled()).isEqualTo(1);
-                assertThat(Appliers.open(applier)).isEmpty();
+                assertThat(ApplierReads.open(applier)).isEmpty();
             }
             try (Applier applier = Applier.start(config)) {
                 await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
-                assertThat(Appliers.open(applier)).as("as the topic has it").isEmpty();
+                assertThat(ApplierReads.open(applier)).as("as the topic has it").isEmpty();
             }
         }
     }
@@ -153,7 +155,7 @@ class LetterTopicIT {
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
             topic.writeAll(goods.entries);
             try (Applier applier = Applier.start(quarantining(target, goods))) {
-                Appliers.awaitBarrier(applier, 1);
+                ApplierReads.awaitBarrier(applier, 1);
                 try (Connection other = target.connect();
                         var statement = other.createStatement()) {
                     other.setAutoCommit(false);
@@ -180,8 +182,8 @@ class LetterTopicIT {
                 kafka = EmbeddedKafka.start(directory);
 
                 // then
-                Appliers.awaitBarrier(applier, 2);
-                assertThat(Appliers.open(applier)).containsExactly("7 UPDATE");
+                ApplierReads.awaitBarrier(applier, 2);
+                assertThat(ApplierReads.open(applier)).containsExactly("7 UPDATE");
                 assertThat(goods.ids(target)).containsExactly(8L);
             }
         }

@@ -126,7 +126,7 @@ class RefusedRowsIT {
                     assertThat(applier.failure().orElseThrow())
                             .hasMessageContaining("table src.goods, key (105)")
                             .hasMessageContaining("raise max_allowed_packet");
-                else assertThat(Appliers.open(applier)).containsExactly("105 UPDATE");
+                else assertThat(ApplierReads.open(applier)).containsExactly("105 UPDATE");
             }
         } finally {
             TableReads.execute(target, "set global max_allowed_packet = " + before);
@@ -145,25 +145,31 @@ class RefusedRowsIT {
         // given
         Endpoint target = SERVERS.get(engine).database(name, "varchar(40)");
         Goods goods = Goods.create(target);
-        TableReads.execute(
-                target,
-                "create trigger no_seven before insert on goods for each row"
-                        + " begin if new.id = 7 then signal sqlstate '45000' set message_text = 'no seven'; end if; end");
+        for (String[] event : new String[][] {{"insert", "new.id = 7"}, {"delete", "old.id = 5"}})
+            TableReads.execute(
+                    target,
+                    "create trigger no_" + event[0] + " before " + event[0] + " on goods for each row begin if "
+                            + event[1] + " then signal sqlstate '45000' set message_text = 'no'; end if; end");
         goods.transact(() -> {
             for (long id = 1; id < 10; id++) goods.insert(Goods.row(id));
         });
         goods.barrier(1);
+        goods.transact(() -> {
+            for (long id = 4; id < 7; id++) goods.delete(id);
+            for (long id = 10; id < 20; id++) goods.insert(Goods.row(id));
+        });
+        goods.barrier(2);
 
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
             topic.writeAll(goods.entries);
 
             // when
             try (Applier applier = Applier.start(quarantining(target, goods))) {
-                Appliers.awaitBarrier(applier, 1);
+                ApplierReads.awaitBarrier(applier, 2);
 
                 // then
-                assertThat(Appliers.open(applier)).containsExactly("7 UPDATE");
-                assertThat(goods.ids(target)).hasSize(8).doesNotContain(7L);
+                assertThat(ApplierReads.open(applier)).containsExactly("7 UPDATE", "5 DELETE");
+                assertThat(goods.ids(target)).hasSize(16).contains(5L).doesNotContain(4L, 6L, 7L);
             }
         }
     }
@@ -193,11 +199,11 @@ class RefusedRowsIT {
 
             // when
             try (Applier applier = Applier.start(quarantining(target, goods))) {
-                Appliers.awaitBarrier(applier, 3);
+                ApplierReads.awaitBarrier(applier, 3);
 
                 // then
-                assertThat(Appliers.open(applier)).containsExactlyInAnyOrder("33 READ", "163 UPDATE", "170 DELETE");
-                assertThat(Appliers.letters(applier).open())
+                assertThat(ApplierReads.open(applier)).containsExactlyInAnyOrder("33 READ", "163 UPDATE", "170 DELETE");
+                assertThat(ApplierReads.letters(applier).open())
                         .filteredOn(letter -> letter.key().display().equals("(163)"))
                         .singleElement()
                         .satisfies(letter -> {
@@ -215,32 +221,32 @@ class RefusedRowsIT {
             goods.barrier(4);
             topic.writeAll(goods.entries);
             try (Applier applier = Applier.start(config(target, goods))) {
-                Appliers.awaitBarrier(applier, 4);
-                assertThat(Appliers.open(applier)).as("whatever the policy").contains("163 UPDATE");
-                DeadLetters.Outcome outcome = Appliers.letters(applier).retry(letter -> true, "me@here");
+                ApplierReads.awaitBarrier(applier, 4);
+                assertThat(ApplierReads.open(applier)).as("whatever the policy").contains("163 UPDATE");
+                DeadLetters.Outcome outcome = ApplierReads.letters(applier).retry(letter -> true, "me@here");
 
                 // then
                 assertThat(outcome.settled()).isEqualTo(2);
                 assertThat(outcome.refused()).singleElement().asString().contains("src.goods (33)", "constraint");
-                assertThat(Appliers.open(applier)).containsExactly("33 READ");
+                assertThat(ApplierReads.open(applier)).containsExactly("33 READ");
                 assertThat(goods.ids(target)).hasSize(58 + 98).contains(163L).doesNotContain(170L);
                 assertThat(TableReads.one(target, "select note from goods where id = 163"))
                         .isEqualTo("newest");
 
                 // when
-                Appliers.letters(applier).discard(letter -> true, "me@here");
+                ApplierReads.letters(applier).discard(letter -> true, "me@here");
                 goods.entries.clear();
                 goods.transact(() -> goods.update(Goods.row(33)));
                 goods.barrier(5);
                 topic.writeAll(goods.entries);
-                Appliers.awaitBarrier(applier, 5);
+                ApplierReads.awaitBarrier(applier, 5);
 
                 // then
                 assertThat(goods.ids(target)).as("it follows again").contains(33L);
             }
             try (Applier applier = Applier.start(quarantining(target, goods))) {
                 await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
-                assertThat(Appliers.open(applier)).isEmpty();
+                assertThat(ApplierReads.open(applier)).isEmpty();
             }
         }
     }
@@ -282,13 +288,13 @@ class RefusedRowsIT {
                 }
             }
             try (Applier applier = Applier.start(quarantining(10, target, goods))) {
-                Appliers.awaitBarrier(applier, 300);
+                ApplierReads.awaitBarrier(applier, 300);
 
                 // then
                 Map<Long, String> found = new HashMap<>();
                 for (Row row : goods.rows(target)) found.put(Goods.id(row), ((Value.Text) row.get(4)).value());
-                assertThat(Appliers.letters(applier).open()).isNotEmpty();
-                for (OpenLetter letter : Appliers.letters(applier).open()) {
+                assertThat(ApplierReads.letters(applier).open()).isNotEmpty();
+                for (OpenLetter letter : ApplierReads.letters(applier).open()) {
                     Row row = Objects.requireNonNull(letter.newest().after());
                     found.put(Goods.id(row), ((Value.Text) row.get(4)).value());
                 }
@@ -296,10 +302,10 @@ class RefusedRowsIT {
 
                 // when
                 TableReads.execute(target, "alter table goods drop constraint cheap");
-                Appliers.letters(applier).retry(letter -> true, "me@here");
+                ApplierReads.letters(applier).retry(letter -> true, "me@here");
 
                 // then
-                assertThat(Appliers.open(applier)).isEmpty();
+                assertThat(ApplierReads.open(applier)).isEmpty();
                 assertThat(goods.rows(target))
                         .hasSameSizeAs(newest.keySet())
                         .allSatisfy(row -> assertThat(row.get(4)).isEqualTo(new Value.Text(newest.get(Goods.id(row)))));

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -99,10 +100,13 @@ final class Wire implements AutoCloseable {
         };
     }
 
-    /** The first such request is held. */
-    static Oracle holdFirst(Predicate<String> such) {
-        AtomicInteger seen = new AtomicInteger();
-        return request -> such.test(request) && seen.incrementAndGet() == 1 ? Fate.HELD : Fate.PASSES;
+    /** From the first such request on all are held, of connections to come, too: a process that is frozen there sends nothing more. */
+    static Oracle freezeAt(Predicate<String> such) {
+        AtomicBoolean frozen = new AtomicBoolean();
+        return request -> {
+            if (such.test(request)) frozen.set(true);
+            return frozen.get() ? Fate.HELD : Fate.PASSES;
+        };
     }
 
     static boolean isCommit(String request) {

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.List;
 
 /** What tests ask a running applier. */
-final class Appliers {
+final class ApplierReads {
 
-    private Appliers() {}
+    private ApplierReads() {}
 
     /** Waits until it has applied a barrier; fails if it ends before. */
     static void awaitBarrier(Applier applier, long micros) {
