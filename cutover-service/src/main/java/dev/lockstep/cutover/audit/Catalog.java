@@ -58,8 +58,8 @@ interface Catalog {
         for (Query query : queries())
             for (String schema : query.isOfSchema() ? schemas : List.of(""))
                 try {
-                    items.addAll(read(connection, query, schema));
                     hidden(connection, query, schema).ifPresent(reason -> unread.add(unread(query, schema, reason)));
+                    items.addAll(read(connection, query, schema));
                 } catch (SQLException e) {
                     if (!connection.isValid(5)) throw e;
                     if (!isAbsent(e)) unread.add(unread(query, schema, String.valueOf(e.getMessage())));

@@ -1,23 +1,23 @@
 package dev.lockstep.cutover.audit;
 
-import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.InventoryRules;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.TableRules;
-import dev.lockstep.schemas.table.TableMapping;
+import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All that was found on the source or declared, and what becomes of each. An item is accounted for when the target has one of its kind and name, or
- * the migration file says what becomes of it. What cannot be read is an item, too.
+ * the migration file says what becomes of it. What cannot be read on the source is an item, too.
  */
 public record Inventory(List<Entry> entries) {
 
@@ -47,37 +47,46 @@ public record Inventory(List<Entry> entries) {
     /**
      * Looks at both servers, and changes nothing.
      *
-     * @throws SQLException if one of them cannot be asked
+     * @param moving the migrated tables, by the source's names
+     * @throws SQLException if one of the servers cannot be asked
      */
-    public static Inventory look(Migration migration, Collection<TableMapping> tables) throws SQLException {
+    public static Inventory look(Migration migration, Set<TableId> moving) throws SQLException {
+        TableRules names = migration.tables();
         return of(
-                read(migration, Side.SOURCE, tables),
-                read(migration, Side.TARGET, tables),
-                migration.tables(),
+                read(migration.source(), moving.stream()),
+                read(migration.target(), moving.stream().flatMap(id -> there(id, names)))
+                        .items(),
+                moving,
+                names,
                 Objects.requireNonNullElse(migration.inventory(), InventoryRules.NONE));
     }
 
-    private static Catalog.Seen read(Migration migration, Side side, Collection<TableMapping> tables)
-            throws SQLException {
-        Set<String> schemas = new TreeSet<>();
-        for (TableMapping table : tables) schemas.add(side.nameOf(table).schema());
-        try (Connection connection = migration.on(side).connect()) {
-            return Catalog.of(migration.on(side).dialect()).read(connection, schemas);
+    /** Where the table's rows go, and where things of its schema do. */
+    private static Stream<TableId> there(TableId table, TableRules names) {
+        return Stream.of(names.target(table), names.target(new TableId(table.schema(), "")));
+    }
+
+    private static Catalog.Seen read(Endpoint server, Stream<TableId> tables) throws SQLException {
+        Set<String> schemas = tables.map(TableId::schema).collect(Collectors.toCollection(TreeSet::new));
+        try (Connection connection = server.connect()) {
+            return Catalog.of(server.dialect()).read(connection, schemas);
         }
     }
 
-    /** What stands where. Pure. */
-    static Inventory of(Catalog.Seen source, Catalog.Seen target, TableRules names, InventoryRules rules) {
+    /** What stands where. A table that does not move is open though the target has one of its name: its rows are not there. Pure. */
+    static Inventory of(
+            Catalog.Seen source, Set<Item> target, Set<TableId> moving, TableRules names, InventoryRules rules) {
         List<Entry> entries = new ArrayList<>();
         for (Item item : source.items())
-            entries.add(
-                    target.items().contains(item.onTarget(names))
-                            ? new Entry(item.id(), Status.ON_TARGET, "the target has it")
-                            : entry(item.id(), "the target has none", rules));
+            if (item.kind().equals(Item.TABLE)) {
+                if (!moving.contains(item.table())) entries.add(entry(item.id(), "its rows do not move", rules));
+            } else
+                entries.add(
+                        target.contains(item.onTarget(names))
+                                ? new Entry(item.id(), Status.ON_TARGET, "the target has it")
+                                : entry(item.id(), "the target shows none", rules));
         for (Catalog.Unread unread : source.unread())
-            entries.add(entry("unread " + unread.kind() + " on the source", unread.reason(), rules));
-        for (Catalog.Unread unread : target.unread())
-            entries.add(entry("unread " + unread.kind() + " on the target", unread.reason(), rules));
+            entries.add(entry("unread " + unread.kind(), unread.reason(), rules));
         for (String declared : rules.declared())
             entries.add(entry("declared " + declared, "nothing says what becomes of it", rules));
         return new Inventory(entries);

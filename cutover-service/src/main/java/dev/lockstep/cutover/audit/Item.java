@@ -11,7 +11,7 @@ import java.util.List;
  */
 record Item(String kind, List<String> path) {
 
-    /** The kind whose items are tables themselves. */
+    /** The kind whose rows move, or do not. */
     static final String TABLE = "table";
 
     Item {
@@ -27,12 +27,17 @@ record Item(String kind, List<String> path) {
         return kind + " " + String.join(".", path);
     }
 
+    /** The table that it is, or is of. */
+    TableId table() {
+        return new TableId(path.get(0), path.get(1));
+    }
+
     /** The same thing on the target, where schemas and tables may have other names. */
     Item onTarget(TableRules names) {
         if (path.size() == 1) return this;
-        boolean named = path.size() == 3 || kind.equals(TABLE);
-        TableId there = names.target(new TableId(path.get(0), named ? path.get(1) : ""));
-        if (path.size() == 3) return of(kind, there.schema(), there.name(), path.get(2));
-        return of(kind, there.schema(), named ? there.name() : path.get(1));
+        if (path.size() == 2)
+            return of(kind, names.target(new TableId(path.get(0), "")).schema(), path.get(1));
+        TableId there = names.target(table());
+        return of(kind, there.schema(), there.name(), path.get(2));
     }
 }

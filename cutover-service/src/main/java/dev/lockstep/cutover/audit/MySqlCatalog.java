@@ -20,7 +20,8 @@ final class MySqlCatalog implements Catalog {
             "select table_schema, table_name from information_schema.views where table_schema = ?";
 
     private static final String ROUTINES = """
-            select distinct routine_schema, routine_name from information_schema.routines where routine_schema = ?
+            select routine_schema, routine_name from information_schema.routines
+            where routine_schema = ? and routine_type = '%s'
             """;
 
     private static final String TRIGGERS = """
@@ -45,8 +46,19 @@ final class MySqlCatalog implements Catalog {
             """;
 
     /** What a user must hold to be shown all of a kind. */
-    private static final Map<String, String> RIGHTS =
-            Map.of("view", "SHOW VIEW", "routine", "EXECUTE", "trigger", "TRIGGER", "event", "EVENT");
+    private static final Map<String, String> RIGHTS = Map.of(
+            Item.TABLE,
+            "SELECT",
+            "view",
+            "SHOW VIEW",
+            "function",
+            "EXECUTE",
+            "procedure",
+            "EXECUTE",
+            "trigger",
+            "TRIGGER",
+            "event",
+            "EVENT");
 
     private static final String IS_HELD = """
             select 1 from information_schema.user_privileges where grantee = %1$s and privilege_type = ?
@@ -65,7 +77,8 @@ final class MySqlCatalog implements Catalog {
         return List.of(
                 new Query(Item.TABLE, TABLES),
                 new Query("view", VIEWS),
-                new Query("routine", ROUTINES),
+                new Query("function", ROUTINES.formatted("FUNCTION")),
+                new Query("procedure", ROUTINES.formatted("PROCEDURE")),
                 new Query("trigger", TRIGGERS),
                 new Query("event", EVENTS),
                 new Query("user", USERS),

@@ -93,7 +93,8 @@ final class Cutovers {
 
     /** What hangs on the source, and what becomes of it. */
     Inventory inventory() throws SQLException {
-        return Inventory.look(migration, tables);
+        return Inventory.look(
+                migration, tables.stream().map(TableMapping::source).collect(Collectors.toSet()));
     }
 
     /** The counters that a move would set, as they are now. */

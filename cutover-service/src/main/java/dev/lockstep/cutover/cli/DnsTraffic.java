@@ -54,6 +54,10 @@ final class DnsTraffic implements Traffic {
 
     @Override
     public FlipResult flip(Direction direction, Deadline deadline) {
+        Instant otherWay = mayLandUntil(direction.opposite());
+        if (clock.instant().isBefore(otherWay)) // all would look as if it had been taken back
+        return new FlipResult.Unsettled(
+                    "an update the other way was sent and is not settled; it may land until " + otherWay);
         List<Step> steps;
         try {
             steps = steps(direction);
@@ -71,7 +75,10 @@ final class DnsTraffic implements Traffic {
                 List<String> missing = step.readBack(patience).missing();
                 if (!missing.isEmpty()) return new FlipResult.Unsettled(String.join("; ", missing));
             } else if (!outcome.isTaken()) return takeBack(sent, pending, outcome.message());
-            if (outcome instanceof Outcome.Pending) pending.add(step);
+            if (outcome instanceof Outcome.Pending) {
+                files.save(new DnsFiles.Sent(direction, clock.instant().plus(MAY_LAND)));
+                pending.add(step);
+            }
             if (!step.plan().isDone()) sent.add(step);
         }
         return shown(steps);

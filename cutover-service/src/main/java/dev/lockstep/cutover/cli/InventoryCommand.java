@@ -5,12 +5,18 @@ import dev.lockstep.cutover.audit.Inventory;
 import dev.lockstep.cutover.audit.Inventory.Entry;
 import dev.lockstep.cutover.audit.Inventory.Status;
 import dev.lockstep.ingest.preflight.Preflight;
+import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.table.Table;
+import dev.lockstep.schemas.table.TableId;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +25,7 @@ import picocli.CommandLine.Option;
         name = "inventory",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists what hangs on the source besides the rows that move (users, views, routines, triggers, events, other readers of its log),",
+            "Lists what hangs on the source besides the rows that move (users, views, functions, triggers, events, other readers of its log),",
             "and what is declared in the migration file, with what becomes of each. Changes nothing. Exit code: 0 all is accounted for,",
             "1 something is open."
         })
@@ -37,10 +43,21 @@ final class InventoryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws SQLException {
         Migration chosen = migration.load();
-        Inventory inventory = Inventory.look(chosen, Preflight.check(chosen).tables());
+        Inventory inventory = Inventory.look(chosen, moving(chosen));
         if (json) System.out.println(Json.write(Map.of("migration", chosen.name(), "items", inventory.entries())));
         else print(chosen, inventory);
         return inventory.open().isEmpty() ? 0 : 1;
+    }
+
+    private static Set<TableId> moving(Migration chosen) throws SQLException {
+        try (Connection source = chosen.source().connect()) {
+            Set<TableId> moving =
+                    Preflight.wanted(chosen, source).stream().map(Table::id).collect(Collectors.toSet());
+            if (moving.isEmpty())
+                throw new ConfigurationException(
+                        "there is no table to migrate, so nothing hangs on one: look at source.url and tables.include");
+            return moving;
+        }
     }
 
     private void print(Migration chosen, Inventory inventory) {

@@ -11,17 +11,22 @@ import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
 import dev.lockstep.schemas.migration.Secret;
 import dev.lockstep.schemas.table.TableId;
-import dev.lockstep.schemas.table.TableMapping;
 import dev.lockstep.schemas.testing.TestMySql;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.sql.Connection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What hangs on real servers is found, and nothing that is hidden passes for not being there. */
 class InventoryIT {
+
+    private static final Set<TableId> MOVING = Set.of(new TableId("shop", "orders"));
 
     private static final String[] SHOP = {
         "create table shop.orders (id int primary key, total int)",
@@ -53,32 +58,46 @@ class InventoryIT {
                     "alter role reporting in database old set statement_timeout = '5s'",
                     "alter database old set default_transaction_read_only = off",
                     "create schema cron",
-                    "create table cron.job (jobname text, command text, database text)",
-                    "insert into cron.job values ('purge', 'delete', 'old'), (null, 'vacuum', 'old'), ('else', '', 'x')");
+                    "create table cron.job (jobid int, jobname text, database text)",
+                    "insert into cron.job values (1, 'purge', 'old'), (2, null, 'old'), (3, 'else', 'x')");
             execute(target, "create schema store", "create table store.orders (id int primary key, total int)");
             try {
-                Inventory inventory =
-                        Inventory.look(migration(source, target, ""), List.of(mapping("shop.orders", "store.orders")));
+                Inventory inventory = Inventory.look(migration(source, target, ""), MOVING);
 
                 assertThat(inventory.entries())
                         .filteredOn(entry -> entry.status() == Status.ON_TARGET)
                         .extracting(Entry::item)
                         .as("roles are of the whole server, and this is one")
-                        .containsExactly("table shop.orders", "user reporting");
+                        .containsExactly("user reporting");
                 assertThat(inventory.open())
                         .extracting(Entry::item)
                         .containsExactlyInAnyOrder(
                                 "table shop.drafts",
                                 "view shop.totals",
-                                "routine shop.stamp",
+                                "function shop.stamp()",
                                 "trigger shop.orders.stamped",
                                 "policy shop.orders.own",
                                 "rule shop.drafts.quiet",
                                 "publication warehouse",
                                 "replication slot warehouse",
                                 "job purge",
-                                "job vacuum",
-                                "setting reporting statement_timeout=5s");
+                                "job number 2",
+                                "setting reporting statement_timeout #" + digest("statement_timeout=5s"));
+
+                // when: as pg_cron does, which shows everybody his own
+                execute(
+                        source,
+                        "create policy own on cron.job using (jobname = 'else')",
+                        "alter table cron.job enable row level security",
+                        "grant usage on schema cron to reporting",
+                        "grant select on cron.job to reporting");
+                Endpoint other = new Endpoint(source.url(), "reporting", null);
+
+                // then
+                assertThat(Inventory.look(migration(other, target, ""), MOVING).open())
+                        .extracting(Entry::item)
+                        .contains("unread job")
+                        .doesNotContain("job purge");
             } finally {
                 execute(source, "select pg_drop_replication_slot(slot_name) from pg_replication_slots");
             }
@@ -118,8 +137,8 @@ class InventoryIT {
                 "create trigger shop.stamped before insert on shop.orders for each row set new.total = 1",
                 "create event shop.purge on schedule every 1 day do delete from shop.drafts",
                 "create procedure shop.close_books() select 1",
+                "drop user if exists mover@'%', reporting@'%'",
                 "create user reporting@'%' identified by 'x'",
-                "drop user if exists mover@'%'",
                 "create user mover@'%' identified by 'change-me'",
                 "grant select on mysql.user to mover@'%'",
                 "grant select on shop.* to mover@'%'",
@@ -131,41 +150,46 @@ class InventoryIT {
                   declared: [export to the warehouse]
                   settled: {"declared export to the warehouse": reads the new name, "table shop.drafts": stays}
                 """);
-        List<TableMapping> tables = List.of(mapping("shop.orders", "store.orders"));
 
         // when
-        List<Entry> blind = Inventory.look(migration, tables).open();
+        List<Entry> blind = Inventory.look(migration, MOVING).open();
 
         // then
         assertThat(blind)
                 .extracting(Entry::item)
                 .contains(
-                        "unread trigger of shop on the source",
-                        "unread event of shop on the source",
-                        "unread routine of shop on the source",
-                        "unread view of store on the target")
+                        "unread trigger of shop",
+                        "unread event of shop",
+                        "unread procedure of shop",
+                        "unread view of shop")
                 .doesNotContain("trigger shop.orders.stamped", "table shop.drafts");
         assertThat(blind)
-                .filteredOn(entry -> entry.item().equals("unread event of shop on the source"))
+                .filteredOn(entry -> entry.item().equals("unread event of shop"))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.says()).contains("grant event on `shop`.*"));
 
-        // when
-        execute(
-                source,
-                "grant show view, execute, trigger, event on shop.* to mover@'%'",
-                "grant show view, execute, trigger, event on store.* to mover@'%'");
+        // when: nothing of the target need be shown
+        execute(source, "grant show view, execute, trigger, event on shop.* to mover@'%'");
+        Inventory inventory = Inventory.look(migration, MOVING);
 
         // then
-        assertThat(Inventory.look(migration, tables).open())
+        assertThat(inventory.open())
                 .extracting(Entry::item)
                 .contains(
                         "view shop.totals",
                         "trigger shop.orders.stamped",
                         "event shop.purge",
-                        "routine shop.close_books")
-                .doesNotContain("user reporting", "user mover", "user root")
+                        "procedure shop.close_books")
                 .noneMatch(item -> item.startsWith("unread"));
+        assertThat(inventory.entries())
+                .contains(new Entry("user reporting", Status.ON_TARGET, "the target has it"))
+                .extracting(Entry::item)
+                .doesNotContain("user mover", "user root");
+    }
+
+    private static String digest(String setting) throws Exception {
+        byte[] md5 = MessageDigest.getInstance("MD5").digest(setting.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(md5).substring(0, 6);
     }
 
     private static Endpoint postgres(EmbeddedPostgres server, String database) {
@@ -197,14 +221,6 @@ class InventoryIT {
                                         target.user(),
                                         password)
                         + rules));
-    }
-
-    private static TableMapping mapping(String source, String target) {
-        return new TableMapping(id(source), id(target), List.of(), List.of(), 0);
-    }
-
-    private static TableId id(String name) {
-        return new TableId(name.replaceFirst("\\..*", ""), name.replaceFirst(".*\\.", ""));
     }
 
     private static void execute(Endpoint database, String... lines) throws Exception {

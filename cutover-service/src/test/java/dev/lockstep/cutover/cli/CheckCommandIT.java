@@ -99,22 +99,23 @@ class CheckCommandIT {
 
     @Test
     void listsWhatHangsOnTheSourceUntilItIsAccountedFor() throws Exception {
+        execute("old", "create role reader");
         execute("old", "create view recent as select * from seen where at > 0");
         execute("new", "create view other as select 1");
         try {
             String tables = "tables: {include: [public.seen]}\n";
             assertThat(lockstep("inventory", 1, migration("hangs", tables)))
                     .contains(
-                            "open      view public.recent: the target has none",
+                            "open      view public.recent: the target shows none",
                             "1 open",
                             "    \"view public.recent\": ...",
                             "No gate asks for it")
-                    .doesNotContain("table public.seen", "other");
+                    .doesNotContain("table public.seen", "other", "reader");
 
             Path file =
                     migration("hangs", tables + "inventory: {settled: {\"view public.recent\": nobody reads it}}\n");
             assertThat(lockstep("inventory", 0, file, "--all"))
-                    .contains("settled   view public.recent: nobody reads it", "on target table public.seen", "0 open")
+                    .contains("settled   view public.recent: nobody reads it", "on target user reader", "0 open")
                     .doesNotContain("No gate");
             JsonNode items = new ObjectMapper()
                     .readTree(lockstep("inventory", 0, file, "--json"))
@@ -126,6 +127,7 @@ class CheckCommandIT {
         } finally {
             execute("old", "drop view recent");
             execute("new", "drop view other");
+            execute("old", "drop role reader");
         }
     }
 

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -203,8 +204,24 @@ class DnsTrafficTest {
     }
 
     @Test
+    void goesNoOtherWayWhileAChangeMayStillBeShown() {
+        Zone later = publishesLater(shop.zone());
+        assertThat(traffic(later).flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Unsettled.class);
+
+        assertThat(traffic(later).flip(Direction.REVERSE, inTime()))
+                .isInstanceOfSatisfying(
+                        FlipResult.Unsettled.class,
+                        unsettled -> assertThat(unsettled.reason()).contains("may land until"));
+
+        now = now.plusSeconds(301);
+        assertThat(traffic(later).flip(Direction.REVERSE, inTime())).isInstanceOf(FlipResult.Done.class);
+    }
+
+    @Test
     void takesBackWhatIsShownOnlyLater() {
+        List<List<String>> found = new CopyOnWriteArrayList<>();
         Zone slow = with(shop.zone(), plan -> {
+            found.add(shop.shown().values());
             CompletableFuture.runAsync(
                     () -> shop.zone().provider().apply(plan),
                     CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
@@ -219,6 +236,7 @@ class DnsTrafficTest {
                 .isInstanceOfSatisfying(
                         FlipResult.NotDone.class,
                         not -> assertThat(not.reason()).contains("not you", "was taken back"));
+        assertThat(found).as("before each of the two changes").containsExactly(OLD, NEW);
         assertThat(shop.shown().values()).isEqualTo(OLD);
     }
 
