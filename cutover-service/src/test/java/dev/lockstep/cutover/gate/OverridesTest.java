@@ -44,7 +44,7 @@ class OverridesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gate " + rule.label() + " cannot be overridden")
                 .hasMessageEndingWith(
-                        "appliedLag, provenLag, proofAge, scanAge, capacity, window, sequences, waves, ttl");
+                        "appliedLag, provenLag, proofAge, scanAge, inventory, capacity, window, sequences, waves, ttl");
     }
 
     @Test
