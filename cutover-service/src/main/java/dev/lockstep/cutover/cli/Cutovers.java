@@ -5,6 +5,7 @@ import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.flip.DnsPlan;
 import dev.lockstep.cutover.flip.DnsProvider;
 import dev.lockstep.cutover.flip.Zone;
+import dev.lockstep.cutover.phase.Clearance;
 import dev.lockstep.cutover.phase.CutoverPorts;
 import dev.lockstep.cutover.phase.Deadline;
 import dev.lockstep.cutover.phase.DnsChange;
@@ -113,10 +114,21 @@ final class Cutovers {
         writes.tryOut();
     }
 
+    /**
+     * Looks whether a rollback could end as it should: DNS is as it expects on every server, and the target's fence can be tried.
+     *
+     * @throws RuntimeException if not, with the remedy
+     */
+    void requireWayBack() {
+        dnsPlans(Direction.REVERSE);
+        target.tryOut();
+    }
+
     /** Each zone's update is an act of its own, too: the process may die between two of them. */
-    CutoverPorts ports(Streams streams, LagMonitor lag, ObservedActs acts) {
+    CutoverPorts ports(Clearance clearance, Streams streams, LagMonitor lag, ObservedActs acts) {
         Counters counters = new Counters(migration, tables);
         return acts.of(new CutoverPorts(
+                clearance,
                 source,
                 target,
                 streams,

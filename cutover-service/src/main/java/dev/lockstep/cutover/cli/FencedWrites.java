@@ -19,9 +19,9 @@ record FencedWrites(String side, Fence fence, CutoverRules rules) implements Wri
 
     /** Whoever the application is must be known by then, so that the fence can be tried. */
     @Override
-    public void settle() {
+    public void settle(Runnable wanted) {
         tryOut();
-        Set<String> open = OpenTransactions.await(fence, rules.longTransactionLimit());
+        Set<String> open = OpenTransactions.await(fence, rules.longTransactionLimit(), wanted);
         if (open.isEmpty()) return;
         String left = "after " + Units.of(rules.longTransactionLimit()) + " there are still open on the " + side + ": "
                 + open;

@@ -4,12 +4,14 @@ import dev.lockstep.cutover.api.CutoverRequest;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.forecast.KeptActs;
+import dev.lockstep.cutover.gate.Inputs;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Conductor;
 import dev.lockstep.cutover.phase.Copying;
 import dev.lockstep.cutover.phase.Finished;
 import dev.lockstep.cutover.phase.Following;
 import dev.lockstep.cutover.phase.KafkaJournal;
+import dev.lockstep.cutover.phase.NotClearedException;
 import dev.lockstep.cutover.phase.ObservedActs;
 import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.Phase;
@@ -124,13 +126,14 @@ final class MigrationRun implements AutoCloseable {
             inputs = new GateInputs(pipeline, cutovers, migration, check);
             conductor = new Conductor(
                     owner,
-                    cutovers.ports(pipeline.streams, pipeline.lag, acts),
+                    cutovers.ports(this::require, pipeline.streams, pipeline.lag, acts),
                     migration.cutover(),
                     clock,
                     Rest.sleeping(),
                     insistence);
             watch = parts.add(new SoakWatch(migration, owner, pipeline, clock));
-            soak = new Soak(owner, conductor, pipeline, migration.cutover(), cutovers.provenIds(), watch, clock);
+            soak = new Soak(
+                    owner, conductor, this::require, pipeline, migration.cutover(), cutovers.provenIds(), watch, clock);
             rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
             readiness = new Readiness(migration.cutover(), owner);
             quiet = QuietHours.open(migration.state(), migration.cutover().zone());
@@ -256,9 +259,10 @@ final class MigrationRun implements AutoCloseable {
         if (phase instanceof OnTarget onTarget) return onTarget(onTarget);
         if (phase instanceof RolledBack back) return followAgain(back);
         if (pipeline.streams.appliers().trouble().isEmpty()) guard.watch(clock.instant());
+        sourceGuard.watchInUse(clock.instant());
         if (phase instanceof Copying copying) return pipeline.copied() ? beginToFollow(copying) : pause(phase);
         if (phase instanceof Following following) return follow(following);
-        if (phase instanceof Ready) return openIfGivenUp(conductor.run());
+        if (phase instanceof Ready) return cutOver();
         throw new IllegalStateException("nothing goes on from phase " + phase.name());
     }
 
@@ -294,8 +298,34 @@ final class MigrationRun implements AutoCloseable {
         Ready ready = owner.enter(
                 following, following.ready(clock.instant(), readiness.hold().openFor()), readiness.reason());
         boolean calledOff = !readiness.isDue(); // by somebody who saw FOLLOWING
-        readiness.reset();
         return calledOff ? owner.enter(ready, ready.abort(clock.instant()), "called off") : ready;
+    }
+
+    private Phase cutOver() {
+        Phase reached = openIfGivenUp(conductor.run());
+        readiness.tried();
+        return reached;
+    }
+
+    /** The way there needs the gates, the way back what is left of them. */
+    private void require(Direction direction) {
+        if (direction == Direction.FORWARD) {
+            readiness.require(gateInputs());
+            return;
+        }
+        try {
+            cutovers.requireWayBack();
+        } catch (RuntimeException e) {
+            throw new NotClearedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Inputs gateInputs() {
+        return inputs.gather(
+                pipeline.lag.view(migration.cutover().hold()), // the gates look back on the hold time
+                pipeline.lag.proof(),
+                pipeline.scanner.view(),
+                clock.instant());
     }
 
     private static Phase pause(Phase phase) throws InterruptedException {
@@ -307,15 +337,16 @@ final class MigrationRun implements AutoCloseable {
     private void look() {
         watch.tend();
         Instant now = clock.instant();
-        LagView lag = pipeline.lag.view(migration.cutover().hold()); // the gates look back on the hold time
+        LagView lag = pipeline.lag.view(migration.cutover().hold());
         ProofView proof = pipeline.lag.proof();
         ScanView scans = pipeline.scanner.view();
         if (isScanned(owner.current())) pipeline.scanner.follow(owner.current().direction());
         else pipeline.scanner.hold();
-        if (check != null) check.watch(owner.current().name() == PhaseName.FOLLOWING);
-        if (owner.current().name() == PhaseName.FOLLOWING) {
+        PhaseName phase = owner.current().name();
+        if (check != null) check.watch(phase == PhaseName.FOLLOWING || phase == PhaseName.READY);
+        if (phase == PhaseName.FOLLOWING) {
             quiet.look(now, lag.captured().throughput().rows());
-            readiness.judge(inputs.gather(lag, proof, scans, now));
+            readiness.judge(gateInputs());
         }
         view.accept(board.gather(lag, proof, scans, now));
     }
@@ -332,6 +363,7 @@ final class MigrationRun implements AutoCloseable {
         if (owner.current() instanceof OnTarget) pipeline.failure().ifPresent(troubles::add);
         guard.trouble().ifPresent(troubles::add);
         sourceGuard.trouble().ifPresent(troubles::add);
+        soak.trouble().ifPresent(troubles::add);
         return List.copyOf(troubles);
     }
 
@@ -360,16 +392,26 @@ final class MigrationRun implements AutoCloseable {
         boolean calledOff = readiness.callOff();
         Phase phase = owner.current();
         if (phase instanceof OnTarget) return soak.requestRollback(by);
-        if (phase.name().isMoving() && phase.direction() == Direction.FORWARD) {
-            soak.rollBackOnceOpen(by);
-            conductor.giveUp(by); // if it is not too late for that
-            return Optional.empty();
+        if (phase.name().isMoving()) return giveUp(phase, by);
+        try {
+            boolean opened = isUnderWay(phase) && sourceGuard.openAgain(phase);
+            if (opened || calledOff) return Optional.empty();
+        } catch (IllegalStateException e) {
+            return Optional.of("the source may be closed to the application: " + e.getMessage());
         }
-        if (phase.name().isMoving()) return Optional.of("the traffic is on its way back already");
-        return calledOff
-                ? Optional.empty()
-                : Optional.of("the migration is in phase " + phase.name()
-                        + ": the application writes on the source, and there is nothing to take back");
+        return Optional.of("the migration is in phase " + phase.name()
+                + ": the application writes on the source, and there is nothing to take back");
+    }
+
+    private Optional<String> giveUp(Phase phase, String by) {
+        if (phase.direction() == Direction.REVERSE) return Optional.of("the traffic is on its way back already");
+        boolean mayBeSent = phase.name() == PhaseName.DRAINED || phase.name() == PhaseName.FLIPPED;
+        if (mayBeSent && !migration.cutover().keepsWayBack())
+            return Optional.of("DNS may name the target by now, and the migration has no way back; its file says"
+                    + " cutover.wayBack: false");
+        soak.rollBackOnceOpen(by);
+        conductor.giveUp(by); // if it is not too late for that
+        return Optional.empty();
     }
 
     /** Asks for the end, after which there is no way back; likewise. */

@@ -7,6 +7,7 @@ import dev.lockstep.cutover.gate.HoldClock;
 import dev.lockstep.cutover.gate.Inputs;
 import dev.lockstep.cutover.gate.Overrides;
 import dev.lockstep.cutover.gate.Verdict;
+import dev.lockstep.cutover.phase.NotClearedException;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.schemas.migration.Migration;
@@ -24,6 +25,8 @@ final class Readiness {
     private volatile HoldClock hold;
     private volatile List<GateResult> gates = List.of();
     private volatile boolean requested;
+    private volatile boolean calledOff;
+    private boolean waitsOn;
     private volatile Overrides overrides = Overrides.NONE;
 
     Readiness(CutoverRules rules, PhaseOwner owner) {
@@ -35,6 +38,18 @@ final class Readiness {
     void judge(Inputs inputs) {
         gates = overrides.apply(Gates.evaluate(inputs, rules));
         hold = hold.next(gates, inputs.at());
+    }
+
+    /**
+     * Judges once more, just before writes stand still.
+     *
+     * @throws NotClearedException if a gate is not open by now
+     */
+    void require(Inputs inputs) {
+        judge(inputs);
+        List<GateResult> closed = Gates.notOpen(gates);
+        waitsOn = !closed.isEmpty();
+        if (waitsOn) throw new NotClearedException("gates are not open any more: " + closed);
     }
 
     List<GateResult> gates() {
@@ -53,6 +68,7 @@ final class Readiness {
     /** Once: every try pauses the application's writes, so after one that was given up somebody should look first. */
     private boolean mayBeginByItself() {
         return rules.mode() == Migration.Mode.AUTO
+                && !calledOff
                 && owner.history().stream().noneMatch(t -> t.phase().name() == PhaseName.FENCED);
     }
 
@@ -62,23 +78,28 @@ final class Readiness {
         return overrides.isEmpty() ? held : held + ", but overridden " + overrides;
     }
 
-    /** Begins to wait anew, with nothing asked for nor overridden. */
-    void reset() {
-        requested = false;
-        overrides = Overrides.NONE;
+    /** After a cutover, or a try. Begins to wait anew, with nothing asked for nor overridden, unless {@link #require} has held it back: then it waits on. */
+    void tried() {
+        if (!waitsOn) forget();
+        waitsOn = false;
         hold = HoldClock.start(rules.hold());
     }
 
     /**
-     * Forgets what was asked for.
+     * Forgets what was asked for. In this process no cutover begins by itself any more either.
      *
-     * @return whether something was
+     * @return whether one would have begun
      */
     boolean callOff() {
-        boolean was = requested;
+        boolean was = requested || mayBeginByItself();
+        calledOff = true;
+        forget();
+        return was;
+    }
+
+    private void forget() {
         requested = false;
         overrides = Overrides.NONE;
-        return was;
     }
 
     /**

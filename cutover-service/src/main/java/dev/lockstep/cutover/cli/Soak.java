@@ -2,7 +2,9 @@ package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.gate.Units;
+import dev.lockstep.cutover.phase.Clearance;
 import dev.lockstep.cutover.phase.Conductor;
+import dev.lockstep.cutover.phase.NotClearedException;
 import dev.lockstep.cutover.phase.OnTarget;
 import dev.lockstep.cutover.phase.Open;
 import dev.lockstep.cutover.phase.Phase;
@@ -11,12 +13,14 @@ import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Soaking;
 import dev.lockstep.cutover.watch.Triggers.Decision;
 import dev.lockstep.schemas.avro.TableVerdict;
+import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,8 +31,12 @@ final class Soak {
 
     private static final String WAY_BACK = "the way back is not open: ";
 
+    /** Until a rollback that could not begin is tried by itself again. */
+    private static final Duration REST = Duration.ofSeconds(30);
+
     private final PhaseOwner owner;
     private final Conductor conductor;
+    private final Clearance clearance;
     private final Pipeline pipeline;
     private final CutoverRules rules;
     private final Set<String> tables;
@@ -37,11 +45,17 @@ final class Soak {
     private final AtomicReference<@Nullable Asked> rollback = new AtomicReference<>();
     private final AtomicReference<@Nullable String> finish = new AtomicReference<>();
 
+    private volatile @Nullable Refusal refusal;
+
     private record Asked(String by, Instant at) {}
+
+    /** Why the newest rollback has not begun. */
+    private record Refusal(String reason, Instant until) {}
 
     Soak(
             PhaseOwner owner,
             Conductor conductor,
+            Clearance clearance,
             Pipeline pipeline,
             CutoverRules rules,
             Set<String> tables,
@@ -49,6 +63,7 @@ final class Soak {
             Clock clock) {
         this.owner = owner;
         this.conductor = conductor;
+        this.clearance = clearance;
         this.pipeline = pipeline;
         this.rules = rules;
         this.tables = tables;
@@ -60,9 +75,9 @@ final class Soak {
     Phase step(OnTarget phase) {
         Asked back = rollback.getAndSet(null);
         String end = finish.getAndSet(null);
-        if (back != null && !back.at().isBefore(begun())) return rollBack("rollback, asked for by " + back.by());
-        if (watch.look(closed(WAY_BACK)) instanceof Decision.RollBack trigger)
-            return rollBack("rollback by itself: " + trigger.reason());
+        if (back != null && !back.at().isBefore(begun())) return rollBack(phase, "rollback, asked for by " + back.by());
+        if (watch.look(closed()) instanceof Decision.RollBack trigger)
+            return rollBack(phase, "rollback by itself: " + trigger.reason());
         if (phase instanceof Open open && isProven(open))
             return owner.enter(
                     open, open.soaking(clock.instant()), "what is written on the target is proven on the source");
@@ -75,9 +90,23 @@ final class Soak {
         return owner.lastEntered(PhaseName.READY).orElse(Instant.MIN);
     }
 
-    private Phase rollBack(String reason) {
+    private Phase rollBack(OnTarget phase, String reason) {
         pipeline.scanner.hold();
-        return conductor.rollBack(reason);
+        try {
+            Phase reached = conductor.rollBack(reason);
+            refusal = null;
+            return reached;
+        } catch (NotClearedException e) {
+            String refused = WAY_BACK + e.getMessage();
+            refusal = new Refusal(refused, clock.instant().plus(REST));
+            owner.note(reason + "; not begun: " + refused, Map.of());
+            return phase;
+        }
+    }
+
+    /** What an operator should look at. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(refusal).map(Refusal::reason);
     }
 
     /** Whether the reverse stream has been proven equal since the target opened. */
@@ -96,9 +125,18 @@ final class Soak {
      * @return why it cannot now; empty: it will at the next look
      */
     Optional<String> requestRollback(String by) {
-        Optional<String> closed = closed(WAY_BACK);
+        Optional<String> closed = notProven().or(this::notCleared);
         if (closed.isEmpty()) rollBackOnceOpen(by);
         return closed;
+    }
+
+    private Optional<String> notCleared() {
+        try {
+            clearance.require(Direction.REVERSE);
+            return Optional.empty();
+        } catch (NotClearedException e) {
+            return Optional.of(WAY_BACK + e.getMessage());
+        }
     }
 
     /** The traffic goes back as soon as it has got to the target, whatever the lag is then. */
@@ -117,18 +155,25 @@ final class Soak {
         return Optional.empty();
     }
 
+    private Optional<String> closed() {
+        Refusal last = refusal;
+        return last != null && clock.instant().isBefore(last.until()) ? Optional.of(last.reason()) : notProven();
+    }
+
     /** Why what is written on the target is not on the source within the bounds; a pause for writes would not do then. */
-    private Optional<String> closed(String what) {
+    private Optional<String> notProven() {
         Optional<String> failure = pipeline.failure();
-        if (failure.isPresent()) return Optional.of(what + failure.get());
+        if (failure.isPresent()) return Optional.of(WAY_BACK + failure.get());
         Optional<Duration> lag = pipeline.lag.view(rules.hold()).proven().now();
-        if (lag.isEmpty()) return Optional.of(what + "its lag is not known yet");
+        if (lag.isEmpty()) return Optional.of(WAY_BACK + "its lag is not known yet");
         if (lag.get().compareTo(rules.maxProvenLag()) > 0)
-            return Optional.of(what + "its proven lag of " + Units.of(lag.get()) + " exceeds "
+            return Optional.of(WAY_BACK + "its proven lag of " + Units.of(lag.get()) + " exceeds "
                     + Units.of(rules.maxProvenLag()) + "; see lockstep status");
         long differing = pipeline.lag.proof().openMismatches();
-        if (differing > 0) return Optional.of(what + differing + " rows differ");
+        if (differing > 0) return Optional.of(WAY_BACK + differing + " rows differ");
         int scanned = pipeline.scanner.view().differences().size();
-        return scanned == 0 ? Optional.empty() : Optional.of(what + "the scan found " + scanned + " rows that differ");
+        return scanned == 0
+                ? Optional.empty()
+                : Optional.of(WAY_BACK + "the scan found " + scanned + " rows that differ");
     }
 }

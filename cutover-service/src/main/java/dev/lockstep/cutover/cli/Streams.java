@@ -83,9 +83,14 @@ final class Streams implements Flow, AutoCloseable {
         halt();
         if (!writers.containsKey(direction)) return; // no way back: from here on nothing is carried
         carrying = direction;
-        if (writers.containsKey(direction.opposite())) rehearse(direction.opposite());
-        carrier().carry();
-        carriers = Appliers.start(lanes.apply(direction), paused);
+        try {
+            if (writers.containsKey(direction.opposite())) rehearse(direction.opposite());
+            carrier().carry();
+            carriers = Appliers.start(lanes.apply(direction), paused);
+        } catch (RuntimeException e) {
+            halt(); // what has half begun must not pass for what carries
+            throw e;
+        }
         LOG.info("changes are carried: direction={}", direction);
     }
 

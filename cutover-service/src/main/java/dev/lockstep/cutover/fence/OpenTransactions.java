@@ -14,13 +14,17 @@ public final class OpenTransactions {
     /**
      * Waits for those that are open now and have written something. Those that begin meanwhile are younger than the wait, and not waited for.
      *
+     * @param wanted called at every look; throws to end the wait
      * @return those that are still open after so long
      * @throws FenceException if they cannot be seen
      */
-    public static Set<String> await(Fence fence, Duration limit) {
+    public static Set<String> await(Fence fence, Duration limit, Runnable wanted) {
         Deadline deadline = Deadline.in(limit);
         Set<String> open = new HashSet<>(fence.openTransactions());
-        while (!open.isEmpty() && deadline.pause(PAUSE)) open.retainAll(fence.openTransactions());
+        while (!open.isEmpty() && deadline.pause(PAUSE)) {
+            wanted.run();
+            open.retainAll(fence.openTransactions());
+        }
         return open;
     }
 }

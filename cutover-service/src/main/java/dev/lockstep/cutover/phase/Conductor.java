@@ -68,7 +68,9 @@ public final class Conductor {
                     "a cutover begins in phase READY, not " + owner.current().name());
         try {
             ports.target().stop(); // what takes long is done before the pause
-            ports.source().settle();
+            ports.source().settle(() -> checkWanted(ready.at()));
+            ports.clearance().require(Direction.FORWARD); // gates may have closed meanwhile
+            checkWanted(ready.at());
         } catch (RuntimeException e) {
             return abort(e);
         }
@@ -80,12 +82,14 @@ public final class Conductor {
      *
      * @param reason for the journal: who or what wants it
      * @return {@link RolledBack}; or {@link Soaking} where it was aborted, the reason in the owner's history
+     * @throws NotClearedException if it cannot begin; nothing has been done
      * @throws RuntimeException as {@link #run()} does
      */
     public synchronized Phase rollBack(String reason) {
         if (!(owner.current() instanceof OnTarget moved))
             throw new IllegalStateException("a rollback begins in phase OPEN or SOAKING, not "
                     + owner.current().name());
+        ports.clearance().require(Direction.REVERSE);
         Fenced fenced = owner.enter(moved, moved.fenced(clock.instant()), reason);
         return move(fenced, fenced.at());
     }
@@ -132,7 +136,7 @@ public final class Conductor {
             case FOLLOWING, SOAKING -> unfence(phase, persistence::insist);
             case READY -> abort((Ready) phase, "started again: the gates must hold anew");
             case FENCED -> abort((Fenced) phase, "started again before all was drained");
-            case DRAINED -> settle((Drained) phase, Persistence.look(ports.traffic(), phase.direction()), false);
+            case DRAINED -> settle((Drained) phase, persistence.look(ports.traffic(), phase.direction()), false);
             case FLIPPED -> open((Flipped) phase, false);
             case PREPARED, COPYING, OPEN, ROLLED_BACK, FINISHED -> phase;
         };
@@ -206,15 +210,15 @@ public final class Conductor {
     }
 
     private Phase abort(Abortable reached, String reason) {
-        Phase back;
+        Phase back = reached.abort(clock.instant());
         try {
-            back = owner.enter(reached, reached.abort(clock.instant()), reason);
+            owner.enter(reached, back, reason);
+            unfence(back, persistence::insist);
         } catch (JournalException e) {
             // Writes do not wait for the journal. It still tells of a fence, which the next start lowers again.
-            unfence(reached.abort(clock.instant()), persistence::insistBriefly);
+            unfence(back, persistence::insistBriefly);
             throw e;
         }
-        unfence(back, persistence::insist);
         ports.flow().carry(reached.direction());
         return back;
     }

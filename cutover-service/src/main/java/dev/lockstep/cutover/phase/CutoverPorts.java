@@ -9,6 +9,7 @@ import java.util.Set;
  * @param tables that the logs must prove, by the source's names
  */
 public record CutoverPorts(
+        Clearance clearance,
         Writes source,
         Writes target,
         Flow flow,

@@ -18,6 +18,7 @@ public final class ObservedActs {
 
     public CutoverPorts of(CutoverPorts ports) {
         return new CutoverPorts(
+                of(Clearance.class, "clearance", ports.clearance()),
                 of(Writes.class, "source", ports.source()),
                 of(Writes.class, "target", ports.target()),
                 of(Flow.class, "flow", ports.flow()),

@@ -55,7 +55,7 @@ final class Persistence {
     }
 
     /**
-     * Reads until it is known how the flip ended, which may take back what only half moved: so the journal is asked before, as {@link #insist} does.
+     * Reads until it is known how the flip ended.
      *
      * @throws UnfinishedException if patience ends before
      */
@@ -65,7 +65,6 @@ final class Persistence {
             tryAgain(
                     "cannot settle whether DNS has flipped: " + unsettled.reason(),
                     new StepFailedException(unsettled.reason()));
-            owner.confirm();
             result = look(traffic, direction);
         }
         return result;
@@ -78,7 +77,9 @@ final class Persistence {
                     trouble + "; writes may be standing still: mend it, and start `lockstep run` again", cause);
     }
 
-    static FlipResult look(Traffic traffic, Direction direction) {
+    /** May take back what only half moved: so the journal is asked before, as {@link #insist} does. */
+    FlipResult look(Traffic traffic, Direction direction) {
+        owner.confirm();
         try {
             return traffic.look(direction);
         } catch (RuntimeException e) {

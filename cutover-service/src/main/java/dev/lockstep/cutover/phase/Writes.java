@@ -9,8 +9,10 @@ public interface Writes {
     /**
      * Waits, before the write pause, for transactions that are open now and that {@link #stop} would cut off, for as long as the migration file
      * says; throws if they outlast that and are not to be cut off.
+     *
+     * @param wanted called at every look; throws once nobody wants to wait any more
      */
-    void settle();
+    void settle(Runnable wanted);
 
     /** When it returns, no write of the application can commit any more, open transactions included. After a failure nobody knows. */
     void stop();

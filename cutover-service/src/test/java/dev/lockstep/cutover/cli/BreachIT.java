@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.api.CutoverRequest;
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.fence.Fence;
+import dev.lockstep.cutover.fence.FenceState;
+import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
 import java.nio.file.Files;
@@ -117,6 +121,7 @@ class BreachIT {
                         execute(source, "mover", "insert into shop.item values (4, 4)");
                         return true;
                     });
+            opensASourceThatSomebodyHasClosed(migration, run);
             await(
                     run,
                     end,
@@ -140,6 +145,18 @@ class BreachIT {
             assertThat(rows.getInt(1)).isEqualTo(5);
             assertThat(rows.getInt(2)).isEqualTo(610);
         }
+    }
+
+    /** As a controller would that was frozen in a cutover and wakes up. */
+    private static void opensASourceThatSomebodyHasClosed(Migration migration, MigrationRun run) {
+        Fence fence = Fences.of(migration, Side.SOURCE);
+        assertThat(fence.raise()).isInstanceOf(FenceState.Raised.class);
+
+        assertThat(run.requestRollback("the test")).isEmpty();
+
+        assertThat(fence.observe()).isInstanceOf(FenceState.Lowered.class);
+        assertThat(run.requestRollback("the test"))
+                .hasValueSatisfying(said -> assertThat(said).contains("there is nothing to take back"));
     }
 
     /** Through the fence, as only an administrator can; the way back is closed until the source is as the target again. */

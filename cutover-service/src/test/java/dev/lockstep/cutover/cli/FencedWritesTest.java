@@ -57,22 +57,31 @@ class FencedWritesTest {
     void waitsForAnOpenTransactionWithinTheLimit() {
         database.looksUntilItEnds = 3;
 
-        writes(LongTransactions.ABORT, Duration.ofSeconds(60)).settle();
+        writes(LongTransactions.ABORT, Duration.ofSeconds(60)).settle(() -> {});
 
         assertThat(database.looksUntilItEnds).isNegative();
     }
 
     @Test
+    void waitsNoLongerOnceNobodyWantsTo() {
+        assertThatThrownBy(() -> writes(LongTransactions.ABORT, Duration.ofSeconds(60))
+                        .settle(() -> {
+                            throw new IllegalStateException("given up");
+                        }))
+                .hasMessage("given up");
+    }
+
+    @Test
     void refusesToGoOnWithOneThatOutlastsTheLimitIfTheFileSaysAbort() {
         assertThatThrownBy(() ->
-                        writes(LongTransactions.ABORT, Duration.ofMillis(1)).settle())
+                        writes(LongTransactions.ABORT, Duration.ofMillis(1)).settle(() -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("after 1 ms there are still open on the source: [" + LONG + "]");
     }
 
     @Test
     void leavesItToTheFenceIfTheFileSaysEnd() {
-        assertThatCode(() -> writes(LongTransactions.END, Duration.ofMillis(1)).settle())
+        assertThatCode(() -> writes(LongTransactions.END, Duration.ofMillis(1)).settle(() -> {}))
                 .doesNotThrowAnyException();
     }
 
@@ -89,7 +98,7 @@ class FencedWritesTest {
         FencedWrites writes =
                 new FencedWrites("source", database, CutoverRules.application("shop", null, Duration.ofSeconds(10)));
 
-        assertThatThrownBy(writes::settle)
+        assertThatThrownBy(() -> writes.settle(() -> {}))
                 .isInstanceOf(UntriedFenceException.class)
                 .hasMessage("the source's fence cannot be tried: user shop cannot connect: 28P01");
         assertThatThrownBy(writes::stop).hasMessageContaining("is up, but could not be tried");

@@ -11,6 +11,7 @@ import dev.lockstep.cutover.demo.World;
 import dev.lockstep.cutover.demo.WorldConfig;
 import dev.lockstep.cutover.flip.Bind;
 import dev.lockstep.cutover.flip.DnsProvider;
+import dev.lockstep.cutover.phase.Clearance;
 import dev.lockstep.cutover.phase.Flow;
 import dev.lockstep.cutover.phase.ProofAt;
 import dev.lockstep.cutover.phase.Sequences;
@@ -45,8 +46,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * acts. Started again it brings each move to one of its ends: no acknowledged write is lost, the two sides are never both writable, DNS is right.
  * In the end it dies while it takes away what it has made.
  *
- * <p>The acts are those that a move is seen to make. {@code -Dlockstep.crash.points=all} dies at every one, a number at so many each way, of the
- * later ones; {@code -Dlockstep.crash.engines=postgres,mariadb} chooses whose.
+ * <p>The acts are those that a move is seen to make. {@code -Dlockstep.crash.points=all} dies at every one, {@code quick} at those after which
+ * nothing that was sent to DNS may land, a number at so many of these each way, of the later ones; {@code -Dlockstep.crash.engines=postgres,mariadb}
+ * chooses whose.
  */
 class KilledMovesIT {
 
@@ -297,6 +299,7 @@ class KilledMovesIT {
     private static Set<String> everyAct() {
         Set<String> all = new LinkedHashSet<>();
         Map<String, Class<?>> ports = Map.of(
+                "clearance", Clearance.class,
                 "source", Writes.class,
                 "target", Writes.class,
                 "flow", Flow.class,
@@ -342,16 +345,19 @@ class KilledMovesIT {
             Points points = new Points(acts);
             List<String> all = new ArrayList<>();
             for (String act : points.acts) all.addAll(List.of("before " + act, "after " + act));
-            if (POINTS.equals("all")) points.left.addAll(all);
-            else points.someOf(all, Integer.parseInt(POINTS));
-            return points;
-        }
-
-        /** Of the later half: there the sides turn. None after which it is awaited for minutes whether an update lands. */
-        private void someOf(List<String> all, int count) {
             List<String> quick = all.stream()
                     .filter(point -> !point.contains(" dns ") && !point.contains(" traffic."))
                     .toList();
+            switch (POINTS) {
+                case "all" -> points.left.addAll(all);
+                case "quick" -> points.left.addAll(quick);
+                default -> points.someOf(quick, Integer.parseInt(POINTS));
+            }
+            return points;
+        }
+
+        /** Of the later half: there the sides turn. */
+        private void someOf(List<String> quick, int count) {
             for (int i = 0; i < count; i++) left.add(quick.get(quick.size() - 2 - i * quick.size() / 2 / count));
         }
 

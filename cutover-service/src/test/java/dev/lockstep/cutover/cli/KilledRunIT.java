@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KilledRunIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
     Path directory;
@@ -56,7 +56,7 @@ class KilledRunIT {
                         secret,
                         List.of(DemoMigration.NAME + ". 1 IN A " + world.sourceAddress()));
                 Load load = Load.start(LoadConfig.of(
-                        new DnsResolver(DemoMigration.NAME, "127.0.0.1", dns.port()), world.destinations(), 100))) {
+                        new DnsResolver(DemoMigration.NAME, "127.0.0.1", dns.port()), world.destinations(), 40))) {
             Path file = DemoMigration.write(
                     directory,
                     world,

@@ -3,6 +3,8 @@ package dev.lockstep.cutover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.api.Status;
+import dev.lockstep.cutover.fence.FenceState;
+import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.ingest.preflight.Finding;
@@ -10,6 +12,7 @@ import dev.lockstep.ingest.preflight.Preflight;
 import dev.lockstep.ingest.preflight.PreflightReport;
 import dev.lockstep.schemas.embedded.EmbeddedMariaDb;
 import dev.lockstep.schemas.embedded.EmbeddedPostgres;
+import dev.lockstep.schemas.message.Side;
 import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.MigrationFile;
@@ -127,11 +130,12 @@ class LeastGrantsIT {
             await(run, end, status -> status.proof().barriers() > barriers + 8 && allEqual(status));
             await(run, end, status -> run.requestCutover().isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
-            if (!source.dialect().engine().equals("postgresql")) loseTheFence(source);
+            loseTheFence(migration, source);
             execute(target, ON_TARGET);
             Instant asked = Instant.now();
             run.pipeline().scanner.ask(List.of(), null);
             await(run, end, status -> isScanned(status, asked));
+            staysWhereTheFenceCannotBeTried(run, end, target);
             Files.delete(well);
             await(
                     run,
@@ -147,13 +151,30 @@ class LeastGrantsIT {
         }
     }
 
-    /** As a restart of the server does. Who still comes there must not write for long. */
-    private static void loseTheFence(Endpoint source) throws SQLException {
-        execute(source, "set global read_only = off");
+    /** As a restart of the server does, or somebody's hand. Who still comes there must not write for long. */
+    private static void loseTheFence(Migration migration, Endpoint source) throws SQLException {
+        execute(
+                source,
+                source.dialect().engine().equals("postgresql")
+                        ? "do $$ begin execute format('alter database %I reset default_transaction_read_only', current_database()); end $$"
+                        : "set global read_only = off");
         Awaitility.await("the fence again")
                 .atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(SQLException.class) // raising it ends this session, too
-                .until(() -> read(source, "select @@global.read_only"), List.of("1")::equals);
+                .until(() -> Fences.of(migration, Side.SOURCE).observe() instanceof FenceState.Raised);
+    }
+
+    /** No write stands still for a way back that could not end well. */
+    private static void staysWhereTheFenceCannotBeTried(
+            MigrationRun run, CompletableFuture<PhaseName> end, Endpoint target) throws SQLException {
+        boolean postgresql = target.dialect().engine().equals("postgresql");
+        execute(target, postgresql ? "alter role shop_app nologin" : "alter user shop_app@'%' account lock");
+        await(
+                run,
+                end,
+                status -> run.requestRollback("the test")
+                        .filter(why -> why.contains("the target's fence cannot be tried"))
+                        .isPresent());
+        execute(target, postgresql ? "alter role shop_app login" : "alter user shop_app@'%' account unlock");
     }
 
     private static final String[] ON_TARGET = {

@@ -4,74 +4,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.cutover.phase.FencedOffException;
-import dev.lockstep.cutover.phase.Journal;
 import dev.lockstep.cutover.phase.PhaseOwner;
 import dev.lockstep.cutover.phase.Writes;
-import dev.lockstep.schemas.avro.CutoverEvent;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SourceGuardTest {
 
     private final Instant now = Instant.EPOCH;
     private final Source source = new Source();
-    private final Kept journal = new Kept();
-    private final SourceGuard guard = new SourceGuard(source, PhaseOwner.open(journal, "shop", Clock.systemUTC()));
+    private final KeptJournal journal = new KeptJournal();
+    private final PhaseOwner owner = PhaseOwner.open(journal, "shop", Clock.systemUTC());
+    private final SourceGuard guard = new SourceGuard(source, owner);
 
-    /** Closed at first; its server can lose the fence, or be away. */
+    /** Closed at first; its server can lose the fence, or a part of it, or be away. */
     private static final class Source implements Writes {
         private boolean open;
+        private boolean half;
         private boolean away;
 
         @Override
-        public void settle() {}
+        public void settle(Runnable wanted) {}
 
         @Override
         public void stop() {
-            open = false;
+            open = half = false;
         }
 
         @Override
         public void allow() {
             open = true;
+            half = false;
         }
 
         @Override
         public boolean stopped() {
-            return !open;
+            return !half && !look();
         }
 
         @Override
         public boolean open() {
+            return !half && look();
+        }
+
+        private boolean look() {
             if (away) throw new IllegalStateException("the source is away");
             return open;
         }
-    }
-
-    private static final class Kept implements Journal {
-        private final List<CutoverEvent> events = new ArrayList<>();
-        private boolean takenOver;
-
-        @Override
-        public List<CutoverEvent> read() {
-            return List.of();
-        }
-
-        @Override
-        public void append(CutoverEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void confirm() {
-            if (takenOver) throw new FencedOffException("shop", new IllegalStateException("newer"));
-        }
-
-        @Override
-        public void close() {}
     }
 
     @Test
@@ -87,6 +67,40 @@ class SourceGuardTest {
         int entries = journal.events.size();
         guard.watch(now.plusSeconds(10));
         assertThat(journal.events).hasSize(entries);
+    }
+
+    @Test
+    void raisesAFenceAgainOfWhichAPartHasFallen() {
+        source.half = true;
+
+        guard.watch(now);
+
+        assertThat(source.half).isFalse();
+        assertThat(journal.events)
+                .last()
+                .satisfies(event -> assertThat(event.getReason()).contains("was raised again"));
+    }
+
+    @Test
+    void tellsOfASourceThatIsClosedWhileTheTrafficIsThereAndOpensItWhenAskedTo() {
+        guard.watchInUse(now);
+        assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("`lockstep rollback` opens"));
+        assertThat(source.open).as("opened unasked").isFalse();
+
+        assertThat(guard.openAgain(owner.current())).isTrue();
+
+        assertThat(source.open).isTrue();
+        assertThat(guard.trouble()).isEmpty();
+        assertThat(guard.openAgain(owner.current())).as("needed again").isFalse();
+    }
+
+    @Test
+    void opensNothingOnceAnotherControllerIsInCharge() {
+        journal.takenOver = true;
+
+        assertThatThrownBy(() -> guard.openAgain(owner.current())).isInstanceOf(FencedOffException.class);
+
+        assertThat(source.open).isFalse();
     }
 
     @Test

@@ -20,7 +20,7 @@ class TargetGuardTest {
         private int looks;
 
         @Override
-        public void settle() {}
+        public void settle(Runnable wanted) {}
 
         @Override
         public void stop() {

@@ -126,12 +126,12 @@ abstract class FenceContract {
                     .singleElement()
                     .asString()
                     .contains("of shop, session "));
-            assertThat(OpenTransactions.await(fence, Duration.ofMillis(500)))
+            assertThat(OpenTransactions.await(fence, Duration.ofMillis(500), () -> {}))
                     .isEqualTo(fence.openTransactions())
                     .hasSize(1);
 
-            CompletableFuture<Set<String>> waiting =
-                    CompletableFuture.supplyAsync(() -> OpenTransactions.await(fence, Duration.ofSeconds(60)));
+            CompletableFuture<Set<String>> waiting = CompletableFuture.supplyAsync(
+                    () -> OpenTransactions.await(fence, Duration.ofSeconds(60), () -> {}));
             idle.commit();
             assertThat(waiting.get(30, TimeUnit.SECONDS)).isEmpty();
         }

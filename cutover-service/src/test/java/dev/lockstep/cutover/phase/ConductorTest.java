@@ -21,6 +21,7 @@ class ConductorTest {
                 .containsExactly(
                         "target.stop",
                         "source.settle",
+                        "clearance",
                         "journal FENCED",
                         "source.stop",
                         "barrier",
@@ -90,7 +91,7 @@ class ConductorTest {
 
     @Test
     void doesNotFlipWhenAStepBeforeHasSpentTheBudget() {
-        world.faults.put(14, Fault.SLOW); // the last look at the proof
+        world.faults.put(15, Fault.SLOW); // the last look at the proof
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -101,14 +102,14 @@ class ConductorTest {
 
     @Test
     void goesForwardWhenTheFlipItselfSpendsTheBudget() {
-        world.faults.put(18, Fault.SLOW); // journal FLIPPED
+        world.faults.put(19, Fault.SLOW); // journal FLIPPED
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
     }
 
     @Test
     void doesNotFlipWhenTheFenceHasFallen() {
-        world.faults.put(15, Fault.FENCE_FALLS); // journal DRAINED
+        world.faults.put(16, Fault.FENCE_FALLS); // journal DRAINED
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -118,7 +119,7 @@ class ConductorTest {
 
     @Test
     void doesNotFlipWhenSomebodyHasWrittenThroughTheFenceSinceTheLastBarrier() {
-        world.faults.put(10, Fault.BREACH); // sequences
+        world.faults.put(11, Fault.BREACH); // sequences
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -130,7 +131,7 @@ class ConductorTest {
 
     @Test
     void drainsOnceMoreWhenTheFenceFallsAfterTheFlip() {
-        world.faults.put(18, Fault.FENCE_FALLS); // journal FLIPPED
+        world.faults.put(19, Fault.FENCE_FALLS); // journal FLIPPED
 
         Open open = (Open) controller.conductor.run();
 
@@ -155,7 +156,7 @@ class ConductorTest {
 
     @Test
     void readsUntilALostFlipIsSettledAndGoesForwardIfItHasTakenEffect() {
-        world.faults.put(17, Fault.FLIP_COMES_LATE);
+        world.faults.put(18, Fault.FLIP_COMES_LATE);
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
 
@@ -165,7 +166,7 @@ class ConductorTest {
 
     @Test
     void givesWritesBackOnlyOnceALostFlipIsKnownNotToHaveTakenEffect() {
-        world.faults.put(17, Fault.FLIP_IS_LOST);
+        world.faults.put(18, Fault.FLIP_IS_LOST);
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
@@ -174,8 +175,8 @@ class ConductorTest {
 
     @Test
     void keepsTheSourceFencedWhileNobodyKnowsHowTheFlipEnded() {
-        world.faults.put(17, Fault.FAILS_AFTER_ITS_EFFECT);
-        for (int act = 19; act < 1000; act += 2) world.faults.put(act, Fault.FAILS); // no look succeeds
+        world.faults.put(18, Fault.FAILS_AFTER_ITS_EFFECT);
+        for (int act = 20; act < 1000; act += 2) world.faults.put(act, Fault.FAILS); // no look succeeds
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(UnfinishedException.class)
@@ -190,7 +191,7 @@ class ConductorTest {
 
     @Test
     void triesToOpenTheTargetForAsLongAsThereIsPatience() {
-        for (int act = 19; act < 219; act += 2) world.faults.put(act, Fault.FAILS); // the journal is asked in between
+        for (int act = 20; act < 220; act += 2) world.faults.put(act, Fault.FAILS); // the journal is asked in between
 
         assertThat(controller.conductor.run()).isInstanceOf(Open.class);
 
@@ -200,8 +201,8 @@ class ConductorTest {
 
     @Test
     void asksTheJournalBeforeItTriesAgainAndLeavesTheWorldToWhoeverHasTakenOver() {
-        world.faults.put(19, Fault.FAILS); // target.open
-        world.faults.put(20, Fault.TAKEN_OVER);
+        world.faults.put(20, Fault.FAILS); // target.open
+        world.faults.put(21, Fault.TAKEN_OVER);
 
         assertThatThrownBy(controller.conductor::run).isInstanceOf(FencedOffException.class);
 
@@ -210,8 +211,8 @@ class ConductorTest {
 
     @Test
     void opensTheTargetAllTheWayAfterACrashInTheMiddleOfIt() {
-        world.faults.put(23, Fault.HALF_DONE); // target.allow
-        world.faults.put(24, Fault.CRASH_BEFORE);
+        world.faults.put(24, Fault.HALF_DONE); // target.allow
+        world.faults.put(25, Fault.CRASH_BEFORE);
         assertThatThrownBy(controller.conductor::run).isInstanceOf(Fault.Crash.class);
         assertThat(world.half).containsExactly(Side.TARGET);
 
@@ -222,6 +223,26 @@ class ConductorTest {
         assertThat(world.acts.stream().filter("barrier"::equals))
                 .as("rows were written there: nothing can be proven any more")
                 .hasSize(2);
+    }
+
+    @Test
+    void isGivenUpWhileItWaitsForOpenTransactionsBeforeAnyWriteStandsStill() {
+        world.settling = () -> controller.conductor.giveUp("me");
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+
+        assertThat(controller.lastReason()).isEqualTo("given up by me");
+        assertThat(world.acts).doesNotContain("journal FENCED", "source.stop");
+    }
+
+    @Test
+    void doesNotBeginWithAGateThatHasClosedWhileItWaited() {
+        world.faults.put(2, Fault.GATE_CLOSES); // source.settle
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+
+        assertThat(controller.lastReason()).isEqualTo("a gate is closed");
+        assertThat(world.acts).doesNotContain("journal FENCED", "source.stop");
     }
 
     @Test
@@ -237,7 +258,7 @@ class ConductorTest {
     @Test
     void tellsThatTheFenceCannotBeLoweredAndLowersItOnResume() {
         world.differs = true;
-        for (int act = 10; act < 1000; act += 2)
+        for (int act = 11; act < 1000; act += 2)
             world.faults.put(act, Fault.FAILS); // source.allow, for ever; the journal is asked in between
 
         assertThatThrownBy(controller.conductor::run)
@@ -252,7 +273,7 @@ class ConductorTest {
 
     @Test
     void givesWritesBackEvenWhenTheJournalIsAway() {
-        world.faults.put(15, Fault.FAILS); // journal DRAINED
+        world.faults.put(16, Fault.FAILS); // journal DRAINED
 
         assertThatThrownBy(controller.conductor::run).isInstanceOf(JournalException.class);
 
@@ -261,8 +282,19 @@ class ConductorTest {
     }
 
     @Test
+    void givesWritesBackEvenWhenTheJournalGoesAwayWhileThatIsTriedAgain() {
+        world.differs = true;
+        world.faults.put(11, Fault.FAILS); // source.allow
+        world.faults.put(12, Fault.FAILS); // journal.confirm
+
+        assertThatThrownBy(controller.conductor::run).isInstanceOf(JournalException.class);
+
+        assertThat(world.sourceWritable()).isTrue();
+    }
+
+    @Test
     void undoesNothingWhenAnotherControllerHasTakenOver() {
-        world.faults.put(15, Fault.TAKEN_OVER); // journal DRAINED
+        world.faults.put(16, Fault.TAKEN_OVER); // journal DRAINED
 
         assertThatThrownBy(controller.conductor::run)
                 .isInstanceOf(FencedOffException.class)
@@ -306,6 +338,7 @@ class ConductorTest {
 
         assertThat(world.acts)
                 .containsExactly(
+                        "clearance",
                         "journal FENCED",
                         "source.stop",
                         "target.stop",
@@ -335,6 +368,19 @@ class ConductorTest {
         assertThat(world.sourceWritable()).isTrue();
         assertThat(world.targetWritable()).isFalse();
         world.settle(Direction.FORWARD);
+    }
+
+    @Test
+    void doesNotStopTheTargetForAWayBackThatCannotBegin() {
+        controller.conductor.run();
+        back();
+        world.faults.put(1, Fault.GATE_CLOSES);
+
+        assertThatThrownBy(() -> controller.conductor.rollBack("asked for by me"))
+                .isInstanceOf(NotClearedException.class);
+
+        assertThat(world.acts).containsExactly("clearance");
+        assertThat(controller.owner.current()).isInstanceOf(Open.class);
     }
 
     @Test

@@ -16,6 +16,8 @@ enum Fault {
     SLOW,
     /** Somebody else makes the source writable just before, and the application writes. */
     FENCE_FALLS,
+    /** A gate closes just before; what has begun by then goes on. */
+    GATE_CLOSES,
     /** An administrator writes through the fence just before; only between the two last barriers, as nobody can stop what comes later. */
     BREACH,
     /** Another controller opens the journal just before; the journal alone notices. */

@@ -35,6 +35,9 @@ final class SimulatedWorld extends Clock {
     static final DnsChange DNS = new DnsChange(
             List.of("db.shop. A 127.0.0.2"), List.of("db.shop. A 127.0.0.3"), OptionalLong.of(7), OptionalLong.of(8));
 
+    /** Entries with which a move has ended. */
+    private static final Set<String> ENDS = Set.of("OPEN", "ROLLED_BACK", "FOLLOWING", "SOAKING");
+
     private static final int FAILURES_UNTIL_STOPPED = 150;
 
     final Map<Integer, Fault> faults = new HashMap<>();
@@ -50,9 +53,15 @@ final class SimulatedWorld extends Clock {
     Side dns = Side.SOURCE;
     Direction moving = Direction.FORWARD;
     boolean flipRefused;
+
+    /** What happens while open transactions are waited for. */
+    Runnable settling = () -> {};
+
     boolean differs;
     boolean stalled;
     int flipsSent;
+    private boolean gateClosed;
+    private boolean cleared;
     private boolean betweenLastBarriers;
 
     private final Map<Long, Integer> placeOfBarrier = new HashMap<>();
@@ -72,6 +81,7 @@ final class SimulatedWorld extends Clock {
 
     CutoverPorts ports() {
         return new CutoverPorts(
+                this::require,
                 new Database(this, Side.SOURCE),
                 new Database(this, Side.TARGET),
                 new Streams(),
@@ -127,6 +137,7 @@ final class SimulatedWorld extends Clock {
         if (fault == Fault.FAILS && !name.startsWith("journal")) throw new Fault.Failure(name);
         if (fault == Fault.SLOW) now = now.plusSeconds(11);
         if (fault == Fault.FENCE_FALLS) fenceFalls(name);
+        if (fault == Fault.GATE_CLOSES) gateClosed = true;
         if (fault == Fault.BREACH && betweenLastBarriers) streams.write(moving.origin());
         if (fault == Fault.TAKEN_OVER) owner = new MemoryJournal();
         timeGoesBy();
@@ -135,6 +146,13 @@ final class SimulatedWorld extends Clock {
         if (fault == Fault.CRASH_AFTER) throw new Fault.Crash();
         if (fault == Fault.FAILS_AFTER_ITS_EFFECT) throw new Fault.Failure(name);
         return result;
+    }
+
+    private void require(Direction direction) {
+        act("clearance", () -> {
+            if (gateClosed) throw new NotClearedException("a gate is closed");
+            return cleared = true;
+        });
     }
 
     private void fenceFalls(String act) {
@@ -176,8 +194,12 @@ final class SimulatedWorld extends Clock {
 
     private record Database(SimulatedWorld world, Side side) implements Writes {
         @Override
-        public void settle() {
-            world.act(side.label() + ".settle", () -> null);
+        public void settle(Runnable wanted) {
+            world.act(side.label() + ".settle", () -> {
+                world.settling.run();
+                wanted.run();
+                return null;
+            });
         }
 
         @Override
@@ -273,6 +295,7 @@ final class SimulatedWorld extends Clock {
             return act("flip", () -> {
                 if (deadline.isPast() || flipRefused) return new FlipResult.NotDone("refused");
                 flipsSent++;
+                assertThat(cleared).as("all gates open as the move began").isTrue();
                 assertThat(equalAt).as("proven equal when the flip is sent").isPositive();
                 assertThat(fenceFalls || placeOfBarrier.get(equalAt) == streams.end(direction.origin()))
                         .as("nothing written since the proof's barrier when the flip is sent, after %s", acts)
@@ -318,6 +341,7 @@ final class SimulatedWorld extends Clock {
                 if (owner != this) throw new FencedOffException("shop", new Fault.Failure("append"));
                 broken = fault == Fault.FAILS || fault == Fault.FAILS_AFTER_ITS_EFFECT;
                 if (fault != Fault.FAILS) journaled.add(event);
+                if (ENDS.contains(event.getPhase())) cleared = gateClosed = false;
                 if (broken) throw new JournalException("Kafka is away");
                 return null;
             });
