@@ -22,7 +22,7 @@ final class Ask {
             int read = System.in.read();
             while (read >= 0 && !end.isDone()) {
                 if (read == '\n') {
-                    Optional<String> refused = running.migration().requestCutover();
+                    Optional<String> refused = running.migration().requests().cutover();
                     terminal.say(refused.map(reason -> "not yet: " + reason)
                             .orElse("asked for; it begins once all gates have held"));
                 }

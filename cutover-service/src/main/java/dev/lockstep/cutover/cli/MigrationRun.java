@@ -1,6 +1,5 @@
 package dev.lockstep.cutover.cli;
 
-import dev.lockstep.cutover.api.CutoverRequest;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.forecast.KeptActs;
@@ -27,7 +26,6 @@ import dev.lockstep.cutover.watch.OperatorCheck;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
-import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.stream.lag.LagView;
 import dev.lockstep.stream.lag.ProofView;
 import dev.lockstep.stream.scan.ScanView;
@@ -35,9 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +47,6 @@ import org.slf4j.LoggerFactory;
 final class MigrationRun implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
-    private static final int JOURNALED_ROWS = 1000;
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final Migration migration;
@@ -69,6 +64,7 @@ final class MigrationRun implements AutoCloseable {
     private final Conductor conductor;
     private final Leftovers leftovers;
     private final Soak soak;
+    private final Requests requests;
     private final QuietHours quiet;
     private final SoakWatch watch;
     private final SoakReports reports;
@@ -136,6 +132,7 @@ final class MigrationRun implements AutoCloseable {
                     owner, conductor, this::require, pipeline, migration.cutover(), cutovers.provenIds(), watch, clock);
             rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
             readiness = new Readiness(migration.cutover(), owner);
+            requests = new Requests(migration, owner, pipeline, readiness, conductor, soak, sourceGuard, clock);
             quiet = QuietHours.open(migration.state(), migration.cutover().zone());
             board = new StatusBoard(
                     migration,
@@ -165,7 +162,7 @@ final class MigrationRun implements AutoCloseable {
         throw new AlreadyMovedException(phase, phase instanceof Finished ? Leftovers.remove(leftovers) : List.of());
     }
 
-    private static boolean isUnderWay(Phase phase) {
+    static boolean isUnderWay(Phase phase) {
         return phase.name() == PhaseName.COPYING || phase.name() == PhaseName.FOLLOWING;
     }
 
@@ -372,84 +369,9 @@ final class MigrationRun implements AutoCloseable {
         return board.newest();
     }
 
-    /** Asks for the cutover, with nothing overridden. */
-    Optional<String> requestCutover() {
-        return requestCutover(new CutoverRequest(List.of(), "", "unknown"));
-    }
-
-    /** Asks for the cutover, as {@link Readiness#request} says. */
-    Optional<String> requestCutover(CutoverRequest request) {
-        return readiness.request(request);
-    }
-
-    /**
-     * Asks for the traffic to stay on the source, or to go back there with all that was written on the target.
-     *
-     * @param by who asks
-     * @return why it cannot now; empty: it will, at once or as soon as the step under way is done
-     */
-    Optional<String> requestRollback(String by) {
-        boolean calledOff = readiness.callOff();
-        Phase phase = owner.current();
-        if (phase instanceof OnTarget) return soak.requestRollback(by);
-        if (phase.name().isMoving()) return giveUp(phase, by);
-        try {
-            boolean opened = isUnderWay(phase) && sourceGuard.openAgain(phase);
-            if (opened || calledOff) return Optional.empty();
-        } catch (IllegalStateException e) {
-            return Optional.of("the source may be closed to the application: " + e.getMessage());
-        }
-        return Optional.of("the migration is in phase " + phase.name()
-                + ": the application writes on the source, and there is nothing to take back");
-    }
-
-    private Optional<String> giveUp(Phase phase, String by) {
-        if (phase.direction() == Direction.REVERSE) return Optional.of("the traffic is on its way back already");
-        boolean mayBeSent = phase.name() == PhaseName.DRAINED || phase.name() == PhaseName.FLIPPED;
-        if (mayBeSent && !migration.cutover().keepsWayBack())
-            return Optional.of("DNS may name the target by now, and the migration has no way back; its file says"
-                    + " cutover.wayBack: false");
-        soak.rollBackOnceOpen(by);
-        conductor.giveUp(by); // if it is not too late for that
-        return Optional.empty();
-    }
-
-    /** Asks for the end, after which there is no way back; likewise. */
-    Optional<String> requestFinish(String by) {
-        return soak.requestFinish(by);
-    }
-
-    /**
-     * Gives the target no more changes until {@link #requestResume}.
-     *
-     * @param by who asks
-     * @return why it cannot be paused now; empty: it is
-     */
-    Optional<String> requestPause(String by) {
-        PhaseName phase = owner.current().name();
-        if (phase.isMoving() || phase.isOnTarget())
-            return Optional.of("the migration is in phase " + phase + ", where the application may be waiting");
-        pipeline.hold(new Hold(by, clock.instant()));
-        return Optional.empty();
-    }
-
-    /**
-     * Writes the rows of the side on which the application writes over the other's, journaled before.
-     *
-     * @param by who asks
-     * @throws PipelineException if it cannot be done in this phase, or changes do not flow
-     */
-    void repair(List<RowKey> rows, String by) throws Exception {
-        PhaseName phase = owner.current().name();
-        if (phase != PhaseName.FOLLOWING && !phase.isOnTarget())
-            throw new PipelineException("the migration is in phase " + phase
-                    + "; rows are repaired in FOLLOWING, and after the cutover in OPEN and SOAKING");
-        Map<String, String> facts = new LinkedHashMap<>();
-        for (RowKey row : rows.subList(0, Math.min(JOURNALED_ROWS, rows.size())))
-            facts.put(row.table() + " " + row.display(), "");
-        owner.note("repair of " + rows.size() + " rows, asked for by " + by, facts);
-        pipeline.refresh(rows);
-        LOG.info("repaired: migration={} rows={} by={}", migration.name(), rows.size(), by);
+    /** What an operator may ask for. */
+    Requests requests() {
+        return requests;
     }
 
     /**

@@ -96,7 +96,7 @@ record PipelineScans(Supplier<MigrationRun> run) implements Scanning {
     public int repair(Choice choice) throws Exception {
         MigrationRun now = run.get();
         List<RowKey> rows = chosen(choice);
-        if (!rows.isEmpty()) now.repair(rows, choice.by());
+        if (!rows.isEmpty()) now.requests().repair(rows, choice.by());
         return rows.size();
     }
 }

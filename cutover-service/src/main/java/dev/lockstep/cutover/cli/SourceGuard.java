@@ -27,6 +27,7 @@ final class SourceGuard {
     private final Writes source;
     private final PhaseOwner owner;
     private Instant looked = Instant.MIN;
+    private boolean fallen;
     private volatile @Nullable String trouble;
 
     SourceGuard(Writes source, PhaseOwner owner) {
@@ -42,7 +43,9 @@ final class SourceGuard {
     void watch(Instant now) {
         if (!isDue(now, EVERY)) return;
         try {
-            if (!source.stopped()) closeAgain();
+            boolean fell = !source.stopped();
+            if (fell) closeAgain();
+            fallen = fell;
             trouble = null;
         } catch (IllegalStateException e) {
             trouble = "it is not known whether the source is closed to others: " + e.getMessage();
@@ -71,6 +74,7 @@ final class SourceGuard {
     private void closeAgain() {
         owner.confirm();
         source.stop();
+        if (fallen) return; // somebody goes on and on: told once
         tell("the source's fence was not whole any more, as after a restart of its server, and was raised again;"
                 + " what was written there meanwhile is not on the target, and the proof names it");
     }

@@ -94,11 +94,11 @@ class BreachIT {
                 new MigrationRun(migration, Beginning.look(migration), status -> {}, intruder, Clock.systemUTC())) {
             CompletableFuture<PhaseName> end = CompletableFuture.supplyAsync(() -> phase(run));
             await(run, end, BreachIT::mayMove);
-            assertThat(run.requestCutover())
+            assertThat(run.requests().cutover())
                     .hasValueSatisfying(said -> assertThat(said).contains("window"));
-            assertThat(run.requestCutover(overriding("proof")))
+            assertThat(run.requests().cutover(overriding("proof")))
                     .hasValueSatisfying(said -> assertThat(said).contains("cannot be overridden"));
-            await(run, end, status -> run.requestCutover(overriding("window")).isEmpty());
+            await(run, end, status -> run.requests().cutover(overriding("window")).isEmpty());
             await(
                     run,
                     end,
@@ -126,10 +126,10 @@ class BreachIT {
                     run,
                     end,
                     status -> mayMove(status) && status.proof().tables().get(0).rowsTarget() == 4);
-            assertThat(run.requestCutover())
+            assertThat(run.requests().cutover())
                     .as("an override is for one cutover")
                     .hasValueSatisfying(said -> assertThat(said).contains("window"));
-            await(run, end, status -> run.requestCutover(overriding("window")).isEmpty());
+            await(run, end, status -> run.requests().cutover(overriding("window")).isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
             repairsWhatSomebodyWritesOnTheSource(run, end, source, administrator, first);
             assertThat(run.report().journal())
@@ -152,10 +152,10 @@ class BreachIT {
         Fence fence = Fences.of(migration, Side.SOURCE);
         assertThat(fence.raise()).isInstanceOf(FenceState.Raised.class);
 
-        assertThat(run.requestRollback("the test")).isEmpty();
+        assertThat(run.requests().rollback("the test")).isEmpty();
 
         assertThat(fence.observe()).isInstanceOf(FenceState.Lowered.class);
-        assertThat(run.requestRollback("the test"))
+        assertThat(run.requests().rollback("the test"))
                 .hasValueSatisfying(said -> assertThat(said).contains("there is nothing to take back"));
     }
 
@@ -171,10 +171,10 @@ class BreachIT {
                 "update shop.item set price = 20 where id = 2",
                 "delete from shop.item where id = 1");
         await(run, end, status -> status.proof().mismatches() == 3);
-        assertThat(run.requestRollback("the test"))
+        assertThat(run.requests().rollback("the test"))
                 .hasValueSatisfying(said -> assertThat(said).contains("rows differ"));
 
-        run.repair(run.pipeline().lag.proof().differing(), "the test");
+        run.requests().repair(run.pipeline().lag.proof().differing(), "the test");
 
         await(run, end, status -> status.proof().mismatches() == 0);
         try (Connection connection = DriverManager.getConnection(source, administrator, "");
@@ -201,10 +201,10 @@ class BreachIT {
                 run,
                 end,
                 status -> status.troubles().stream().anyMatch(trouble -> trouble.contains("shop.item, key (6)")));
-        assertThat(run.requestRollback("the test"))
+        assertThat(run.requests().rollback("the test"))
                 .hasValueSatisfying(said -> assertThat(said).contains("the way back is not open: apply:"));
         assertThat(end).isNotDone();
-        assertThat(run.requestFinish("the test")).isEmpty();
+        assertThat(run.requests().finish("the test")).isEmpty();
     }
 
     private static boolean mayMove(Status status) {

@@ -128,7 +128,7 @@ class LeastGrantsIT {
             execute(source, CHANGES);
             long barriers = run.status().proof().barriers();
             await(run, end, status -> status.proof().barriers() > barriers + 8 && allEqual(status));
-            await(run, end, status -> run.requestCutover().isEmpty());
+            await(run, end, status -> run.requests().cutover().isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
             loseTheFence(migration, source);
             execute(target, ON_TARGET);
@@ -171,7 +171,7 @@ class LeastGrantsIT {
         await(
                 run,
                 end,
-                status -> run.requestRollback("the test")
+                status -> run.requests().rollback("the test")
                         .filter(why -> why.contains("the target's fence cannot be tried"))
                         .isPresent());
         execute(target, postgresql ? "alter role shop_app login" : "alter user shop_app@'%' account unlock");

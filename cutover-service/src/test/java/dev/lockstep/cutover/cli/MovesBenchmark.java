@@ -101,8 +101,8 @@ class MovesBenchmark {
                 end,
                 status -> status.phase().equals(back ? "SOAKING" : "FOLLOWING")
                         && (back
-                                        ? running.migration().requestRollback("the benchmark")
-                                        : running.migration().requestCutover())
+                                        ? running.migration().requests().rollback("the benchmark")
+                                        : running.migration().requests().cutover())
                                 .isEmpty());
         await(running, end, status -> status.phase().equals(back ? "FOLLOWING" : "SOAKING"));
         assertThat(running.status().proof().mismatches()).isZero();

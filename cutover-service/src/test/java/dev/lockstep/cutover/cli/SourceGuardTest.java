@@ -65,8 +65,15 @@ class SourceGuardTest {
                 .last()
                 .satisfies(event -> assertThat(event.getReason()).contains("was raised again"));
         int entries = journal.events.size();
+        source.open = true;
         guard.watch(now.plusSeconds(10));
-        assertThat(journal.events).hasSize(entries);
+        assertThat(source.open).isFalse();
+        assertThat(journal.events).as("somebody goes on and on").hasSize(entries);
+
+        guard.watch(now.plusSeconds(20));
+        source.open = true;
+        guard.watch(now.plusSeconds(30));
+        assertThat(journal.events).hasSize(entries + 1);
     }
 
     @Test
