@@ -248,8 +248,7 @@ public final class Applier implements AutoCloseable {
     }
 
     private Applied takeOver() throws InterruptedException {
-        Applied applied =
-                writer.claim(TopicId.of(config.bootstrap(), config.topics().changes(config.from())));
+        Applied applied = writer.claim();
         Quarantine opened = new Quarantine(config);
         writer.owning(applied, lock -> opened.open(applied.nextOffset(), lock));
         quarantine = opened;

@@ -30,6 +30,7 @@ final class TargetWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetWriter.class);
 
+    private final ApplyConfig config;
     private final Endpoint endpoint;
     private final AppliedTable table;
     private final Destinations tables;
@@ -45,6 +46,7 @@ final class TargetWriter {
      * @param stopped open while attempts are to be repeated
      */
     TargetWriter(ApplyConfig config, Destinations tables, Cascades cascades, CountDownLatch stopped) {
+        this.config = config;
         endpoint = config.destination();
         table = new AppliedTable(endpoint.dialect(), config.direction(), config.lane());
         sink = Sink.of(endpoint.dialect());
@@ -55,13 +57,10 @@ final class TargetWriter {
         this.stopped = stopped;
     }
 
-    /**
-     * Creates Lockstep's tables where they are missing, and takes the lane over from whoever had it.
-     *
-     * @param topic id of the topic that is applied
-     */
-    Applied claim(String topic) throws InterruptedException {
-        return retry(() -> {
+    /** Creates Lockstep's tables where they are missing, and takes the lane over from whoever had it. */
+    Applied claim() throws InterruptedException {
+        return retry("the topic's id", () -> {
+            String topic = TopicId.of(config.bootstrap(), config.topics().changes(config.from()));
             try (Connection session = endpoint.connectWriter()) {
                 ControlTables.createBarrier(session, endpoint.dialect());
                 ControlTables.createApplied(session, endpoint.dialect());
@@ -262,7 +261,7 @@ final class TargetWriter {
     }
 
     private interface Attempt<T> {
-        T run() throws SQLException;
+        T run() throws SQLException, InterruptedException;
     }
 
     /** Why it tries again and again, while it does. */
@@ -271,6 +270,13 @@ final class TargetWriter {
     }
 
     private <T> T retry(Attempt<T> attempt) throws InterruptedException {
+        return retry("dead letters", attempt);
+    }
+
+    /**
+     * @param ofKafka what the attempt wants of Kafka
+     */
+    private <T> T retry(String ofKafka, Attempt<T> attempt) throws InterruptedException {
         Backoff backoff = new Backoff(stopped);
         while (true) {
             String passing;
@@ -281,9 +287,9 @@ final class TargetWriter {
             } catch (KafkaException e) {
                 abort();
                 Throwable cause = cause(e);
-                if (isFinal(cause))
-                    throw new ApplyException(place + ": Kafka refuses dead letters: " + cause.getMessage(), e);
-                passing = "Kafka takes no dead letters, and is asked again: " + cause.getMessage();
+                String says = " (" + ofKafka + "): " + cause.getMessage();
+                if (isFinal(cause)) throw new ApplyException(place + ": Kafka refuses" + says, e);
+                passing = "waits for Kafka, and asks it again" + says;
             } catch (SQLException e) {
                 abort();
                 String says = "[SQLSTATE " + SqlErrors.state(e) + "]: " + SqlErrors.message(e);

@@ -190,6 +190,31 @@ class LetterTopicIT {
     }
 
     @Test
+    void takesItsLaneOverOnceKafkaIsBack() throws Exception {
+        // given
+        Endpoint target = postgres.database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        goods.transact(() -> goods.insert(Goods.row(7)));
+        goods.barrier(1);
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+        }
+        ApplyConfig config = quarantining(target, goods);
+
+        // when
+        kafka.close();
+        try (Applier applier = Applier.start(config)) {
+            await().atMost(LONG).until(() -> applier.trouble().orElse("").contains("Kafka"));
+            kafka = EmbeddedKafka.start(directory);
+
+            // then
+            ApplierReads.awaitBarrier(applier, 1);
+            assertThat(applier.trouble()).isEmpty();
+        }
+        assertThat(goods.ids(target)).containsExactly(7L);
+    }
+
+    @Test
     void stopsWhereKafkaTakesNoSuchLetterAndSaysWhy() throws Exception {
         Endpoint target = postgres.database(name, "varchar(40)");
         Goods goods = Goods.create(target);
@@ -206,7 +231,7 @@ class LetterTopicIT {
                 await().atMost(LONG).until(() -> applier.failure().isPresent());
 
                 assertThat(applier.failure().orElseThrow())
-                        .hasMessageContaining("Kafka refuses dead letters")
+                        .hasMessageContaining("Kafka refuses (dead letters)")
                         .hasMessageContaining("larger than the max message size");
             }
         }
