@@ -192,7 +192,7 @@ public final class Applier implements AutoCloseable {
 
     private void run() {
         try {
-            follow();
+            while (!isThrough()) LOG.info("begins anew where the database stands");
         } catch (InterruptedException e) {
             LOG.atDebug().addKeyValue("lane", config.lane()).log("stopped while waiting");
         } catch (Throwable e) {
@@ -200,6 +200,21 @@ public final class Applier implements AutoCloseable {
             LOG.atError().addKeyValue("lane", config.lane()).setCause(e).log("applying has stopped");
         } finally {
             end();
+        }
+    }
+
+    /**
+     * Follows until it is stopped. Not through is it where the database has gone back, its rows and the offset alike: a server that was killed has lost
+     * the newest commits of copied rows, and so may have one that took a server's place.
+     */
+    private boolean isThrough() throws InterruptedException {
+        try {
+            follow();
+            return true;
+        } catch (ApplyException e) {
+            if (!e.isGoneBack()) throw e;
+            LOG.atWarn().addKeyValue("lane", config.lane()).log(e.getMessage());
+            return false;
         }
     }
 
@@ -248,11 +263,7 @@ public final class Applier implements AutoCloseable {
     }
 
     private Applied takeOver() throws InterruptedException {
-        Applied applied = writer.claim();
-        Quarantine opened = new Quarantine(config);
-        writer.owning(applied, lock -> opened.open(applied.nextOffset(), lock));
-        quarantine = opened;
-        this.applied = applied;
+        Applied applied = result(writing.submit(this::claim));
         if (config.rehearsing() && applied.nextOffset() == 0) reader.seekToEnd();
         else reader.seek(applied.nextOffset());
         progress = progress.startingAt(applied);
@@ -264,6 +275,17 @@ public final class Applier implements AutoCloseable {
                 .addKeyValue("epoch", applied.epoch())
                 .log("applying");
         return applied;
+    }
+
+    private Applied claim() throws InterruptedException {
+        Applied claimed = writer.claim();
+        Quarantine opened = new Quarantine(config);
+        writer.owning(claimed, lock -> opened.open(claimed.nextOffset(), lock));
+        Quarantine former = quarantine;
+        if (former != null) former.close();
+        quarantine = opened;
+        applied = claimed;
+        return claimed;
     }
 
     private BatchCutter cutter(Position applied) {

@@ -5,29 +5,44 @@ public final class ApplyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final boolean takenOver;
+    private enum Kind {
+        TO_BE_MENDED,
+        TAKEN_OVER,
+        GONE_BACK
+    }
+
+    private final Kind kind;
 
     ApplyException(String message) {
         super(message);
-        takenOver = false;
+        kind = Kind.TO_BE_MENDED;
     }
 
     ApplyException(String message, Throwable cause) {
         super(message, cause);
-        takenOver = false;
+        kind = Kind.TO_BE_MENDED;
     }
 
-    private ApplyException(String message, boolean takenOver) {
+    private ApplyException(String message, Kind kind) {
         super(message);
-        this.takenOver = takenOver;
+        this.kind = kind;
     }
 
     static ApplyException takenOver(String message) {
-        return new ApplyException(message, true);
+        return new ApplyException(message, Kind.TAKEN_OVER);
+    }
+
+    static ApplyException goneBack(String message) {
+        return new ApplyException(message, Kind.GONE_BACK);
     }
 
     /** Whether another applier has the lane now: nothing is to be mended. */
     boolean isTakenOver() {
-        return takenOver;
+        return kind == Kind.TAKEN_OVER;
+    }
+
+    /** Whether the database has lost what it had taken, rows and offset alike: who begins anew where it stands loses nothing. */
+    boolean isGoneBack() {
+        return kind == Kind.GONE_BACK;
     }
 }

@@ -79,7 +79,8 @@ final class TargetWriter {
      *
      * @param aside what of it is left out
      * @return what has been applied with it
-     * @throws ApplyException if the database refuses a row that may not be left out, or another applier has taken the lane over
+     * @throws ApplyException if the database refuses a row that may not be left out, another applier has taken the lane over, or the
+     *     database has gone back to an earlier state
      */
     Applied write(Applied before, Batch batch, SetAside aside) throws InterruptedException {
         Applied after = before.after(batch);
@@ -143,9 +144,12 @@ final class TargetWriter {
 
     private boolean hasReached(Connection session, Applied before, Applied after) throws SQLException {
         Applied found = table.read(session);
-        if (found.epoch() != before.epoch())
+        if (found.epoch() > before.epoch())
             throw ApplyException.takenOver(place + ": another applier has taken over (epoch " + found.epoch()
                     + ", ours is " + before.epoch() + "); this one stops and has written nothing since");
+        if (found.epoch() < before.epoch() || found.nextOffset() < before.nextOffset())
+            throw ApplyException.goneBack(place + ": the database has gone back from offset " + before.nextOffset() + " to "
+                    + found.nextOffset() + ": it lost what it had committed");
         if (found.nextOffset() == after.nextOffset()) return true;
         if (found.nextOffset() == before.nextOffset()) return false;
         throw new ApplyException(place + ": lockstep.applied says offset " + found.nextOffset() + " where "

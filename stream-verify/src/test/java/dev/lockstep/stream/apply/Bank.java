@@ -1,13 +1,17 @@
 package dev.lockstep.stream.apply;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lockstep.schemas.message.Barrier;
 import dev.lockstep.schemas.message.ChangeEvent;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Position;
+import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.row.Row;
 import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.row.Value;
 import dev.lockstep.schemas.table.TableMapping;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -117,6 +121,18 @@ final class Bank {
                 List.of(new Value.Text(Barrier.Direction.FORWARD.name()), new Value.Whole(0), new Value.Whole(micros)));
         event(Barrier.MAPPING, Operation.UPDATE, null, row);
         commit();
+    }
+
+    /** The target shows both tables as they stood at the end of the transaction that its stored position names. */
+    void assertShownAtATransactionsEnd(Endpoint target) throws SQLException {
+        BankTables.State state = tables.read(target);
+        long transaction = state.applied().position().major();
+        assertThat(state.barrierMicros()).isEqualTo(state.applied().barrierMicros());
+        if (transaction == 0) return; // within the copy
+        for (int table = 0; table < state.rows().size(); table++)
+            assertThat(TableReads.canonical(state.rows().get(table)))
+                    .as("table %s after transaction %s", table, transaction)
+                    .isEqualTo(TableReads.canonical(states.get(transaction).get(table)));
     }
 
     private void begin() {

@@ -7,7 +7,6 @@ import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.ChangeEvent.Operation;
 import dev.lockstep.schemas.message.Topics;
 import dev.lockstep.schemas.migration.Endpoint;
-import dev.lockstep.schemas.table.ControlTables;
 import dev.lockstep.schemas.table.TableMapping;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -81,7 +80,7 @@ class ExactlyOnceIT {
         }
 
         // then
-        assertStandsAtATransactionsEnd(bank, target);
+        bank.assertShownAtATransactionsEnd(target);
         assertThat(bank.tables.read(target).barrierMicros()).isEqualTo(LAST_BARRIER + 1);
     }
 
@@ -90,7 +89,7 @@ class ExactlyOnceIT {
     void goesOnAfterEveryCutOfItsLineAndWritesNoBatchTwice(String engine, long seed) throws Exception {
         // given
         Endpoint target = target(engine);
-        watchMoves(target);
+        Moves.watch(target);
         Bank bank = bank(target, seed);
         bank.transactions(100);
         bank.barrier(LAST_BARRIER);
@@ -102,7 +101,7 @@ class ExactlyOnceIT {
             awaitClaimed(applier);
             wire.become(Wire.accidents(seed, 60));
             topic.writeAll(bank.entries);
-            while (!hasReached(applier, 60)) assertStandsAtATransactionsEnd(bank, target);
+            while (!hasReached(applier, 60)) bank.assertShownAtATransactionsEnd(target);
             int before = wire.cuts();
             wire.become(Wire.cutCommits());
             await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
@@ -111,8 +110,8 @@ class ExactlyOnceIT {
             assertThat(before).isPositive();
             assertThat(wire.cuts() - before).isGreaterThan(2);
         }
-        assertStandsAtATransactionsEnd(bank, target);
-        assertThat(moves(target)).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(10);
+        bank.assertShownAtATransactionsEnd(target);
+        assertThat(Moves.of(target)).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(10);
     }
 
     @ParameterizedTest
@@ -142,7 +141,7 @@ class ExactlyOnceIT {
                 else older.add(applier); // the next one takes over while it works
 
                 // then
-                assertStandsAtATransactionsEnd(bank, target);
+                bank.assertShownAtATransactionsEnd(target);
             }
             try (Applier last = Applier.start(config(wire.endpoint(), bank, 20))) {
                 await().atMost(LONG).until(() -> hasReached(last, LAST_BARRIER));
@@ -150,7 +149,7 @@ class ExactlyOnceIT {
         } finally {
             older.forEach(Applier::close);
         }
-        assertStandsAtATransactionsEnd(bank, target);
+        bank.assertShownAtATransactionsEnd(target);
         assertThat(bank.tables.read(target).barrierMicros()).isEqualTo(LAST_BARRIER);
     }
 
@@ -188,7 +187,7 @@ class ExactlyOnceIT {
             assertThat(older.failure().orElseThrow()).hasMessageContaining("another applier has taken over");
             assertThat(older.progress().barrierMicros()).isEqualTo(20);
         }
-        assertStandsAtATransactionsEnd(bank, target);
+        bank.assertShownAtATransactionsEnd(target);
     }
 
     @ParameterizedTest
@@ -232,7 +231,7 @@ class ExactlyOnceIT {
             other.rollback();
             await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
         }
-        assertStandsAtATransactionsEnd(bank, target);
+        bank.assertShownAtATransactionsEnd(target);
     }
 
     /** Whether a session waits for another's row. */
@@ -267,7 +266,7 @@ class ExactlyOnceIT {
         } finally {
             broker.close();
         }
-        assertStandsAtATransactionsEnd(bank, target);
+        bank.assertShownAtATransactionsEnd(target);
     }
 
     /** With its initial copy made. */
@@ -285,50 +284,6 @@ class ExactlyOnceIT {
 
     private static long epoch(Bank bank, Endpoint target) throws SQLException {
         return bank.tables.read(target).applied().epoch();
-    }
-
-    private static void assertStandsAtATransactionsEnd(Bank bank, Endpoint target) throws SQLException {
-        BankTables.State state = bank.tables.read(target);
-        long transaction = state.applied().position().major();
-        assertThat(state.barrierMicros()).isEqualTo(state.applied().barrierMicros());
-        if (transaction == 0) return; // within the copy
-        for (int table = 0; table < state.rows().size(); table++)
-            assertThat(TableReads.canonical(state.rows().get(table)))
-                    .as("table %s after transaction %s", table, transaction)
-                    .isEqualTo(TableReads.canonical(bank.states.get(transaction).get(table)));
-    }
-
-    /** Notes every offset that the lane's row is moved to, in the transaction that moves it; not when the row is but locked. */
-    private static void watchMoves(Endpoint target) throws SQLException {
-        try (Connection session = target.connectWriter()) {
-            ControlTables.createApplied(session, target.dialect());
-        }
-        if (target.dialect().engine().equals("postgresql"))
-            TableReads.execute(
-                    target,
-                    "create table moves (number bigserial primary key, next_offset bigint)",
-                    "create function note_move() returns trigger language plpgsql as"
-                            + " $$ begin insert into public.moves (next_offset) values (new.next_offset); return null; end $$",
-                    "create trigger note_move after update of next_offset on lockstep.applied for each row"
-                            + " when (new.next_offset <> old.next_offset) execute function note_move()",
-                    "alter table lockstep.applied enable always trigger note_move");
-        else
-            TableReads.execute(
-                    target,
-                    "create table moves (number bigint auto_increment primary key, next_offset bigint)",
-                    "create trigger lockstep.note_move after update on lockstep.applied for each row"
-                            + " insert into " + target.database() + ".moves (next_offset)"
-                            + " select new.next_offset from dual where new.next_offset <> old.next_offset");
-    }
-
-    private static List<Long> moves(Endpoint target) throws SQLException {
-        List<Long> moves = new ArrayList<>();
-        try (Connection connection = target.connect();
-                var statement = connection.createStatement();
-                var row = statement.executeQuery("select next_offset from moves order by number")) {
-            while (row.next()) moves.add(row.getLong(1));
-        }
-        return moves;
     }
 
     private static boolean hasReached(Applier applier, long barrier) {

@@ -1,0 +1,156 @@
+package dev.lockstep.stream.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lockstep.schemas.embedded.EmbeddedKafka;
+import dev.lockstep.schemas.message.Topics;
+import dev.lockstep.schemas.migration.Endpoint;
+import dev.lockstep.schemas.migration.Migration;
+import dev.lockstep.schemas.migration.Migration.ApplyRules;
+import dev.lockstep.schemas.migration.Migration.RefusedRows;
+import dev.lockstep.schemas.table.TableMapping;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The target's server goes, and comes back: what it had committed is not written again, and what it lost is. */
+class TargetAwayIT {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final long LAST_BARRIER = 1_000_000;
+
+    private static final List<ServerProcess> RESTARTED = new ArrayList<>();
+    private static EmbeddedKafka kafka;
+    private static TargetServer postgres;
+    private static TargetServer mariaDb;
+
+    private final String name = "away" + NAMES.incrementAndGet();
+    private final Topics topics = new Topics(name);
+
+    @BeforeAll
+    static void start(@TempDir Path directory) {
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        postgres = TargetServer.postgres(directory.resolve("postgres"));
+        mariaDb = TargetServer.mariaDb(directory.resolve("mariadb"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        kafka.close();
+        for (ServerProcess server : RESTARTED) server.end(true);
+        postgres.close();
+        mariaDb.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, false, 1", "postgres, true, 2", "mariadb, false, 3", "mariadb, true, 4"})
+    void goesOnAfterTheServerWasStartedAgainAndWritesNoBatchTwice(String engine, boolean kill, long seed)
+            throws Exception {
+        // given
+        Endpoint target = target(engine);
+        Moves.watch(target);
+        Bank bank = bank(target, seed);
+        bank.transactions(200);
+        bank.barrier(LAST_BARRIER);
+        ServerProcess server = process(target);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(target, bank, 400))) {
+            // when: it ends amid the changes
+            topic.writeAll(bank.entries);
+            await().pollInterval(Duration.ofMillis(1)).atMost(LONG).until(() -> hasReached(applier, 30));
+            server.end(kill);
+            await().atMost(LONG).until(() -> applier.trouble().isPresent());
+            assertThat(applier.progress().barrierMicros()).isLessThan(LAST_BARRIER);
+            server.start();
+
+            // then
+            bank.assertShownAtATransactionsEnd(target);
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+        }
+        bank.assertShownAtATransactionsEnd(target);
+        assertThat(Moves.of(target)).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(10);
+    }
+
+    /** PostgreSQL need not have flushed commits of copied rows: they and the offset behind them are lost together. */
+    @Test
+    void copiesAnewWhatTheServerHasLost() throws Exception {
+        // given
+        Endpoint target = target("postgres");
+        Bank bank = bank(target, 5);
+        int copied = bank.entries.size();
+        bank.transactions(50);
+        bank.barrier(LAST_BARRIER);
+        ServerProcess server = process(target);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Applier applier = Applier.start(config(target, bank, 0))) {
+            await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
+            String flusher = TableReads.one(target, "select pid from pg_stat_activity where backend_type = 'walwriter'");
+            ServerProcess.signal("-STOP", flusher);
+            topic.writeAll(bank.entries.subList(0, copied));
+            await().atMost(LONG).until(() -> applier.progress().copiedRows() == copied);
+
+            // when
+            server.end(true);
+            ServerProcess.signal("-KILL", flusher);
+            server.start();
+            topic.writeAll(bank.entries.subList(copied, bank.entries.size()));
+
+            // then
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+        }
+        bank.assertShownAtATransactionsEnd(target);
+        assertThat(bank.tables.read(target).applied().epoch())
+                .as("it began anew")
+                .isEqualTo(2);
+    }
+
+    /** With its initial copy made. */
+    private static Bank bank(Endpoint target, long seed) {
+        Bank bank = new Bank(TargetServer.schema(target), seed);
+        bank.copy();
+        return bank;
+    }
+
+    private static boolean hasReached(Applier applier, long barrier) {
+        applier.failure().ifPresent(e -> {
+            throw new AssertionError("the applier failed", e);
+        });
+        return applier.progress().barrierMicros() >= barrier;
+    }
+
+    private static ServerProcess process(Endpoint target) throws Exception {
+        ServerProcess server = ServerProcess.of(target);
+        RESTARTED.add(server);
+        return server;
+    }
+
+    /**
+     * @param rowsPerSecond 0: as many as it can
+     */
+    private ApplyConfig config(Endpoint target, Bank bank, int rowsPerSecond) {
+        return ApplyConfigs.of(
+                kafka.bootstrap(),
+                topics,
+                target,
+                new ApplyRules(20, rowsPerSecond, RefusedRows.STOP, Migration.Cascades.REFUSE),
+                bank.tables.all().toArray(TableMapping[]::new));
+    }
+
+    private Endpoint target(String engine) throws Exception {
+        Endpoint target = (engine.equals("postgres") ? postgres : mariaDb).database(name);
+        BankTables.create(target);
+        return target;
+    }
+}
