@@ -5,6 +5,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,17 @@ public record Endpoint(String url, String user, @Nullable Secret password) {
 
     /** A new connection in UTC with the session settings that every part relies on. */
     public Connection connect() throws SQLException {
+        return connect(new Properties());
+    }
+
+    /** The same; connecting fails after that time, and so does every statement whose answer takes longer. */
+    public Connection connect(Duration answer) throws SQLException {
+        return connect(bounded(answer));
+    }
+
+    private Connection connect(Properties settings) throws SQLException {
         Properties properties = dialect().connectionProperties();
+        properties.putAll(settings);
         properties.setProperty("user", user);
         properties.setProperty("password", revealPassword());
         return DriverManager.getConnection(url, properties);
@@ -55,7 +66,41 @@ public record Endpoint(String url, String user, @Nullable Secret password) {
 
     /** A new connection that may write where the application may not. See {@link Dialect#writerSession}. */
     public Connection connectWriter() throws SQLException {
-        Connection connection = connect();
+        return toWrite(connect());
+    }
+
+    /**
+     * The same, bounded until {@link #unbind}.
+     *
+     * @param mariaDbSockets class of the factory that MariaDB's driver has its sockets from
+     */
+    public Connection connectWriter(Duration answer, String mariaDbSockets) throws SQLException {
+        Properties settings = bounded(answer);
+        if (dialect().engine().equals("mariadb")) settings.setProperty("socketFactory", mariaDbSockets);
+        return toWrite(connect(settings));
+    }
+
+    /** From here on statements may take as long as they like. */
+    public void unbind(Connection connection) throws SQLException {
+        if (!boundsAnswers()) connection.setNetworkTimeout(Runnable::run, 0);
+    }
+
+    private Properties bounded(Duration answer) {
+        Properties settings = new Properties();
+        if (boundsAnswers()) return settings;
+        boolean seconds = dialect().engine().equals("postgresql");
+        String timeout = Long.toString(seconds ? Math.max(1, answer.toSeconds()) : answer.toMillis());
+        settings.setProperty("connectTimeout", timeout);
+        settings.setProperty("socketTimeout", timeout);
+        return settings;
+    }
+
+    /** Whether the URL does so itself. */
+    private boolean boundsAnswers() {
+        return url.contains("socketTimeout");
+    }
+
+    private Connection toWrite(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             for (String setting : dialect().writerSession(false)) statement.execute(setting);
         } catch (SQLException e) {

@@ -83,12 +83,12 @@ public final class Applier implements AutoCloseable {
     private long lookedTo;
     private long lookedAt = System.nanoTime();
 
-    private Applier(ApplyConfig config, boolean paused) {
+    private Applier(ApplyConfig config, boolean paused, SessionWatch.Bounds patience) {
         this.config = config;
         pace = new Pace(config.rules().maxRowsPerSecond(), paused, stopped, System::nanoTime);
         tables = new Destinations(config.tables(), config.rehearsing(), config.retired(), config.from());
         cascades = config.cascades();
-        writer = new TargetWriter(config, tables, cascades, stopped);
+        writer = new TargetWriter(config, tables, cascades, patience, stopped);
         reader = new ChangeReader(config);
         stages = new StageReporter(config);
         String name = config.direction().name().toLowerCase(Locale.ROOT) + "-" + config.lane();
@@ -111,7 +111,13 @@ public final class Applier implements AutoCloseable {
      * @param paused whether it begins as after {@link #pause}
      */
     public static Applier start(ApplyConfig config, boolean paused) {
-        Applier applier = new Applier(config, paused);
+        return start(config, paused, SessionWatch.Bounds.USUAL);
+    }
+
+    /** With another patience with a server that does not answer. */
+    static Applier start(ApplyConfig config, boolean paused, SessionWatch.Bounds patience) {
+        Applier applier = new Applier(config, paused, patience);
+        applier.writer.watch().start();
         applier.reading.start();
         return applier;
     }
@@ -204,8 +210,8 @@ public final class Applier implements AutoCloseable {
     }
 
     /**
-     * Follows until it is stopped. Not through is it where the database has gone back, its rows and the offset alike: a server that was killed has lost
-     * the newest commits of copied rows, and so may have one that took a server's place.
+     * Follows until it is stopped. It is not through where the database has gone back, rows and offset alike: a server that was killed has lost the
+     * newest commits of copied rows, and one that took a server's place what had not reached it.
      */
     private boolean isThrough() throws InterruptedException {
         try {
@@ -362,6 +368,7 @@ public final class Applier implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         writer.abort();
+        writer.watch().close();
         quiet.countDown();
         Quarantine opened = quarantine;
         if (opened != null) opened.close();

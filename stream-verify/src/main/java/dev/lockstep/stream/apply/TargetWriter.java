@@ -39,13 +39,21 @@ final class TargetWriter {
     private final String place;
     private final CountDownLatch stopped;
 
-    private volatile @Nullable Connection connection;
+    private final SessionWatch watch;
+
+    private volatile @Nullable Line line;
     private volatile @Nullable String trouble;
 
     /**
+     * @param patience with a server that does not answer
      * @param stopped open while attempts are to be repeated
      */
-    TargetWriter(ApplyConfig config, Destinations tables, Cascades cascades, CountDownLatch stopped) {
+    TargetWriter(
+            ApplyConfig config,
+            Destinations tables,
+            Cascades cascades,
+            SessionWatch.Bounds patience,
+            CountDownLatch stopped) {
         this.config = config;
         endpoint = config.destination();
         table = new AppliedTable(endpoint.dialect(), config.direction(), config.lane());
@@ -54,18 +62,25 @@ final class TargetWriter {
         Side written = config.from() == Side.SOURCE ? Side.TARGET : Side.SOURCE;
         rows = new BatchRows(sink, tables, new CascadeWriter(cascades, endpoint.dialect(), written));
         place = config.direction() + " lane " + config.lane();
+        watch = new SessionWatch(patience, new Sessions(endpoint, patience.answer()), System::nanoTime);
         this.stopped = stopped;
+    }
+
+    /** To be closed at the end. */
+    SessionWatch watch() {
+        return watch;
     }
 
     /** Creates Lockstep's tables where they are missing, and takes the lane over from whoever had it. */
     Applied claim() throws InterruptedException {
         return retry("the topic's id", () -> {
             String topic = TopicId.of(config.bootstrap(), config.topics().changes(config.from()));
-            try (Connection session = endpoint.connectWriter()) {
-                ControlTables.createBarrier(session, endpoint.dialect());
-                ControlTables.createApplied(session, endpoint.dialect());
-            }
-            return table.claim(connect(), topic);
+            Connection session = session();
+            session.setAutoCommit(true);
+            ControlTables.createBarrier(session, endpoint.dialect());
+            ControlTables.createApplied(session, endpoint.dialect());
+            session.setAutoCommit(false);
+            return table.claim(session, topic);
         });
     }
 
@@ -85,7 +100,7 @@ final class TargetWriter {
     Applied write(Applied before, Batch batch, SetAside aside) throws InterruptedException {
         Applied after = before.after(batch);
         return retry(() -> {
-            boolean again = connection == null;
+            boolean again = line == null;
             Connection session = session();
             // the connection may have been cut while the last attempt was committing
             if (again && hasReached(session, before, after)) return after;
@@ -238,14 +253,16 @@ final class TargetWriter {
     }
 
     private Connection session() throws SQLException {
-        Connection open = connection;
-        return open == null ? connect() : open;
+        Line open = line;
+        return open == null ? connect() : open.connection();
     }
 
     private Connection connect() throws SQLException {
-        Connection session = endpoint.connectWriter();
-        connection = session;
+        Line opened = Line.open(endpoint, watch.answer());
+        line = opened;
+        watch.waitsFor(opened);
         if (stopped.getCount() == 0) abort(); // it came too late to be ended with the others
+        Connection session = opened.connection();
         sink.prepare(session);
         session.setAutoCommit(false);
         session.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -254,23 +271,19 @@ final class TargetWriter {
 
     /** Ends the session, whatever it is doing: the database rolls back what it has not committed. */
     void abort() {
-        Connection session = connection;
-        connection = null;
-        if (session == null) return;
-        try {
-            session.abort(Runnable::run);
-        } catch (SQLException e) {
-            LOG.atDebug().addKeyValue("lane", place).log("cannot abort the session: {}", e.getMessage());
-        }
+        Line ended = line;
+        line = null;
+        watch.waitsFor(null);
+        if (ended != null) ended.abort();
     }
 
     private interface Attempt<T> {
         T run() throws SQLException, InterruptedException;
     }
 
-    /** Why it tries again and again, while it does. */
+    /** Why it tries again and again, while it does, or what it waits for. */
     Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+        return watch.trouble().or(() -> Optional.ofNullable(trouble));
     }
 
     private <T> T retry(Attempt<T> attempt) throws InterruptedException {
@@ -285,6 +298,7 @@ final class TargetWriter {
         while (true) {
             String passing;
             try {
+                watch.begin();
                 T result = attempt.run();
                 trouble = null;
                 return result;
@@ -303,6 +317,8 @@ final class TargetWriter {
             } catch (RuntimeException e) {
                 abort(); // what it began must not keep its locks
                 throw e;
+            } finally {
+                watch.end();
             }
             trouble = passing;
             LOG.atWarn()

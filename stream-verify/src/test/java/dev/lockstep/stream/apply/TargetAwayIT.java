@@ -2,6 +2,7 @@ package dev.lockstep.stream.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.lockstep.schemas.embedded.EmbeddedKafka;
 import dev.lockstep.schemas.message.Topics;
@@ -22,17 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The target's server goes, and comes back: what it had committed is not written again, and what it lost is. */
+/** The target's server goes, with a word or without, and comes back: what it had committed is not written again, and what it lost is. */
 class TargetAwayIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static final long LAST_BARRIER = 1_000_000;
 
+    private static final SessionWatch.Bounds IMPATIENT = new SessionWatch.Bounds(
+            Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(4), Duration.ofSeconds(2));
+
     private static final List<ServerProcess> RESTARTED = new ArrayList<>();
     private static EmbeddedKafka kafka;
     private static TargetServer postgres;
     private static TargetServer mariaDb;
+    private static TargetServer mySql;
 
     private final String name = "away" + NAMES.incrementAndGet();
     private final Topics topics = new Topics(name);
@@ -42,6 +47,7 @@ class TargetAwayIT {
         kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         postgres = TargetServer.postgres(directory.resolve("postgres"));
         mariaDb = TargetServer.mariaDb(directory.resolve("mariadb"));
+        mySql = TargetServer.mySql(directory);
     }
 
     @AfterAll
@@ -116,6 +122,92 @@ class TargetAwayIT {
                 .isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "postgres, SWALLOWED, 6",
+        "postgres, UNHEARD, 7",
+        "mariadb, SWALLOWED, 8",
+        "mariadb, UNHEARD, 9",
+        "mysql, SWALLOWED, 10",
+        "mysql, UNHEARD, 11"
+    })
+    void goesOnAfterItsSessionWasLostWithoutAWord(String engine, Wire.Fate fate, long seed) throws Exception {
+        // given
+        Endpoint target = target(engine);
+        Moves.watch(target);
+        Bank bank = bank(target, seed);
+        bank.transactions(20);
+        int half = bank.entries.size();
+        bank.transactions(40);
+        bank.barrier(LAST_BARRIER);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Wire wire = Wire.to(target);
+                Applier applier = Applier.start(config(wire.endpoint(), bank, 0), false, IMPATIENT)) {
+            topic.writeAll(bank.entries.subList(0, half));
+            await().atMost(LONG).until(() -> hasReached(applier, 20));
+
+            // when: nothing comes any more, and the server knows no session of before
+            wire.become(Wire.once(fate, Wire::isCommit));
+            topic.writeAll(bank.entries.subList(half, bank.entries.size()));
+            await().atMost(LONG).until(wire::isSilent);
+            TargetServer.cutConnections(target);
+
+            // then
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+        }
+        bank.assertShownAtATransactionsEnd(target);
+        assertThat(Moves.of(target)).isSorted().doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"postgres, 12", "mariadb, 13", "mysql, 14"})
+    void connectsAnewWhereItsServerDoesNotAnswerAtAll(String engine, long seed) throws Exception {
+        // given
+        Endpoint target = target(engine);
+        Bank bank = bank(target, seed);
+        bank.transactions(20);
+        int half = bank.entries.size();
+        bank.transactions(40);
+        bank.barrier(LAST_BARRIER);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Wire wire = Wire.to(target);
+                Applier applier = Applier.start(config(wire.endpoint(), bank, 0), false, IMPATIENT)) {
+            topic.writeAll(bank.entries.subList(0, half));
+            await().atMost(LONG).until(() -> hasReached(applier, 20));
+
+            // when
+            wire.become(request -> Wire.Fate.SWALLOWED);
+            topic.writeAll(bank.entries.subList(half, bank.entries.size()));
+
+            // then
+            await().atMost(LONG).until(() -> applier.trouble().orElse("").contains("cannot be reached"));
+            await().atMost(LONG).until(() -> applier.trouble().orElse("").contains("takes no changes"));
+            TargetServer.cutConnections(target); // as the server does by itself after some seconds
+            wire.become(request -> Wire.Fate.PASSES);
+            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+        }
+        bank.assertShownAtATransactionsEnd(target);
+    }
+
+    /** MariaDB's driver would wait for the server, too. */
+    @Test
+    void endsThoughItsServerDoesNotAnswer() throws Exception {
+        Endpoint target = target("mariadb");
+        Bank bank = bank(target, 1);
+        bank.transactions(20);
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
+                Wire wire = Wire.to(target);
+                Applier applier = Applier.start(config(wire.endpoint(), bank, 0))) {
+            wire.become(Wire.once(Wire.Fate.SWALLOWED, Wire::isMove));
+            topic.writeAll(bank.entries);
+            await().atMost(LONG).until(wire::isSilent);
+
+            assertTimeoutPreemptively(LONG, applier::close);
+        }
+    }
+
     /** With its initial copy made. */
     private static Bank bank(Endpoint target, long seed) {
         Bank bank = new Bank(TargetServer.schema(target), seed);
@@ -149,7 +241,13 @@ class TargetAwayIT {
     }
 
     private Endpoint target(String engine) throws Exception {
-        Endpoint target = (engine.equals("postgres") ? postgres : mariaDb).database(name);
+        TargetServer server =
+                switch (engine) {
+                    case "postgres" -> postgres;
+                    case "mariadb" -> mariaDb;
+                    default -> mySql;
+                };
+        Endpoint target = server.database(name);
         BankTables.create(target);
         return target;
     }

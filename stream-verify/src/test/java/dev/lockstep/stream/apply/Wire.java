@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +35,11 @@ final class Wire implements AutoCloseable {
         /** The server has it and goes on with it; the client learns that the line is cut. */
         UNANSWERED,
         /** It arrives once {@link #release} is called. */
-        HELD
+        HELD,
+        /** The server never has it. Nothing passes this line any more, either way, and neither end learns of that. */
+        SWALLOWED,
+        /** The server has it, and nothing passes any more from its answer on. */
+        UNHEARD
     }
 
     interface Oracle {
@@ -47,6 +53,7 @@ final class Wire implements AutoCloseable {
     private final Endpoint server;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
     private final AtomicInteger cuts = new AtomicInteger();
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
@@ -109,6 +116,12 @@ final class Wire implements AutoCloseable {
         };
     }
 
+    /** What becomes of the first such request; all others pass. */
+    static Oracle once(Fate fate, Predicate<String> such) {
+        AtomicBoolean met = new AtomicBoolean();
+        return request -> such.test(request) && met.compareAndSet(false, true) ? fate : Fate.PASSES;
+    }
+
     static boolean isCommit(String request) {
         return COMMIT.matcher(request).find();
     }
@@ -124,6 +137,10 @@ final class Wire implements AutoCloseable {
 
     boolean holds() {
         return held.getCount() == 0;
+    }
+
+    boolean isSilent() {
+        return !silent.isEmpty();
     }
 
     void release() {
@@ -167,6 +184,11 @@ final class Wire implements AutoCloseable {
             there.getOutputStream().write(request);
             return true;
         }
+        if (fate == Fate.SWALLOWED || fate == Fate.UNHEARD) {
+            silent.add(client);
+            if (fate == Fate.UNHEARD) there.getOutputStream().write(request);
+            return false;
+        }
         cuts.incrementAndGet();
         if (fate == Fate.HALVED) there.getOutputStream().write(request, 0, request.length / 2);
         client.close();
@@ -176,11 +198,16 @@ final class Wire implements AutoCloseable {
     }
 
     private Void answers(Socket client, Socket there) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        InputStream in = there.getInputStream();
         try {
-            there.getInputStream().transferTo(client.getOutputStream());
+            for (int count = in.read(buffer); count >= 0 && !silent.contains(client); count = in.read(buffer))
+                client.getOutputStream().write(buffer, 0, count);
         } finally {
-            client.close();
-            there.close();
+            if (!silent.contains(client)) {
+                client.close();
+                there.close();
+            }
         }
         return null;
     }
