@@ -19,13 +19,18 @@ final class Culprit {
     private final Connection connection;
     private final NetChanges changes;
     private final boolean copied;
+    private final boolean catchingUp;
     private final SQLException refused;
 
-    Culprit(Sink sink, Connection connection, BatchRows.Refused refused) {
+    /**
+     * @param catchingUp whether rows that hold a unique value of a change are in nobody's way, as {@link BatchRows.Care} says
+     */
+    Culprit(Sink sink, Connection connection, BatchRows.Refused refused, boolean catchingUp) {
         this.sink = sink;
         this.connection = connection;
         this.changes = refused.changes();
         this.copied = refused.isOfTheCopy();
+        this.catchingUp = catchingUp;
         this.refused = refused.error();
     }
 
@@ -135,6 +140,8 @@ final class Culprit {
         List<List<Value>> keys = changes.deletes();
         cleared.forEach(row -> keys.add(table.keyOf(row)));
         if (!keys.isEmpty()) sink.delete(connection, table, keys);
-        if (!rows.isEmpty()) sink.upsert(connection, table, rows);
+        if (rows.isEmpty()) return;
+        if (catchingUp) sink.replace(connection, table, rows);
+        else sink.upsert(connection, table, rows);
     }
 }

@@ -122,26 +122,26 @@ final class TargetWriter {
                 rows.write(session, batch, care.orElseThrow());
                 return;
             } catch (BatchRows.Refused refused) {
+                Culprit culprit = new Culprit(sink, session, refused, none.catchingUp());
                 if (SqlErrors.isTooLarge(refused.error())) {
-                    leaveOutLargest(session, refused, aside);
+                    leaveOutLargest(culprit, refused, aside);
                     throw new SQLTransientConnectionException("begins anew without a row that is too large", "08000");
                 }
                 session.rollback();
                 care = care.orElseThrow().after(refused);
                 if (care.isPresent()) continue;
-                leaveOut(session, refused, aside);
+                leaveOut(culprit, refused, aside);
                 care = Optional.of(none);
             }
         }
     }
 
-    private void leaveOutLargest(Connection session, BatchRows.Refused refused, SetAside aside) {
-        Culprit.Found row = new Culprit(sink, session, refused).largest();
+    private void leaveOutLargest(Culprit culprit, BatchRows.Refused refused, SetAside aside) {
+        Culprit.Found row = culprit.largest();
         if (!aside.take(row.key(), row.error())) throw explain(refused, Optional.of(row), aside);
     }
 
-    private void leaveOut(Connection session, BatchRows.Refused refused, SetAside aside) throws SQLException {
-        Culprit culprit = new Culprit(sink, session, refused);
+    private void leaveOut(Culprit culprit, BatchRows.Refused refused, SetAside aside) throws SQLException {
         boolean takes = aside.room() > 0 && SqlErrors.isOfTheRow(refused.error());
         List<Culprit.Found> found = takes
                 ? culprit.findAll(aside.room() + 1)

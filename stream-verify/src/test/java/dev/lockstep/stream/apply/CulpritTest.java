@@ -36,7 +36,7 @@ class CulpritTest {
                     null);
         var whole = new BatchRows.Refused(changes, false, new SQLException("some row", "23514"));
 
-        Culprit.Found found = new Culprit(refusing("row " + refused), rollingBack(), whole)
+        Culprit.Found found = new Culprit(refusing("row " + refused), rollingBack(), whole, false)
                 .find()
                 .orElseThrow();
 
@@ -58,7 +58,7 @@ class CulpritTest {
         }
         var whole = new BatchRows.Refused(changes, false, new SQLException("some row", "45000"));
 
-        Culprit culprit = new Culprit(refusing("delete 1776"), rollingBack(), whole);
+        Culprit culprit = new Culprit(refusing("delete 1776"), rollingBack(), whole, false);
 
         assertThat(culprit.find().orElseThrow().key().values()).containsExactly(new Value.Whole(1776));
         assertThat(culprit.findAll(10))

@@ -252,6 +252,36 @@ class RefusedRowsIT {
     }
 
     @ParameterizedTest
+    @EnumSource(Engine.class)
+    void blamesNoRowForOneThatTheCopyHasFromLater(Engine engine) throws Exception {
+        // given: row 8 was copied later than row 7, which had its label until then
+        Endpoint target = SERVERS.get(engine).database(name, "varchar(40)");
+        Goods goods = Goods.create(target);
+        Row later = Goods.row(8, Map.of("label", new Value.Text("no 7")));
+        goods.copy(later);
+        goods.transact(() -> {
+            goods.insert(Goods.row(7));
+            goods.insert(Goods.tooMany(9));
+        });
+        goods.transact(() -> goods.update(Goods.row(7, Map.of("label", new Value.Text("other")))));
+        goods.transact(() -> goods.insert(later));
+        goods.barrier(1);
+
+        try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics)) {
+            topic.writeAll(goods.entries);
+
+            // when
+            try (Applier applier = Applier.start(quarantining(1, target, goods))) {
+                ApplierReads.awaitBarrier(applier, 1);
+
+                // then
+                assertThat(ApplierReads.open(applier)).containsExactly("9 UPDATE");
+                assertThat(goods.ids(target)).containsExactlyInAnyOrder(7L, 8L);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"POSTGRES, 1", "MARIADB, 2"})
     void losesNoChangeWhereverItIsKilled(Engine engine, long seed) throws Exception {
         // given: of every key, in the end, the newest change counts, applied or in a letter
