@@ -203,7 +203,10 @@ public final class Applier implements AutoCloseable {
             LOG.atDebug().addKeyValue("lane", config.lane()).log("stopped while waiting");
         } catch (Throwable e) {
             failure.set(e);
-            LOG.atError().addKeyValue("lane", config.lane()).setCause(e).log("applying has stopped");
+            LOG.atError()
+                    .addKeyValue("lane", config.lane())
+                    .setCause(e instanceof ApplyException ? null : e) // its causes quote rows
+                    .log("applying has stopped: {}", e.getMessage());
         } finally {
             end();
         }

@@ -112,7 +112,9 @@ public final class LaneGroup implements AutoCloseable {
             LOG.debug("stopped");
         } catch (RuntimeException e) {
             failure = e;
-            LOG.error("no lanes are applied here any more", e);
+            LOG.atError()
+                    .setCause(e instanceof ApplyException ? null : e) // its causes quote rows
+                    .log("no lanes are applied here any more: {}", e.getMessage());
         } finally {
             lanes.keySet().forEach(this::end);
             consumer.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));

@@ -1,9 +1,9 @@
 package dev.lockstep.stream.apply;
 
+import dev.lockstep.schemas.table.ServerMessages;
 import dev.lockstep.schemas.table.TransientErrors;
 import java.sql.SQLException;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What the three servers' errors mean for the applier. */
 final class SqlErrors {
@@ -28,18 +28,11 @@ final class SqlErrors {
     private static final String CONSTRAINT = "make the constraint there agree with the other side's";
     private static final String PLAIN = "make the column there a plain one, as it is on the other side";
 
-    /** Where servers quote a value. */
-    private static final Pattern VALUE = Pattern.compile(
-            "((?:entry|value):?) (?:'.*'(?= for (?:key|column) )|'.*'$)"
-                    + "|((?:for type [^\"]*:|value)) \".*\"(?= is out of range|$)",
-            Pattern.DOTALL);
-
     private SqlErrors() {}
 
-    /** What the server says, without the row's values: messages end in logs. */
+    /** What the server says, as {@link ServerMessages} shows it. */
     static String message(SQLException error) {
-        return VALUE.matcher(String.valueOf(error.getMessage()))
-                .replaceAll(found -> (found.group(1) == null ? found.group(2) : found.group(1)) + " …");
+        return ServerMessages.of(error);
     }
 
     /** Whether the same statements may succeed later without anybody's help. */

@@ -17,6 +17,7 @@ import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.Kind;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,6 +62,20 @@ class CascadesTest {
         assertThatThrownBy(() -> CASCADES.of(event(FOLDER, Operation.UPDATE, null, row(7, 1)), null))
                 .hasMessageContaining("shop.folder")
                 .hasMessageContaining("by_code");
+    }
+
+    @Test
+    void saysWhichKeyIsRefusedAndNoValues() {
+        Effect effect = CASCADES.effects(List.of(gone(FOLDER, row(1, 10)))).get(0);
+        SQLException refused = new SQLException("Duplicate entry 'secret' for key 'file.code'", "23000", 1062);
+
+        CascadeException said = new CascadeException(effect, refused);
+
+        assertThat(said)
+                .hasMessageContaining("shop.file")
+                .hasMessageContaining("by_code")
+                .hasMessageContaining("Duplicate entry … for key 'file.code'");
+        assertThat(said.getErrorCode()).isEqualTo(1062);
     }
 
     @Test
