@@ -81,8 +81,7 @@ public final class CascadeWriter {
 
     /** The rows first, then what refers to them: so it ends where tables refer to each other in a circle, with no rows left to be found. */
     private void follow(Connection connection, Effect effect, ChildRows child, boolean catchingUp) throws SQLException {
-        // what is updated may still look alike to the server: 'a' that became 'A'
-        int most = effect.removes() ? ROWS : Integer.MAX_VALUE;
+        int most = effect.leavesAlike() ? Integer.MAX_VALUE : ROWS;
         List<Row> rows;
         do {
             rows = child.read(connection, cascades.referredTo(effect), most);

@@ -51,7 +51,7 @@ record Tie(TableMapping parent, TableMapping child, CascadingKey key, List<Integ
         return columns.stream().map(row::get).toList();
     }
 
-    private static boolean isSame(List<Value> one, List<Value> other) {
+    static boolean isSame(List<Value> one, List<Value> other) {
         return Arrays.equals(
                 new CanonicalEncoder().values(one).toBytes(),
                 new CanonicalEncoder().values(other).toBytes());

@@ -113,6 +113,33 @@ class CascadesTest {
     }
 
     @Test
+    void knowsWhenUpdatedRowsMayLookAsBefore() {
+        TableMapping team = new TableMapping(
+                new TableId("shop", "team"),
+                new TableId("new", "team"),
+                List.of(new ColumnMapping("name", Kind.TEXT, "varchar(9)", "name", "varchar(9)")),
+                List.of(0),
+                0);
+        TableMapping member = new TableMapping(
+                        new TableId("shop", "member"), new TableId("new", "member"), team.columns(), List.of(0), 0)
+                .withCascades(List.of(key("in_team", "name", team, "name", Action.SET_NULL, Action.CASCADE)));
+        Cascades teams = Cascades.of(List.of(team, member));
+        Row before = new Row(List.of(new Value.Text("a")));
+        Row after = new Row(List.of(new Value.Text("A")));
+
+        assertThat(teams.effects(List.of(new ParentChange(team.id(), before, after))))
+                .as("texts")
+                .allMatch(Effect::leavesAlike);
+        assertThat(teams.effects(List.of(gone(team, before)))).as("NULL").noneMatch(Effect::leavesAlike);
+        assertThat(CASCADES.effects(List.of(new ParentChange("shop.folder", row(1, 10), row(5, 10)))))
+                .as("numbers")
+                .noneMatch(Effect::leavesAlike);
+        assertThat(CASCADES.effects(List.of(gone(FOLDER, row(1, 10)))))
+                .as("removed, or NULL")
+                .noneMatch(Effect::leavesAlike);
+    }
+
+    @Test
     void keepsTheTimesThatMySqlWouldSetAtAnUpdate() throws Exception {
         List<ColumnMapping> columns = new ArrayList<>(FILE.columns());
         columns.add(new ColumnMapping("touched", Kind.INSTANT, "timestamp", "touched", "timestamp(6)"));
