@@ -47,6 +47,16 @@ public record DnsPlan(String zone, long serial, List<Change> changes) {
     }
 
     /**
+     * The traffic's move back, as the same rules say it: a plan of its own and not {@link #inverse}, as that cannot tell whether it is done
+     * already.
+     *
+     * @throws UnsafePlanException if the rules or what was observed make it unsafe
+     */
+    public static DnsPlan flipBack(DnsRules rules, Observed observed) {
+        return new Planner(rules, Wanted.back(rules), observed).flip();
+    }
+
+    /**
      * The same data with a TTL of so much at most, ahead of the flip, so that caches let go of it sooner.
      *
      * @throws UnsafePlanException if the rules or what was observed make it unsafe

@@ -14,12 +14,19 @@ final class Planner {
     private final View.Seen primary;
 
     Planner(DnsRules rules, Observed observed) {
+        this(rules, Wanted.of(rules), observed);
+    }
+
+    /**
+     * @param wanted one of the rules' two ways
+     */
+    Planner(DnsRules rules, List<Wanted> wanted, Observed observed) {
         if (!Spelling.name(rules.zone()).equals(observed.zone()))
             throw new IllegalArgumentException("observed " + observed.zone() + ", not " + rules.zone());
         if (!observed.unseen().isEmpty())
             throw new UnsafePlanException(
                     String.join("; ", observed.unseen()) + "; a flip that cannot be read back everywhere is not begun");
-        this.wanted = Wanted.of(rules);
+        this.wanted = wanted;
         this.observed = observed;
         this.primary = (View.Seen) observed.primary();
     }

@@ -20,6 +20,22 @@ record Wanted(
      * @throws UnsafePlanException if a rule, or several together, would break the zone
      */
     static List<Wanted> of(DnsRules rules) {
+        List<Wanted> all = parse(rules);
+        all.forEach(wanted -> refuseEmptied(wanted, all));
+        return all;
+    }
+
+    /**
+     * The way back. On it alone a name may be left with nothing: one that was new on the way there.
+     *
+     * @throws UnsafePlanException if a rule, or several together, would break the zone on either way
+     */
+    static List<Wanted> back(DnsRules rules) {
+        of(rules);
+        return parse(rules.reversed());
+    }
+
+    private static List<Wanted> parse(DnsRules rules) {
         Name zone = Spelling.parse(rules.zone());
         List<Wanted> all = rules.records().stream().map(rule -> of(zone, rule)).toList();
         if (all.isEmpty())
@@ -69,15 +85,23 @@ record Wanted(
                         "dns.records: " + wanted.key() + " stands there twice; put its values in one");
     }
 
-    private static void refuseBeside(Wanted wanted, List<Wanted> all) {
-        List<Wanted> there = all.stream()
-                .filter(other -> other.name.equals(wanted.name) && !other.to.isEmpty())
-                .toList();
-        if (there.isEmpty())
+    private static void refuseEmptied(Wanted wanted, List<Wanted> all) {
+        if (wanted.left(all).isEmpty())
             throw new UnsafePlanException(
                     wanted.name + ": nothing would be left of it; give at least one record set a 'to'");
+    }
+
+    private static void refuseBeside(Wanted wanted, List<Wanted> all) {
+        List<Wanted> there = wanted.left(all);
         if (there.size() > 1 && there.stream().anyMatch(other -> other.type == RecordType.CNAME))
             throw new UnsafePlanException(
                     wanted.name + ": a CNAME cannot stand beside other data (RFC 1034 section 3.6.2)");
+    }
+
+    /** What stands at its name afterwards. */
+    private List<Wanted> left(List<Wanted> all) {
+        return all.stream()
+                .filter(other -> other.name.equals(name) && !other.to.isEmpty())
+                .toList();
     }
 }

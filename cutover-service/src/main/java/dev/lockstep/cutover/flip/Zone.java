@@ -24,24 +24,20 @@ public record Zone(DnsRules rules, DnsProvider provider) {
     }
 
     /**
-     * The move there, or with the rules turned round the move back. Back is a plan of its own and not the inverse of the one there, as that
-     * could not tell whether it is done already.
+     * The move there, or back.
      *
      * @throws UnsafePlanException if what the servers show makes it unsafe
      */
     public Step move(boolean back) {
-        return new Step(this, DnsPlan.flip(way(back), provider.observe()));
+        Observed observed = provider.observe();
+        return new Step(this, back ? DnsPlan.flipBack(rules, observed) : DnsPlan.flip(rules, observed));
     }
 
     /** Whether some server shows what the move there, or back, would bring. */
     public boolean isMoving(boolean back) {
-        List<Wanted> wanted = Wanted.of(way(back));
+        List<Wanted> wanted = back ? Wanted.back(rules) : Wanted.of(rules);
         return provider.observe().views().stream()
                 .anyMatch(view ->
                         view instanceof View.Seen seen && wanted.stream().anyMatch(want -> want.isDone(seen)));
-    }
-
-    private DnsRules way(boolean back) {
-        return back ? rules.reversed() : rules;
     }
 }

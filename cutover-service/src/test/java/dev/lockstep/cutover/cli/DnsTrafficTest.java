@@ -134,6 +134,26 @@ class DnsTrafficTest {
     }
 
     @Test
+    void takesANameThatIsNewBackAfterACrashBetweenTwoZones() {
+        Zone first = shop.withNewName();
+        assertThat(first.move(false).apply()).isInstanceOf(Outcome.Accepted.class);
+
+        FlipResult result = traffic(first, bank.zone()).look(Direction.FORWARD);
+
+        assertThat(result).isInstanceOf(FlipResult.NotDone.class);
+        assertThat(first.move(true).plan().isDone()).isTrue();
+    }
+
+    @Test
+    void movesANameThatIsNewThereAndBack() {
+        DnsTraffic traffic = traffic(shop.withNewName());
+
+        assertThat(traffic.flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Done.class);
+        assertThat(traffic.flip(Direction.REVERSE, inTime())).isInstanceOf(FlipResult.Done.class);
+        assertThat(traffic.look(Direction.REVERSE)).isInstanceOf(FlipResult.Done.class);
+    }
+
+    @Test
     void believesALostAnswerOnceTheServersShowTheChange() throws Exception {
         TcpProxy.Fault swallowsTheAnswer = (update, server) -> {
             server.ask(update);

@@ -59,20 +59,27 @@ final class DnsWorld implements AutoCloseable {
      * @param primary where updates go: the server, or what stands before it
      * @param ttl that the address has after the flip; null: as before
      */
-    @SuppressWarnings("NullAway") // what a file leaves out
     DnsRules rules(String primary, @Nullable Long ttl) {
+        return rules(
+                primary,
+                KEY,
+                List.of(
+                        new RecordRules("db." + name + ".test", "A", List.of("127.0.0.2"), List.of("127.0.0.3"), ttl),
+                        new RecordRules(
+                                "db." + name + ".test", "AAAA", List.of("2001:db8::2"), List.of("2001:db8::3"), null)));
+    }
+
+    @SuppressWarnings("NullAway") // what a file leaves out
+    private DnsRules rules(String primary, String key, List<RecordRules> records) {
         return new DnsRules(
                 name + ".test",
                 primary,
                 List.of(),
                 null,
                 List.of(address()),
-                new TsigRules(KEY, null, new Secret("${file:" + secret + "}")),
+                new TsigRules(key, null, new Secret("${file:" + secret + "}")),
                 Duration.ofSeconds(60),
-                List.of(
-                        new RecordRules("db." + name + ".test", "A", List.of("127.0.0.2"), List.of("127.0.0.3"), ttl),
-                        new RecordRules(
-                                "db." + name + ".test", "AAAA", List.of("2001:db8::2"), List.of("2001:db8::3"), null)));
+                records);
     }
 
     Zone zone() {
@@ -80,7 +87,17 @@ final class DnsWorld implements AutoCloseable {
     }
 
     Zone zone(String primary) {
-        return Zone.of(List.of(rules(primary, null)), Clock.systemUTC()).get(0);
+        return zone(rules(primary, null));
+    }
+
+    /** The zone with {@code fresh.NAME.test}, which is not there yet, as all that moves. */
+    Zone withNewName() {
+        RecordRules fresh = new RecordRules("fresh." + name + ".test", "A", List.of(), List.of("127.0.0.3"), 20L);
+        return zone(rules(address(), KEY, List.of(fresh)));
+    }
+
+    private static Zone zone(DnsRules rules) {
+        return Zone.of(List.of(rules), Clock.systemUTC()).get(0);
     }
 
     /** The file's section for it. */

@@ -170,6 +170,26 @@ class DnsPlanTest {
     }
 
     @Test
+    void leavesNothingOnTheWayBackOfANameThatWasNew() {
+        DnsRules rules = Rules.of(Rules.record("db.shop.test", "A", List.of(), List.of("10.0.0.2"), 60L));
+
+        DnsPlan back = DnsPlan.flipBack(rules, observed(NEW_A));
+
+        assertThat(back.changes()).containsExactly(new Change(NEW_A, set("A", 60), false));
+        assertThat(back.steps()).containsExactly("requires db.shop.test. A 10.0.0.2", "deletes db.shop.test. A");
+        assertThat(DnsPlan.flipBack(rules, observed(set("A", 900))).isDone()).isTrue();
+    }
+
+    @Test
+    void refusesTheWayBackOfWhatMayNotMoveThere() {
+        DnsRules rules = Rules.of(Rules.record("db.shop.test", "A", List.of("10.0.0.1"), List.of(), null));
+
+        assertThatThrownBy(() -> DnsPlan.flipBack(rules, observed(set("A", 900))))
+                .isInstanceOf(UnsafePlanException.class)
+                .hasMessageContaining("nothing would be left");
+    }
+
+    @Test
     void refusesAnAliasBesideOtherData() {
         refuses(
                 Rules.of(

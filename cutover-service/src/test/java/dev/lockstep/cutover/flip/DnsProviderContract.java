@@ -37,6 +37,8 @@ abstract class DnsProviderContract {
 
     static final RecordRules A = Rules.record("db.shop.test", "A", List.of("127.0.0.2"), List.of("127.0.0.3"), 5L);
     static final RecordRules AAAA = Rules.record("db.shop.test", "AAAA", "2001:db8::1", "2001:db8::2");
+    static final RecordRules FRESH =
+            Rules.record("fresh.shop.test", "A", List.of(), List.of("127.0.0.3", "127.0.0.4"), 60L);
     static final RecordRules WWW = Rules.record("www.shop.test", "CNAME", "old.shop.test.", "new.shop.test.");
     /** All servers are named, so nobody is to be asked for them. */
     static final Questions NOBODY = new Questions(List.of(), 1, Duration.ofSeconds(1));
@@ -83,7 +85,7 @@ abstract class DnsProviderContract {
         assertThat(provider.apply(there)).isInstanceOf(Outcome.Accepted.class);
         assertThat(provider.readBack(there, SOON).missing()).isEmpty();
 
-        DnsPlan back = DnsPlan.flip(rules.reversed(), provider.observe());
+        DnsPlan back = DnsPlan.flipBack(rules, provider.observe());
         assertThat(back.isDone()).isFalse();
         assertThat(provider.apply(there.inverse())).isInstanceOf(Outcome.Accepted.class);
         assertThat(provider.readBack(there.inverse(), SOON).missing()).isEmpty();
@@ -237,6 +239,42 @@ abstract class DnsProviderContract {
                 Rules.record("www.shop.test", "CNAME", List.of("old.shop.test."), List.of(), null),
                 Rules.record("www.shop.test", "A", List.of(), List.of("127.0.0.3", "127.0.0.4"), 60L),
                 Rules.record("www.shop.test", "AAAA", List.of(), List.of("2001:db8::3"), 60L));
+    }
+
+    @Test
+    void makesANameThatIsNewAndLeavesNothingOfItOnTheWayBack() {
+        DnsRules rules = rules(servers(), FRESH);
+        DnsProvider provider = provider(rules);
+        Observed original = provider.observe();
+        DnsPlan there = DnsPlan.flip(rules, original);
+        assertThat(provider.apply(there)).isInstanceOf(Outcome.Accepted.class);
+        assertThat(provider.readBack(there, SOON).missing()).isEmpty();
+
+        DnsPlan back = DnsPlan.flipBack(rules, provider.observe());
+        assertThat(provider.apply(back)).isInstanceOf(Outcome.Accepted.class);
+
+        assertThat(provider.readBack(back, SOON).missing()).isEmpty();
+        assertThat(sets(provider.observe())).isEqualTo(sets(original));
+        assertThat(provider.apply(back)).isInstanceOf(Outcome.AlreadyDone.class);
+        assertThat(DnsPlan.flipBack(rules, provider.observe()).isDone()).isTrue();
+    }
+
+    @Test
+    void leavesANewNameAloneThatAnotherHasWrittenTo() throws Exception {
+        DnsRules rules = rules(servers(), FRESH);
+        DnsProvider provider = provider(rules);
+        DnsPlan there = DnsPlan.flip(rules, provider.observe());
+        provider.apply(there);
+        assertThat(provider.readBack(there, SOON).missing()).isEmpty();
+        DnsPlan back = DnsPlan.flipBack(rules, provider.observe());
+        Update foreign = new Update(Name.fromConstantString("shop.test."));
+        foreign.add(Name.fromConstantString("fresh.shop.test."), Type.A, 60, "127.0.0.9");
+        foreignWriter(foreign);
+
+        assertThat(provider.apply(back)).isInstanceOf(Outcome.Conflict.class);
+
+        assertThat(primarySets(provider.observe()).get(0).values())
+                .containsExactly("127.0.0.3", "127.0.0.4", "127.0.0.9");
     }
 
     @Test
