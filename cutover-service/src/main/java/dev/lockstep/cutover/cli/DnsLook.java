@@ -3,6 +3,7 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.flip.DnsPlan;
 import dev.lockstep.cutover.flip.Observed;
 import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.cutover.flip.Outcome;
 import dev.lockstep.cutover.flip.RecordSet;
 import dev.lockstep.cutover.flip.TtlBook;
 import dev.lockstep.cutover.flip.UnsafePlanException;
@@ -12,6 +13,7 @@ import dev.lockstep.cutover.gate.Findings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,14 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class DnsLook {
 
+    /** How long a trial is believed: a server may log each. */
+    private static final Duration TRIAL_AGE = Duration.ofMinutes(1);
+
     /**
-     * @param dns whether the record sets stand as the rules expect them before the flip, on every server
+     * @param dns whether the record sets stand as the rules expect them before the flip, on every server, and the first would take it
      */
     record Seen(Findings dns, CachedTtl ttl) {}
+
+    private record Trial(Instant at, Outcome outcome) {}
 
     private final List<Zone> zones;
     private final DnsFiles files;
     private final Map<String, Instant> drains;
+    private final Map<String, Trial> trials = new HashMap<>();
 
     DnsLook(List<Zone> zones, DnsFiles files) {
         this.zones = zones;
@@ -50,7 +58,7 @@ final class DnsLook {
             Observed observed = zone.provider().observe();
             unseen.addAll(observed.unseen());
             if (!observed.unseen().isEmpty()) continue;
-            problem(zone, observed).ifPresent(problems::add);
+            problem(zone, observed, now).ifPresent(problems::add);
             Optional<TtlBook.Entry> kept = book.of(zone.name());
             kept.flatMap(entry -> unsettled(zone, entry)).ifPresent(unsettled::add);
             ttls.add(ttl(zone, observed, kept.map(TtlBook.Entry::drainedAt), now));
@@ -69,13 +77,23 @@ final class DnsLook {
                 : Optional.empty();
     }
 
-    private static Optional<String> problem(Zone zone, Observed observed) {
+    private Optional<String> problem(Zone zone, Observed observed, Instant now) {
         try {
-            DnsPlan.flip(zone.rules(), observed);
-            return Optional.empty();
+            DnsPlan plan = DnsPlan.flip(zone.rules(), observed);
+            Outcome tried = tryOut(zone, plan, now);
+            return tried.isTaken() ? Optional.empty() : Optional.of("zone " + zone.name() + ": " + tried.message());
         } catch (UnsafePlanException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Outcome tryOut(Zone zone, DnsPlan plan, Instant now) {
+        Trial last = trials.get(zone.name());
+        if (last == null || last.at().plus(TRIAL_AGE).isBefore(now)) {
+            last = new Trial(now, zone.provider().tryOut(plan));
+            trials.put(zone.name(), last);
+        }
+        return last.outcome();
     }
 
     private CachedTtl.Zone ttl(Zone zone, Observed observed, Optional<Instant> lowered, Instant now) {

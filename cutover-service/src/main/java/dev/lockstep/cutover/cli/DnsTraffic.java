@@ -73,7 +73,8 @@ final class DnsTraffic implements Traffic {
             Outcome outcome = step.apply();
             if (outcome instanceof Outcome.Unsettled) {
                 List<String> missing = step.readBack(patience).missing();
-                if (!missing.isEmpty()) return new FlipResult.Unsettled(String.join("; ", missing));
+                if (!missing.isEmpty())
+                    return new FlipResult.Unsettled(outcome.message() + "; " + String.join("; ", missing));
             } else if (!outcome.isTaken()) return takeBack(sent, pending, outcome.message());
             if (outcome instanceof Outcome.Pending) {
                 files.save(new DnsFiles.Sent(direction, clock.instant().plus(MAY_LAND)));

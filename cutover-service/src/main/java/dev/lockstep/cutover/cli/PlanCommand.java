@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
         name = "plan",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows what the cutover will send to DNS, zone by zone, and which servers it will read back; sends nothing.",
+            "Shows what the cutover will send to DNS, zone by zone, and which servers it will read back; changes nothing.",
+            "It tries out, too, whether each zone's server would take the update.",
             "The cutover plans by the same code, and is refused what is refused here. Exit code 1 if a plan is not safe."
         })
 final class PlanCommand implements Callable<Integer> {

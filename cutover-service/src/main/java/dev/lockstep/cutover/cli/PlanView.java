@@ -3,6 +3,7 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.flip.DnsPlan;
 import dev.lockstep.cutover.flip.Observed;
 import dev.lockstep.cutover.flip.Observed.View;
+import dev.lockstep.cutover.flip.Outcome;
 import dev.lockstep.cutover.flip.UnsafePlanException;
 import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.schemas.migration.Migration.DnsAtomicity;
@@ -38,7 +39,9 @@ record PlanView(
         DnsAtomicity atomicity = zone.provider().atomicity();
         try {
             DnsPlan plan = DnsPlan.flip(rules, observed);
-            return new PlanView(zone.name(), by(rules), atomicity, plan.lines(), plan.steps(), servers, List.of());
+            Outcome tried = zone.provider().tryOut(plan);
+            List<String> unsafe = tried.isTaken() ? List.of() : List.of(tried.message());
+            return new PlanView(zone.name(), by(rules), atomicity, plan.lines(), plan.steps(), servers, unsafe);
         } catch (UnsafePlanException e) {
             List<String> unsafe = List.of(String.valueOf(e.getMessage()));
             return new PlanView(zone.name(), by(rules), atomicity, List.of(), List.of(), servers, unsafe);

@@ -56,6 +56,14 @@ public final class CommandProvider implements DnsProvider {
         return watch.observe(zone);
     }
 
+    /** Of the command itself nothing can be told beforehand. */
+    @Override
+    public Outcome tryOut(DnsPlan plan) {
+        plan.requireZone(zone);
+        Outcome before = before(plan);
+        return before == null ? new Outcome.Accepted("zone " + zone + " is as the command shall find it") : before;
+    }
+
     @Override
     public Outcome apply(DnsPlan plan) {
         plan.requireZone(zone);

@@ -10,10 +10,11 @@ import java.time.Duration;
  *
  * <ul>
  *   <li>{@link #observe} asks the authoritative servers themselves, never a cache, and changes nothing.
+ *   <li>{@link #tryOut} changes nothing either.
  *   <li>{@link #apply} is idempotent: a plan that has been applied is {@link Outcome.AlreadyDone}. It sends once, whatever happens to the
- *       answer, and believes only an answer whose origin is proven or what it reads at the primary itself.
+ *       answer, and once that may have changed something believes only an answer whose origin is proven or what it reads at the primary itself.
  *   <li>{@link #readBack} waits for the servers, not for an answer to the update: it is the only proof of a flip.
- *   <li>All three end in bounded time; a server's silence or refusal is a value, not an exception.
+ *   <li>All four end in bounded time; a server's silence or refusal is a value, not an exception.
  * </ul>
  */
 public interface DnsProvider {
@@ -27,6 +28,9 @@ public interface DnsProvider {
     DnsAtomicity atomicity();
 
     Observed observe();
+
+    /** What {@link #apply} would come to now, as far as that can be told beforehand; {@link Outcome.Accepted}: nothing is in its way. */
+    Outcome tryOut(DnsPlan plan);
 
     Outcome apply(DnsPlan plan);
 

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
 
 /**
  * Any server that takes dynamic updates (RFC 2136) over TCP, signed with TSIG (RFC 8945): BIND, Knot, PowerDNS, Windows' by key.
- * Compare-and-swap for the whole zone. Without a key in the rules the answer proves nothing, and only reading decides.
+ * Compare-and-swap for the whole zone. An answer to an update that no key proves decides nothing, a refusal no more than NOERROR: only reading
+ * does. As servers leave a refusal unsigned whose request they cannot verify (RFC 8945 section 5.3.2), each plan is tried out first.
  */
 public final class Rfc2136Provider implements DnsProvider {
 
@@ -56,10 +58,31 @@ public final class Rfc2136Provider implements DnsProvider {
         return watch.observe(zone.toString());
     }
 
+    /** By an update that only requires. Its refusal is true whoever says so: nothing was sent that may land. */
+    @Override
+    public Outcome tryOut(DnsPlan plan) {
+        plan.requireZone(zone.toString());
+        Message trial = Updates.trial(plan);
+        try (TcpExchange exchange = TcpExchange.open(primary, timeouts.exchange())) {
+            exchange.send(List.of(signer.sign(trial)));
+            Answer answer = signer.judge(trial, exchange.receive());
+            return signer.signs() && answer.rcode() == Rcode.NOERROR && !answer.proven()
+                    ? new Outcome.Refused("dns server " + primary
+                            + " answered NOERROR without a valid signature of key "
+                            + signer.keyName() + ", so nothing that it says can be believed; correct dns.primary, or"
+                            + " what stands between")
+                    : verdict(answer);
+        } catch (IOException e) {
+            return unreachable(e);
+        }
+    }
+
     @Override
     public Outcome apply(DnsPlan plan) {
         plan.requireZone(zone.toString());
-        return plan.isDone() ? new Outcome.AlreadyDone("zone " + zone + " is as planned; nothing to send") : send(plan);
+        if (plan.isDone()) return new Outcome.AlreadyDone("zone " + zone + " is as planned; nothing to send");
+        Outcome tried = tryOut(plan);
+        return tried instanceof Outcome.Accepted ? send(plan) : unlessShown(plan, tried);
     }
 
     @Override
@@ -71,9 +94,13 @@ public final class Rfc2136Provider implements DnsProvider {
         try (TcpExchange exchange = TcpExchange.open(primary, timeouts.exchange())) {
             return settle(plan, exchange);
         } catch (IOException e) {
-            return new Outcome.Unreachable("dns server " + primary + " cannot be reached over TCP: " + e.getMessage()
-                    + " (is it up, and does a firewall let TCP through?); nothing was sent");
+            return unreachable(e);
         }
+    }
+
+    private Outcome unreachable(IOException why) {
+        return new Outcome.Unreachable("dns server " + primary + " cannot be reached over TCP: " + why.getMessage()
+                + " (is it up, and does a firewall let TCP through?); no change was sent");
     }
 
     private Outcome settle(DnsPlan plan, TcpExchange exchange) {
@@ -85,12 +112,14 @@ public final class Rfc2136Provider implements DnsProvider {
         } catch (IOException e) {
             return byReading(plan, "the answer to the update was lost (" + e.getMessage() + ")");
         }
-        Outcome verdict = new Verdict(zone.toString(), primary, signer.keyName()).of(answer);
-        if (verdict instanceof Outcome.Accepted)
-            return answer.proven() ? verdict : byReading(plan, "its answer NOERROR carries no valid signature");
-        return isShown(plan)
-                ? new Outcome.AlreadyDone("dns server " + primary + " shows the planned state already")
-                : verdict;
+        if (!answer.proven())
+            return byReading(plan, "its answer " + Rcode.string(answer.rcode()) + " carries no valid signature");
+        Outcome verdict = verdict(answer);
+        return verdict instanceof Outcome.Accepted ? verdict : unlessShown(plan, verdict);
+    }
+
+    private Outcome verdict(Answer answer) {
+        return new Verdict(zone.toString(), primary, signer.keyName()).of(answer);
     }
 
     private Outcome byReading(DnsPlan plan, String why) {
@@ -100,8 +129,10 @@ public final class Rfc2136Provider implements DnsProvider {
                         + timeouts.settle().toMillis() + " ms, and " + why + "; read on before anything else");
     }
 
-    /** A signed answer may come from a second attempt, and the RFC lets unsigned refusals be forged: the zone itself has the last word. */
-    private boolean isShown(DnsPlan plan) {
-        return watch.awaitPrimary(plan, Duration.ZERO);
+    /** The plan may have been applied before, by whomever: the zone itself has the last word. */
+    private Outcome unlessShown(DnsPlan plan, Outcome refusal) {
+        return watch.awaitPrimary(plan, Duration.ZERO)
+                ? new Outcome.AlreadyDone("dns server " + primary + " shows the planned state already")
+                : refusal;
     }
 }

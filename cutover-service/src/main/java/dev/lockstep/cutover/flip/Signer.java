@@ -55,6 +55,10 @@ final class Signer {
         }
     }
 
+    boolean signs() {
+        return key != null;
+    }
+
     String keyName() {
         return name;
     }

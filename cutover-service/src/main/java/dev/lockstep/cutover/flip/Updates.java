@@ -16,15 +16,21 @@ final class Updates {
 
     private Updates() {}
 
-    /**
-     * Prerequisites first: every set as the plan saw it, value by value (section 2.4.2) or absent (section 2.4.3), those that need no change
-     * too. Then all deletions, and then all additions: a server skips a CNAME where other data still stands (section 3.4.2.2).
-     */
+    /** Prerequisites first, then all deletions, and then all additions: a server skips a CNAME where other data still stands (section 3.4.2.2). */
     static Update of(DnsPlan plan) {
-        Update update = new Update(Spelling.parse(plan.zone()));
-        plan.changes().forEach(change -> require(update, change.expected()));
+        Update update = trial(plan);
         plan.changes().stream().filter(c -> !c.done()).forEach(c -> delete(update, c));
         plan.changes().stream().filter(c -> !c.done()).forEach(c -> add(update, c.after()));
+        return update;
+    }
+
+    /**
+     * The prerequisites alone: every set as the plan saw it, value by value (section 2.4.2) or absent (section 2.4.3), those that need no
+     * change too. A server answers as it would to the whole, as to key, zone and prerequisites, and changes nothing.
+     */
+    static Update trial(DnsPlan plan) {
+        Update update = new Update(Spelling.parse(plan.zone()));
+        plan.changes().forEach(change -> require(update, change.expected()));
         return update;
     }
 

@@ -23,7 +23,7 @@ final class Verdict {
     Outcome of(Answer answer) {
         String says = "dns server " + primary + " answered " + Rcode.string(answer.rcode());
         return switch (answer.rcode()) {
-            case Rcode.NOERROR -> new Outcome.Accepted(says + ", signed");
+            case Rcode.NOERROR -> new Outcome.Accepted(says + (answer.proven() ? ", signed" : ""));
             case Rcode.NXDOMAIN, Rcode.YXDOMAIN, Rcode.YXRRSET, Rcode.NXRRSET ->
                 new Outcome.Conflict(
                         says

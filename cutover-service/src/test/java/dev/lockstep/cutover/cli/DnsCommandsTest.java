@@ -80,6 +80,20 @@ class DnsCommandsTest {
     }
 
     @Test
+    void namesTheKeyThatAServerDoesNotTake() throws IOException {
+        Path other = Files.writeString(
+                directory.resolve("other.yaml"),
+                Files.readString(Path.of(file)).replaceFirst("lockstep.key", "stranger.key"));
+
+        Said said = Command.run("plan", other.toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.out())
+                .containsOnlyOnce("UNSAFE")
+                .contains("UNSAFE: dns server " + shop.address() + " answered NOTAUTH, BADKEY", "dns.key.name");
+    }
+
+    @Test
     void lowersAndRestoresTheTtlAsAskedAndSendsNothingInADryRun() {
         Said dry = Command.run("ttl", "lower", "--to", "30", "--dry-run", file);
         assertThat(dry.out()).contains("~ db.shop.test. A: 127.0.0.2 (ttl 3600) -> 127.0.0.2 (ttl 30)");

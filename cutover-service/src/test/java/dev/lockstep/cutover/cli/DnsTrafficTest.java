@@ -93,6 +93,17 @@ class DnsTrafficTest {
     }
 
     @Test
+    void takesTheFirstZoneBackAtOnceWhenTheSecondOnesKeyIsUnknown() {
+        FlipResult result = traffic(shop.zone(), bank.signedBy("stranger.key")).flip(Direction.FORWARD, inTime());
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        FlipResult.NotDone.class,
+                        not -> assertThat(not.reason()).contains("BADKEY", "stranger.key", "was taken back"));
+        assertThat(shop.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
     void sendsNothingAtAllWhenOneZoneCannotBeRead() {
         bank.close();
 
@@ -172,7 +183,10 @@ class DnsTrafficTest {
         try (TcpProxy proxy = new TcpProxy(bank.address(), (update, server) -> null)) {
             DnsTraffic traffic = traffic(shop.zone(), bank.zone(proxy.address()));
 
-            assertThat(traffic.flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Unsettled.class);
+            assertThat(traffic.flip(Direction.FORWARD, inTime()))
+                    .isInstanceOfSatisfying(
+                            FlipResult.Unsettled.class,
+                            unsettled -> assertThat(unsettled.reason()).contains("was lost", bank.address()));
             assertThat(traffic.look(Direction.FORWARD)).isInstanceOf(FlipResult.Unsettled.class);
             assertThat(shop.shown().values()).isEqualTo(NEW);
             now = now.plusSeconds(301);
@@ -322,6 +336,11 @@ class DnsTrafficTest {
             @Override
             public Observed observe() {
                 return real.observe();
+            }
+
+            @Override
+            public Outcome tryOut(DnsPlan plan) {
+                return real.tryOut(plan);
             }
 
             @Override

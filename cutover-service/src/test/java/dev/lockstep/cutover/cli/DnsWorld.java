@@ -90,6 +90,11 @@ final class DnsWorld implements AutoCloseable {
         return zone(rules(primary, null));
     }
 
+    /** The zone with a key of another name. */
+    Zone signedBy(String key) {
+        return zone(rules(address(), key, rules(address(), null).records()));
+    }
+
     /** The zone with {@code fresh.NAME.test}, which is not there yet, as all that moves. */
     Zone withNewName() {
         RecordRules fresh = new RecordRules("fresh." + name + ".test", "A", List.of(), List.of("127.0.0.3"), 20L);

@@ -61,7 +61,7 @@ class KilledMovesIT {
     private static final Set<String> OF_OTHER_WAYS = Set.of("traffic.look", "target.settle");
 
     /** Looks at DNS: a death at one is a death at the next act. */
-    private static final Set<String> LOOKS = Set.of("observe", "readBack", "atomicity");
+    private static final Set<String> LOOKS = Set.of("observe", "tryOut", "readBack", "atomicity");
 
     /** The zones that move, one after the other. */
     private static final List<String> ZONES = List.of("api.test", DemoMigration.ZONE);

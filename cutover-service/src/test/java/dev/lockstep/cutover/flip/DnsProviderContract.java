@@ -184,6 +184,21 @@ abstract class DnsProviderContract {
     }
 
     @Test
+    void triesOutWhetherTheZoneIsAsPlannedAndChangesNothing() throws Exception {
+        DnsProvider provider = provider();
+        DnsPlan plan = plan(provider);
+
+        assertThat(provider.tryOut(plan)).isInstanceOf(Outcome.Accepted.class);
+        assertThat(serial(provider)).isEqualTo(plan.serial());
+        assertThat(plan(provider)).isEqualTo(plan);
+
+        Update foreign = new Update(Name.fromConstantString("shop.test."));
+        foreign.add(Name.fromConstantString("db.shop.test."), Type.AAAA, 300, "2001:db8::9");
+        foreignWriter(foreign);
+        assertThat(provider.tryOut(plan)).isInstanceOf(Outcome.Conflict.class);
+    }
+
+    @Test
     void leavesTheRestOfTheZoneAlone() throws Exception {
         DnsProvider provider = provider();
         Update foreign = new Update(Name.fromConstantString("shop.test."));

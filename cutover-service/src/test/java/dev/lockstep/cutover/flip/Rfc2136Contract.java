@@ -14,15 +14,23 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.TSIGRecord;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.Update;
 
 /** What every server that takes dynamic updates keeps to, whatever stands between it and Lockstep. */
 abstract class Rfc2136Contract extends DnsProviderContract {
@@ -84,16 +92,85 @@ abstract class Rfc2136Contract extends DnsProviderContract {
         }
     }
 
-    @Test
-    void doesNotBelieveAForgedAnswer() throws Exception {
-        try (TcpProxy proxy = new TcpProxy(primary(), (update, server) -> forged(update))) {
+    static Stream<Arguments> forgeries() {
+        return Stream.of(
+                Arguments.of(Rcode.NOERROR, Rcode.NOERROR),
+                Arguments.of(Rcode.REFUSED, Rcode.NOERROR),
+                Arguments.of(Rcode.NXRRSET, Rcode.NOERROR),
+                Arguments.of(Rcode.NOTAUTH, Rcode.NOERROR),
+                Arguments.of(Rcode.NOTAUTH, Rcode.BADKEY),
+                Arguments.of(Rcode.NOTAUTH, Rcode.BADTIME));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forgeries")
+    void doesNotBelieveAForgedAnswer(int rcode, int error) throws Exception {
+        AtomicReference<byte[]> held = new AtomicReference<>();
+        TcpProxy.Fault holdBack = (update, server) -> {
+            held.set(update);
+            return forged(update, rcode, error);
+        };
+        try (TcpProxy proxy = new TcpProxy(primary(), holdBack)) {
             DnsProvider provider = provider(proxy.address(), key());
             DnsPlan plan = plan(provider);
 
             Outcome outcome = provider.apply(plan);
 
             assertThat(outcome).isInstanceOf(Outcome.Unsettled.class);
-            assertThat(outcome.message()).contains("no valid signature");
+            assertThat(outcome.message()).contains(Rcode.string(rcode), "no valid signature");
+            send(held.get()); // it lands after all
+            assertThat(provider.readBack(plan, SOON).missing()).isEmpty();
+        }
+    }
+
+    @Test
+    void seesTheChangeOfAnUpdateWhoseRefusalIsForged() throws Exception {
+        TcpProxy.Fault deny = (update, server) -> {
+            server.ask(update);
+            return forged(update, Rcode.REFUSED, Rcode.NOERROR);
+        };
+        try (TcpProxy proxy = new TcpProxy(primary(), deny)) {
+            DnsProvider provider = provider(proxy.address(), key());
+
+            Outcome outcome = provider.apply(plan(provider));
+
+            assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
+            assertThat(outcome.message()).contains("shows the change", "REFUSED");
+        }
+    }
+
+    @Test
+    void sendsNoChangeToWhoeverTakesAnythingOrIsSilent() throws Exception {
+        TcpProxy.Fault agree = (trial, server) -> forged(trial, Rcode.NOERROR, Rcode.NOERROR);
+        try (TcpProxy stray = TcpProxy.ofTrials(primary(), agree);
+                TcpProxy silent = TcpProxy.ofTrials(primary(), (trial, server) -> null)) {
+            DnsPlan plan = plan(provider());
+
+            Outcome taken = provider(stray.address(), key()).apply(plan);
+            Outcome nothing = provider(silent.address(), key()).apply(plan);
+
+            assertThat(taken).isInstanceOf(Outcome.Refused.class);
+            assertThat(taken.message()).contains("without a valid signature", Rules.KEY, stray.address());
+            assertThat(nothing).isInstanceOf(Outcome.Unreachable.class);
+            assertThat(serial(provider())).isEqualTo(plan.serial());
+        }
+    }
+
+    @Test
+    void changesNothingIfAnotherWritesBetweenTrialAndUpdate() throws Exception {
+        Update foreign = new Update(Name.fromConstantString("shop.test."));
+        foreign.add(Name.fromConstantString("db.shop.test."), Type.AAAA, 300, "2001:db8::9");
+        TcpProxy.Fault race = (update, server) -> {
+            foreignWriter(foreign);
+            return server.ask(update);
+        };
+        try (TcpProxy proxy = new TcpProxy(primary(), race)) {
+            DnsProvider provider = provider(proxy.address(), key());
+
+            Outcome outcome = provider.apply(plan(provider));
+
+            assertThat(outcome).isInstanceOf(Outcome.Conflict.class);
+            assertThat(primarySets(provider.observe()).get(0).values()).containsExactly("127.0.0.2");
         }
     }
 
@@ -123,6 +200,7 @@ abstract class Rfc2136Contract extends DnsProviderContract {
 
         assertThat(outcome).isInstanceOf(Outcome.Refused.class);
         assertThat(outcome.message()).contains(about("BADSIG", Rules.KEY, "dns.key.secret"));
+        assertThat(provider.tryOut(plan)).isEqualTo(outcome);
         assertThat(serial(provider)).isEqualTo(plan.serial());
     }
 
@@ -169,13 +247,40 @@ abstract class Rfc2136Contract extends DnsProviderContract {
         assertThat(elsewhere.observe().primary()).isInstanceOf(View.Unseen.class);
     }
 
-    private static byte[] forged(byte[] update) throws IOException {
-        Message answer = new Message(new Message(update).getHeader().getID());
+    private void send(byte[] update) throws IOException {
+        try (TcpExchange exchange = TcpExchange.open(ServerAddress.parse(primary()), Duration.ofSeconds(2))) {
+            exchange.send(List.of(update));
+            exchange.receive();
+        }
+    }
+
+    /**
+     * @param error what is said of the request's signature; NOERROR: nothing
+     */
+    private static byte[] forged(byte[] update, int rcode, int error) throws IOException {
+        Message request = new Message(update);
+        Message answer = new Message(request.getHeader().getID());
+        answer.getHeader().setRcode(rcode);
         answer.getHeader().setOpcode(Opcode.UPDATE);
         answer.getHeader().setFlag(Flags.QR);
         answer.addRecord(
                 org.xbill.DNS.Record.newRecord(Name.fromConstantString("shop.test."), Type.SOA, DClass.IN),
                 org.xbill.DNS.Section.ZONE);
+        TSIGRecord signature = Objects.requireNonNull(request.getTSIG());
+        if (error != Rcode.NOERROR)
+            answer.addRecord(
+                    new TSIGRecord(
+                            signature.getName(),
+                            DClass.ANY,
+                            0,
+                            signature.getAlgorithm(),
+                            signature.getTimeSigned(),
+                            signature.getFudge(),
+                            new byte[0],
+                            signature.getOriginalID(),
+                            error,
+                            null),
+                    org.xbill.DNS.Section.ADDITIONAL);
         return answer.toWire();
     }
 }

@@ -12,8 +12,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Section;
 
-/** Stands between Lockstep and a name server; queries pass, updates meet the fault. */
+/** Stands between Lockstep and a name server; queries pass, and of updates either the trials, which only require, or the others meet the fault. */
 public final class TcpProxy implements AutoCloseable {
 
     /** What happens to an update. */
@@ -30,16 +31,28 @@ public final class TcpProxy implements AutoCloseable {
     private final String host;
     private final int port;
     private final Fault fault;
+    private final boolean meetsTrials;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "proxy");
         thread.setDaemon(true);
         return thread;
     });
 
+    /** Trials pass. */
     public TcpProxy(String server, Fault fault) {
+        this(server, fault, false);
+    }
+
+    /** Trials meet the fault, and other updates pass. */
+    public static TcpProxy ofTrials(String server, Fault fault) {
+        return new TcpProxy(server, fault, true);
+    }
+
+    private TcpProxy(String server, Fault fault, boolean meetsTrials) {
         this.host = server.substring(0, server.lastIndexOf(':'));
         this.port = Integer.parseInt(server.substring(server.lastIndexOf(':') + 1));
         this.fault = fault;
+        this.meetsTrials = meetsTrials;
         try {
             door = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -71,14 +84,18 @@ public final class TcpProxy implements AutoCloseable {
             Server server = request -> ask(upstream, request);
             while (true) {
                 byte[] request = in.readNBytes(in.readUnsignedShort());
-                boolean update = new Message(request).getHeader().getOpcode() == Opcode.UPDATE;
-                byte[] answer = update ? fault.on(request, server) : server.ask(request);
+                byte[] answer = meetsFault(new Message(request)) ? fault.on(request, server) : server.ask(request);
                 if (answer == null) return;
                 write(out, answer);
             }
         } catch (IOException e) {
             // the client has left
         }
+    }
+
+    private boolean meetsFault(Message request) {
+        return request.getHeader().getOpcode() == Opcode.UPDATE
+                && request.getSection(Section.UPDATE).isEmpty() == meetsTrials;
     }
 
     private static byte[] ask(Socket upstream, byte[] request) throws IOException {
