@@ -16,6 +16,9 @@ import java.util.function.Predicate;
  */
 record EarlierMove(Direction direction, Map<String, Duration> acts) {
 
+    /** A cutover alone waits for open transactions before it begins. Both sides tell nothing: one that is resumed stops them both. */
+    private static final String SETTLE = "source.settle";
+
     private static final String BEGIN = "journal FENCED";
     private static final List<String> ENDS =
             List.of("journal OPEN", "journal ROLLED_BACK", "journal FOLLOWING", "journal SOAKING");
@@ -26,21 +29,21 @@ record EarlierMove(Direction direction, Map<String, Duration> acts) {
     /** The moves among all acts there ever were. */
     static List<EarlierMove> in(List<Act> acts) {
         List<EarlierMove> moves = new ArrayList<>();
-        Map<String, Duration> move = null;
+        EarlierMove move = null;
+        Direction next = Direction.REVERSE;
         for (Act act : acts) {
-            if (act.name().equals(BEGIN)) move = new HashMap<>();
+            if (act.name().equals(SETTLE)) next = Direction.FORWARD;
+            if (act.name().equals(BEGIN)) {
+                move = new EarlierMove(next, new HashMap<>());
+                next = Direction.REVERSE;
+            }
             if (move == null) continue;
-            move.merge(act.name(), act.took(), Duration::plus);
+            move.acts.merge(act.name(), act.took(), Duration::plus);
             if (!ENDS.contains(act.name())) continue;
-            moves.add(of(move));
+            moves.add(move);
             move = null;
         }
         return moves;
-    }
-
-    /** A rollback stops both sides, a cutover the source alone: the target has been stopped before it began. */
-    private static EarlierMove of(Map<String, Duration> acts) {
-        return new EarlierMove(acts.containsKey("target.stop") ? Direction.REVERSE : Direction.FORWARD, acts);
     }
 
     /** Whether it went through: one that was given up has taken less. */

@@ -15,7 +15,7 @@ enum Step {
     DNS("the DNS update is sent, and read back from every server"),
     OPEN("the other side is opened, and the changes turn"),
     LOOKS("whether the fences are up is looked at, three times"),
-    JOURNAL("three entries in the journal");
+    JOURNAL("the entries in the journal");
 
     /** The conductor's looks, and its entries between FENCED and the other side's opening. */
     private static final int LOOKS_IN_A_MOVE = 3;

@@ -46,7 +46,7 @@ class PauseTest {
     }
 
     @Test
-    void knowsARollbackByTheSideThatItStops() {
+    void knowsARollbackFromACutover() {
         List<EarlierMove> moves = moves(cutover(40), back(900));
 
         Pause pause = Pause.of(Direction.REVERSE, List.of(drill(100)), moves, true, true);
@@ -54,6 +54,41 @@ class PauseTest {
         assertThat(moves).extracting(EarlierMove::direction).containsExactly(Direction.FORWARD, Direction.REVERSE);
         assertThat(estimate(pause, Step.FENCE))
                 .isEqualTo(new Estimate(Step.FENCE.text, "earlier moves", 1, 900L, 900L));
+    }
+
+    @Test
+    void takesACutoverThatWasCutOffAndGoneOnWithForNoRollback() {
+        List<EarlierMove.Act> resumed = List.of(
+                act("target.stop", 4),
+                act("source.settle", 5),
+                act("journal FENCED", 3),
+                act("source.stop", 40),
+                act("journal DRAINED", 3), // and here the process dies
+                act("flow.carry", 2),
+                act("traffic.look", 30),
+                act("journal FLIPPED", 3),
+                act("source.stop", 10),
+                act("target.stop", 700), // as the source's fence may have had a gap
+                act("journal FLIPPED", 3),
+                act("target.allow", 7),
+                act("journal OPEN", 3));
+
+        List<EarlierMove> moves = moves(resumed, back(900));
+
+        assertThat(moves).extracting(EarlierMove::direction).containsExactly(Direction.FORWARD, Direction.REVERSE);
+        assertThat(moves).allMatch(EarlierMove::opened);
+        assertThat(estimate(Pause.of(Direction.REVERSE, List.of(), moves, true, true), Step.FENCE))
+                .isEqualTo(new Estimate(Step.FENCE.text, "earlier moves", 1, 900L, 900L));
+    }
+
+    @Test
+    void takesARollbackThatWasGivenUpBeforeItsFenceForNoCutover() {
+        List<EarlierMove> moves = moves(
+                cutover(40), List.of(act("journal FENCED", 3), act("source.stop", 8_000), act("journal SOAKING", 3)));
+
+        assertThat(moves).extracting(EarlierMove::direction).containsExactly(Direction.FORWARD, Direction.REVERSE);
+        assertThat(estimate(Pause.of(Direction.FORWARD, List.of(), moves, true, true), Step.FENCE))
+                .isEqualTo(new Estimate(Step.FENCE.text, "earlier moves", 1, 40L, 40L));
     }
 
     @Test
@@ -101,6 +136,7 @@ class PauseTest {
         return List.of(
                 act("flow.carry", 500), // of the start, before any move
                 act("target.stop", 4),
+                act("source.settle", 5),
                 act("journal FENCED", 3),
                 act("source.stop", fenceMillis),
                 act("sequences.advance", 20),

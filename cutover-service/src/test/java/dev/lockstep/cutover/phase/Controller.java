@@ -13,13 +13,25 @@ final class Controller {
     final Conductor conductor;
 
     Controller(SimulatedWorld world) {
-        owner = PhaseOwner.open(world.openJournal(), "shop", world);
-        conductor = new Conductor(owner, world.ports(), RULES, world, world::rest, world.patience());
+        this(world, world.openJournal(), world.ports());
+    }
+
+    /** One whose acts are observed. */
+    Controller(SimulatedWorld world, ObservedActs acts) {
+        this(world, acts.of(world.openJournal()), acts.of(world.ports()));
+    }
+
+    private Controller(SimulatedWorld world, Journal journal, CutoverPorts ports) {
+        owner = PhaseOwner.open(journal, "shop", world);
+        conductor = new Conductor(owner, ports, RULES, world, world::rest, world.patience());
     }
 
     /** As if copied and all gates open. */
     static Controller ready(SimulatedWorld world) {
-        Controller controller = new Controller(world);
+        return ready(world, new Controller(world));
+    }
+
+    static Controller ready(SimulatedWorld world, Controller controller) {
         controller.conductor.resume();
         return controller.readyAgain(world);
     }
