@@ -3,7 +3,6 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.gate.GateResult;
-import dev.lockstep.cutover.gate.Gates;
 import dev.lockstep.cutover.gate.HoldClock;
 import dev.lockstep.cutover.gate.Proof;
 import dev.lockstep.cutover.gate.Verdict;
@@ -111,7 +110,8 @@ final class StatusBoard {
                         .map(t -> new Status.PhaseEntry(
                                 t.phase().name().name(), t.phase().at(), t.reason()))
                         .toList(),
-                awaited(phase, gates, hold, now),
+                new Awaited(phase, pipeline.pause(), pipeline.held(), gates, hold, migration.cutover(), left(now))
+                        .text(),
                 new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
                 new Status.Database(migration.target().dialect().engine(), preflight.targetVersion()),
                 copy(pipeline, pipeline.streams.appliers().progress()),
@@ -165,44 +165,10 @@ final class StatusBoard {
                 forecast.trouble());
     }
 
-    private String awaited(Phase phase, List<GateResult> gates, HoldClock hold, Instant now) {
-        Optional<Pause> paused = pipeline.pause();
-        if (paused.isPresent())
-            return "your word, paused: " + paused.get().change() + "; "
-                    + paused.get().remedy(phase instanceof OnTarget);
-        Optional<Hold> held = pipeline.held();
-        if (held.isPresent()) return "your word, paused: " + held.get().reason() + "; lockstep resume";
-        return switch (phase.name()) {
-            case PREPARED, COPYING -> "the initial copy to be applied to the target";
-            case FOLLOWING -> following(gates, hold);
-            case READY, FENCED, DRAINED, FLIPPED -> "the cutover under way";
-            case OPEN -> "the way back to be proven; the application writes on the target";
-            case SOAKING ->
-                "your word: lockstep finish" + suggested(now)
-                        + ", or lockstep rollback; the application writes on the target";
-            case ROLLED_BACK -> "the target to follow the source again";
-            case FINISHED -> "nothing: the migration is over";
-        };
-    }
-
-    private String suggested(Instant now) {
+    private Optional<Duration> left(Instant now) {
         return soak.opened()
                 .map(opened ->
-                        Duration.between(now, opened.plus(migration.soak().time())))
-                .map(left -> left.isNegative() || left.isZero()
-                        ? " (the suggested time is over)"
-                        : " (suggested in " + TerminalView.roughly(left) + ")")
-                .orElse("");
-    }
-
-    private String following(List<GateResult> gates, HoldClock hold) {
-        List<GateResult> closed = Gates.notOpen(gates);
-        if (!closed.isEmpty())
-            return "gates to open: " + closed.get(0)
-                    + (closed.size() > 1 ? " and " + (closed.size() - 1) + " more" : "");
-        if (!hold.held())
-            return "gates to stay open for " + migration.cutover().hold().toSeconds() + " s";
-        return "your word: lockstep cutover";
+                        Duration.between(now, opened.plus(migration.soak().time())));
     }
 
     private static Status.Copy copy(Pipeline pipeline, Progress progress) {
