@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.List;
 
 /** A report of nothing but tables and chain. */
-final class MadeUpReport {
+public final class MadeUpReport {
 
     static final Instant AT = Instant.parse("2026-11-24T00:00:00Z");
 
     private MadeUpReport() {}
 
-    static ProofReport of(List<ProofReport.TableProof> tables, ChainFacts chain) {
+    public static ProofReport of(List<ProofReport.TableProof> tables, ChainFacts chain) {
         return new ProofReport(
                 "shop",
                 AT,
