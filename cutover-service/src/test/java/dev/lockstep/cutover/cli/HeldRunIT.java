@@ -108,6 +108,7 @@ class HeldRunIT {
                                 && !isClosed(status, "deadLetters"));
                 execute(source, "update shop.item set price = 40 where id = 4");
                 run.await("all are equal", PATIENCE, equal(4));
+                rehearse(run, file);
                 moveReaders(run, file);
                 writeToTheGuardedTarget(run, target, migration);
                 reportTheProof(file, "with the run");
@@ -182,6 +183,25 @@ class HeldRunIT {
                 Command.run("report", file.toString(), "--verify", json(name).toString());
         assertThat(verified.out()).contains("as recorded");
         assertThat(verified.code()).isZero();
+    }
+
+    private static void rehearse(RunProcess run, Path file) {
+        Command.Said rehearsed = Command.run("rehearse", file.toString(), "--runs", "1");
+        assertThat(rehearsed.errors()).isEmpty();
+        assertThat(rehearsed.code()).isZero();
+        assertThat(rehearsed.out())
+                .contains("the cutover, rehearsed with 1 drills", "not tried with a write", "gate      ")
+                .containsPattern("write pause: more than \\d+ ms expected, \\d+ ms at worst")
+                .contains("not known before the first move")
+                .doesNotContain("TROUBLE");
+        run.await(
+                "it is shown, and nothing has moved",
+                PATIENCE,
+                status -> status.forecast() != null
+                        && status.forecast().drills() == 1
+                        && status.phase().equals("FOLLOWING"));
+        assertThat(Command.run("rehearse", file.toString(), "--runs", "21").code())
+                .isEqualTo(1);
     }
 
     private void moveReaders(RunProcess run, Path file) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.fence.FenceState;
 import dev.lockstep.cutover.fence.Fences;
+import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.PhaseName;
 import dev.lockstep.ingest.preflight.Finding;
@@ -30,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,8 +131,10 @@ class LeastGrantsIT {
             execute(source, CHANGES);
             long barriers = run.status().proof().barriers();
             await(run, end, status -> status.proof().barriers() > barriers + 8 && allEqual(status));
-            await(run, end, status -> run.requests().cutover().isEmpty());
+            rehearseUnderLoad(run, migration.source());
+            await(run, end, status -> allEqual(status) && run.requests().cutover().isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
+            rehearseTheWayBack(run);
             loseTheFence(migration, source);
             execute(target, ON_TARGET);
             Instant asked = Instant.now();
@@ -146,9 +151,127 @@ class LeastGrantsIT {
             assertThat(run.status().phases())
                     .extracting(Status.PhaseEntry::reason)
                     .anyMatch(reason -> reason.contains("rollback by itself: the check has failed"));
+            foretellFromTheMovesBefore(run);
             run.stop();
             assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(PhaseName.FOLLOWING);
         }
+    }
+
+    private static void rehearseUnderLoad(MigrationRun run, Endpoint source) throws Exception {
+        Endpoint application = new Endpoint(source.url(), "shop_app", source.password());
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Integer> writes = CompletableFuture.supplyAsync(() -> write(application, over));
+        Forecast forecast;
+        try {
+            forecast = run.rehearse(2);
+        } finally {
+            over.set(true);
+        }
+
+        assertThat(writes.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("writes meanwhile, none refused, in a session that nobody has ended")
+                .isGreaterThan(10);
+        assertThat(run.status().phase()).isEqualTo("FOLLOWING");
+        assertThat(forecast.trouble()).isEmpty();
+        assertThat(forecast.move()).isEqualTo("cutover");
+        assertThat(forecast.drills()).isEqualTo(2);
+        assertThat(steps(forecast, "drilled"))
+                .containsExactly(
+                        "the last barrier is applied",
+                        "a trial comes the other way",
+                        "whether the fences are up is looked at");
+        assertThat(steps(forecast, "unknown"))
+                .containsExactly(
+                        "the fence is raised",
+                        "sequences and auto-increment counters are set",
+                        "the other side is opened",
+                        "the entries in the journal");
+        assertThat(forecast.pause().steps())
+                .filteredOn(step -> step.basis().equals("drilled"))
+                .allSatisfy(step -> {
+                    assertThat(step.samples()).isEqualTo(2);
+                    assertThat(step.medianMillis()).isPositive().isLessThanOrEqualTo(step.largestMillis());
+                });
+        assertThat(forecast.pause().complete()).isFalse();
+        assertThat(forecast.pause().expectedMillis())
+                .isPositive()
+                .isLessThanOrEqualTo(forecast.pause().upperMillis());
+        assertThat(forecast.gates()).isNotEmpty();
+        assertPlanned(forecast, "source", "target", "6 tables must be proven equal at it: audit.log, shop.badges,");
+    }
+
+    /** As the application: every ten milliseconds, in one session. How often. */
+    private static int write(Endpoint application, AtomicBoolean over) {
+        try (Connection connection = application.connect();
+                var update = connection.prepareStatement("update shop.customers set name = ? where id = 1")) {
+            int writes = 0;
+            for (; !over.get(); writes++) {
+                update.setString(1, "n" + writes);
+                assertThat(update.executeUpdate()).isEqualTo(1);
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            }
+            return writes;
+        } catch (SQLException e) {
+            throw new AssertionError("a write was stopped", e);
+        }
+    }
+
+    private static void rehearseTheWayBack(MigrationRun run) {
+        Forecast forecast = run.rehearse(1);
+
+        assertThat(forecast.trouble()).isEmpty();
+        assertThat(forecast.move()).isEqualTo("rollback");
+        assertThat(steps(forecast, "earlier moves"))
+                .as("what is the same in both")
+                .containsExactly("sequences and auto-increment counters are set", "the entries in the journal");
+        assertThat(steps(forecast, "unknown")).containsExactly("the fence is raised", "the other side is opened");
+        assertThat(forecast.earlierMillis()).isEmpty();
+        assertThat(run.status().phase()).isEqualTo("SOAKING");
+        assertPlanned(forecast, "target", "source", "6 tables must be proven equal at it: audit.log, shop.badges,");
+    }
+
+    /** Of what cannot be drilled, too, there is a figure by now. */
+    private static void foretellFromTheMovesBefore(MigrationRun run) {
+        Forecast forecast = run.rehearse(1);
+
+        assertThat(forecast.trouble()).isEmpty();
+        assertThat(forecast.move()).isEqualTo("cutover");
+        assertThat(forecast.pause().complete()).isTrue();
+        assertThat(forecast.pause().upperMillis())
+                .isGreaterThanOrEqualTo(forecast.pause().expectedMillis());
+        assertThat(forecast.earlierMillis())
+                .singleElement()
+                .satisfies(pause -> assertThat(pause).isPositive());
+        assertThat(forecast.pause().steps())
+                .filteredOn(step -> step.step().startsWith("the fence is raised"))
+                .singleElement()
+                .satisfies(step ->
+                        assertThat(step.samples()).as("not the rollback's").isEqualTo(1));
+    }
+
+    /** The steps' beginnings, of those with that basis. */
+    private static List<String> steps(Forecast forecast, String basis) {
+        return forecast.pause().steps().stream()
+                .filter(step -> step.basis().equals(basis))
+                .map(step -> step.step().replaceFirst(",.*", ""))
+                .toList();
+    }
+
+    private static void assertPlanned(Forecast forecast, String from, String to, String tables) {
+        List<String> begins = List.of(
+                "1. writes stand still from here on, for 100 s at most",
+                "2. fence the " + from + " (",
+                "3. write the last barrier there; " + tables,
+                "4. send a trial from the " + to + " to the " + from,
+                "5. set no counters",
+                "6. no DNS is updated: you move the traffic yourself once the " + to + " is open",
+                "7. open the " + to + " (",
+                "8. ");
+        assertThat(forecast.plan()).hasSameSizeAs(begins);
+        for (int i = 0; i < begins.size(); i++)
+            assertThat(forecast.plan().get(i)).startsWith(begins.get(i));
+        assertThat(forecast.plan().get(1)).contains("a write as shop_app must be refused");
+        assertThat(forecast.plan().get(7)).contains(from.equals("source") ? "lockstep rollback" : "lockstep cutover");
     }
 
     /** As a restart of the server does, or somebody's hand. Who still comes there must not write for long. */
@@ -335,7 +458,8 @@ class LeastGrantsIT {
                 ? new String[] {
                     "do $$ begin create role shop_app login password '" + LeastGrants.PASSWORD
                             + "'; exception when duplicate_object then null; end $$",
-                    "grant usage on schema " + schema + " to shop_app"
+                    "grant usage on schema " + schema + " to shop_app",
+                    "grant select, update on all tables in schema " + schema + " to shop_app"
                 }
                 : new String[] {
                     "create user if not exists shop_app@'%' identified by '" + LeastGrants.PASSWORD + "'",
