@@ -22,6 +22,8 @@ class PausedRunIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
+    private static final String NAMES = "create view shop.names as select name from shop.item";
+
     @TempDir
     Path directory;
 
@@ -37,7 +39,12 @@ class PausedRunIT {
                         "create table shop.item (id int primary key, name varchar(40))",
                         "create table shop.place (id int primary key, name varchar(40))");
             }
-            execute(source, "insert into shop.item values (1, 'one')", "insert into shop.place values (1, 'here')");
+            execute(
+                    source,
+                    "insert into shop.item values (1, 'one')",
+                    "insert into shop.place values (1, 'here')",
+                    NAMES,
+                    "create role reporting");
             Path file = file(source, target);
             Migration migration = MigrationFile.load(file);
             Path output = directory.resolve("output.txt");
@@ -66,11 +73,14 @@ class PausedRunIT {
                                 .gates())
                         .filteredOn(gate -> gate.rule().equals("schema"))
                         .allMatch(gate -> gate.state().equals("CLOSED"));
-                assertThat(Command.ask("cutover", file)).contains("paused");
+                assertThat(Command.ask("cutover", file))
+                        .contains("paused")
+                        .contains("inventory: 1 item is not accounted for: view shop.names");
                 assertThat(count(target)).isEqualTo(2);
                 assertThat(Command.ask("resume", file)).contains("shop.item.price");
                 run.kill();
             }
+            change(target, NAMES);
             try (RunProcess run = RunProcess.start(file, migration, output)) {
                 Status paused = run.await("pause outlives the process", PATIENCE, status -> status.paused() != null);
                 assertThat(paused.paused().change()).contains("column price was added");
@@ -105,6 +115,7 @@ class PausedRunIT {
                         "both sides match again",
                         PATIENCE,
                         status -> status.paused() == null && equal(4, 3).test(status));
+                run.await("what hangs on the source is on the target", PATIENCE, PausedRunIT::isAccountedFor);
                 killWhileFenced(run, source, target, file);
             }
             String good = Files.readString(file);
@@ -175,8 +186,15 @@ class PausedRunIT {
                 target: {url: "%s", user: %s}
                 tables: {include: ["shop.*"]}
                 cutover: {hold: 1s, writePauseBudget: 100s, maxAppliedLag: 60s, maxProvenLag: 60s}
+                inventory: {settled: {"user reporting": ends with the old server}}
                 """.formatted(
                 directory.resolve("state"), source.url("shop"), source.user(), target.url("shop"), target.user()));
+    }
+
+    private static boolean isAccountedFor(Status status) {
+        return status.gates().stream()
+                .anyMatch(
+                        gate -> gate.rule().equals("inventory") && gate.state().equals("OPEN"));
     }
 
     private static Predicate<Status> equal(long items, long places) {
