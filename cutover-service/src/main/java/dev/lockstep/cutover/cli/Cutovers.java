@@ -4,6 +4,7 @@ import dev.lockstep.cutover.audit.Inventory;
 import dev.lockstep.cutover.fence.Fences;
 import dev.lockstep.cutover.flip.DnsPlan;
 import dev.lockstep.cutover.flip.DnsProvider;
+import dev.lockstep.cutover.flip.Outcome;
 import dev.lockstep.cutover.flip.Zone;
 import dev.lockstep.cutover.phase.Clearance;
 import dev.lockstep.cutover.phase.CutoverPorts;
@@ -115,12 +116,15 @@ final class Cutovers {
     }
 
     /**
-     * Looks whether a rollback could end as it should: DNS is as it expects on every server, and the target's fence can be tried.
+     * Looks whether a rollback could end as it should: DNS is as it expects on every server and would take the update, and the target's fence can be tried.
      *
      * @throws RuntimeException if not, with the remedy
      */
     void requireWayBack() {
-        dnsPlans(Direction.REVERSE);
+        for (Zone zone : zones) {
+            Outcome tried = zone.move(true).tryOut();
+            if (!tried.isTaken()) throw new IllegalStateException("zone " + zone.name() + ": " + tried.message());
+        }
         target.tryOut();
     }
 

@@ -134,7 +134,8 @@ final class Demo {
 
     /** Asks as often as the way back is closed, or a try is given up. */
     private static boolean isAskedBack(RunningMigration running, Status status) {
-        if (status.phase().equals(PhaseName.SOAKING.name())) running.migration().requests().rollback("the demo");
+        if (status.phase().equals(PhaseName.SOAKING.name()))
+            running.migration().requests().rollback("the demo");
         return false;
     }
 

@@ -18,6 +18,11 @@ public record Step(Zone zone, DnsPlan plan) {
         return outcome;
     }
 
+    /** As {@link DnsProvider#tryOut}. */
+    public Outcome tryOut() {
+        return zone.provider().tryOut(plan);
+    }
+
     public ReadBack readBack(Duration deadline) {
         return zone.provider().readBack(plan, deadline);
     }

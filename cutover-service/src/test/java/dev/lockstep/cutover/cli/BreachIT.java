@@ -98,7 +98,10 @@ class BreachIT {
                     .hasValueSatisfying(said -> assertThat(said).contains("window"));
             assertThat(run.requests().cutover(overriding("proof")))
                     .hasValueSatisfying(said -> assertThat(said).contains("cannot be overridden"));
-            await(run, end, status -> run.requests().cutover(overriding("window")).isEmpty());
+            await(
+                    run,
+                    end,
+                    status -> run.requests().cutover(overriding("window")).isEmpty());
             await(
                     run,
                     end,
@@ -129,7 +132,10 @@ class BreachIT {
             assertThat(run.requests().cutover())
                     .as("an override is for one cutover")
                     .hasValueSatisfying(said -> assertThat(said).contains("window"));
-            await(run, end, status -> run.requests().cutover(overriding("window")).isEmpty());
+            await(
+                    run,
+                    end,
+                    status -> run.requests().cutover(overriding("window")).isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
             repairsWhatSomebodyWritesOnTheSource(run, end, source, administrator, first);
             assertThat(run.report().journal())

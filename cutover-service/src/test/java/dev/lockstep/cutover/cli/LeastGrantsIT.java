@@ -132,7 +132,10 @@ class LeastGrantsIT {
             long barriers = run.status().proof().barriers();
             await(run, end, status -> status.proof().barriers() > barriers + 8 && allEqual(status));
             rehearseUnderLoad(run, migration.source());
-            await(run, end, status -> allEqual(status) && run.requests().cutover().isEmpty());
+            await(
+                    run,
+                    end,
+                    status -> allEqual(status) && run.requests().cutover().isEmpty());
             await(run, end, status -> status.phase().equals("SOAKING"));
             rehearseTheWayBack(run);
             loseTheFence(migration, source);
@@ -294,7 +297,8 @@ class LeastGrantsIT {
         await(
                 run,
                 end,
-                status -> run.requests().rollback("the test")
+                status -> run.requests()
+                        .rollback("the test")
                         .filter(why -> why.contains("the target's fence cannot be tried"))
                         .isPresent());
         execute(target, postgresql ? "alter role shop_app login" : "alter user shop_app@'%' account unlock");

@@ -46,8 +46,7 @@ final class SessionWatch implements AutoCloseable {
     private final Bounds bounds;
     private final Server server;
     private final LongSupplier nanoTime;
-    private final ScheduledExecutorService looking =
-            Executors.newSingleThreadScheduledExecutor(SessionWatch::thread);
+    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(SessionWatch::thread);
 
     private volatile @Nullable Line line;
     private volatile @Nullable Long begun;

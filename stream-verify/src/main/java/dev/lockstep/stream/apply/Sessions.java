@@ -13,8 +13,10 @@ import java.time.Duration;
  */
 final class Sessions implements SessionWatch.Server {
 
-    private static final String POSTGRES = "select pid || ' since ' || backend_start from pg_stat_activity where pid = ";
-    private static final String MYSQL = "select concat(id, ' from ', host) from information_schema.processlist where id = ";
+    private static final String POSTGRES =
+            "select pid || ' since ' || backend_start from pg_stat_activity where pid = ";
+    private static final String MYSQL =
+            "select concat(id, ' from ', host) from information_schema.processlist where id = ";
 
     private final Endpoint endpoint;
     private final Duration answer;
@@ -38,11 +40,10 @@ final class Sessions implements SessionWatch.Server {
         String number = session.substring(0, session.indexOf(' '));
         String query = (endpoint.dialect().engine().equals("postgresql") ? POSTGRES : MYSQL) + number;
         try (Connection connection = endpoint.connect(answer)) {
-            return named(connection, query).equals(session)
-                    ? SessionWatch.Answer.KNOWN
-                    : SessionWatch.Answer.UNKNOWN;
+            return named(connection, query).equals(session) ? SessionWatch.Answer.KNOWN : SessionWatch.Answer.UNKNOWN;
         } catch (SQLException e) {
-            // what a server says has a code on MySQL and MariaDB, also where the state is a connection's, and another state on PostgreSQL
+            // what a server says has a code on MySQL and MariaDB, also where the state is a connection's, and another
+            // state on PostgreSQL
             boolean away = SqlErrors.state(e).startsWith("08") && e.getErrorCode() <= 0;
             return away ? SessionWatch.Answer.NONE : SessionWatch.Answer.REFUSED;
         }

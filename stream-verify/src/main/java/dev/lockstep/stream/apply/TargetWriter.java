@@ -163,8 +163,8 @@ final class TargetWriter {
             throw ApplyException.takenOver(place + ": another applier has taken over (epoch " + found.epoch()
                     + ", ours is " + before.epoch() + "); this one stops and has written nothing since");
         if (found.epoch() < before.epoch() || found.nextOffset() < before.nextOffset())
-            throw ApplyException.goneBack(place + ": the database has gone back from offset " + before.nextOffset() + " to "
-                    + found.nextOffset() + ": it lost what it had committed");
+            throw ApplyException.goneBack(place + ": the database has gone back from offset " + before.nextOffset()
+                    + " to " + found.nextOffset() + ": it lost what it had committed");
         if (found.nextOffset() == after.nextOffset()) return true;
         if (found.nextOffset() == before.nextOffset()) return false;
         throw new ApplyException(place + ": lockstep.applied says offset " + found.nextOffset() + " where "

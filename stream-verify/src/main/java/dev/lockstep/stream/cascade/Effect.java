@@ -30,7 +30,8 @@ record Effect(Tie tie, List<List<Value>> from, List<Value> to) {
         Value value = to.get(column);
         if (value instanceof Value.Null) return false;
         Kind kind = tie.child().columns().get(tie.columns().get(column)).kind();
-        return kind != Kind.NUMBER || from.stream().anyMatch(row -> Tie.isSame(List.of(row.get(column)), List.of(value)));
+        return kind != Kind.NUMBER
+                || from.stream().anyMatch(row -> Tie.isSame(List.of(row.get(column)), List.of(value)));
     }
 
     /** The change of a row of the child, which may be another's parent. */

@@ -18,8 +18,10 @@ class SessionWatchTest {
     private Answer answer = Answer.KNOWN;
     private long seconds;
 
-    private final SessionWatch watch =
-            new SessionWatch(SessionWatch.Bounds.USUAL, this::ask, () -> Duration.ofSeconds(seconds).toNanos());
+    private final SessionWatch watch = new SessionWatch(
+            SessionWatch.Bounds.USUAL,
+            this::ask,
+            () -> Duration.ofSeconds(seconds).toNanos());
 
     @BeforeEach
     void begin() {
@@ -119,7 +121,9 @@ class SessionWatchTest {
 
     private Line line(String session) {
         Connection connection = (Connection) Proxy.newProxyInstance(
-                SessionWatchTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                SessionWatchTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("abort")) cut.add(session);
                     return null;
                 });

@@ -102,7 +102,8 @@ class TargetAwayIT {
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
                 Applier applier = Applier.start(config(target, bank, 0))) {
             await().atMost(LONG).until(() -> applier.deadLetters().isPresent());
-            String flusher = TableReads.one(target, "select pid from pg_stat_activity where backend_type = 'walwriter'");
+            String flusher =
+                    TableReads.one(target, "select pid from pg_stat_activity where backend_type = 'walwriter'");
             ServerProcess.signal("-STOP", flusher);
             topic.writeAll(bank.entries.subList(0, copied));
             await().atMost(LONG).until(() -> applier.progress().copiedRows() == copied);
