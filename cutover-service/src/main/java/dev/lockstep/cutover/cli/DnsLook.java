@@ -26,15 +26,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class DnsLook {
 
-    /** How long a trial is believed: a server may log each. */
-    private static final Duration TRIAL_AGE = Duration.ofMinutes(1);
+    /** How long a trial is believed that went well: a server may log each. */
+    private static final Duration WELL = Duration.ofMinutes(1);
+
+    /** The same of one that did not: it may be mended by now. */
+    private static final Duration ILL = Duration.ofSeconds(10);
 
     /**
      * @param dns whether the record sets stand as the rules expect them before the flip, on every server, and the first would take it
      */
     record Seen(Findings dns, CachedTtl ttl) {}
 
-    private record Trial(Instant at, Outcome outcome) {}
+    private record Trial(Instant at, Outcome outcome) {
+
+        boolean isOld(Instant now) {
+            return at.plus(outcome.isTaken() ? WELL : ILL).isBefore(now);
+        }
+    }
 
     private final List<Zone> zones;
     private final DnsFiles files;
@@ -89,7 +97,7 @@ final class DnsLook {
 
     private Outcome tryOut(Zone zone, DnsPlan plan, Instant now) {
         Trial last = trials.get(zone.name());
-        if (last == null || last.at().plus(TRIAL_AGE).isBefore(now)) {
+        if (last == null || last.isOld(now)) {
             last = new Trial(now, zone.provider().tryOut(plan));
             trials.put(zone.name(), last);
         }

@@ -50,17 +50,20 @@ class DnsLookTest {
     }
 
     @Test
-    void triesAZoneOutOnceAMinuteHoweverOftenItLooks() throws Exception {
+    void triesAZoneOutOnceAMinuteHoweverOftenItLooksAndSoonerWhereItFailed() throws Exception {
         AtomicInteger trials = new AtomicInteger();
         TcpProxy.Fault fails = (trial, server) -> trials.incrementAndGet() == 1 ? null : server.ask(trial);
         try (TcpProxy proxy = TcpProxy.ofTrials(shop.address(), fails)) {
             DnsLook look = look(shop.zone(proxy.address()));
 
             assertThat(problems(look, NOW)).singleElement().asString().contains(proxy.address());
-            assertThat(problems(look, NOW.plusSeconds(59))).hasSize(1);
+            assertThat(problems(look, NOW.plusSeconds(9))).hasSize(1);
             assertThat(trials).hasValue(1);
-            assertThat(problems(look, NOW.plusSeconds(61))).isEmpty();
+            assertThat(problems(look, NOW.plusSeconds(11))).isEmpty();
+            assertThat(problems(look, NOW.plusSeconds(70))).isEmpty();
             assertThat(trials).hasValue(2);
+            assertThat(problems(look, NOW.plusSeconds(72))).isEmpty();
+            assertThat(trials).hasValue(3);
         }
     }
 

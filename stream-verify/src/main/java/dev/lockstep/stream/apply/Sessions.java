@@ -42,8 +42,7 @@ final class Sessions implements SessionWatch.Server {
         try (Connection connection = endpoint.connect(answer)) {
             return named(connection, query).equals(session) ? SessionWatch.Answer.KNOWN : SessionWatch.Answer.UNKNOWN;
         } catch (SQLException e) {
-            // what a server says has a code on MySQL and MariaDB, also where the state is a connection's, and another
-            // state on PostgreSQL
+            // what MySQL and MariaDB say has a code, also where the state is a connection's
             boolean away = SqlErrors.state(e).startsWith("08") && e.getErrorCode() <= 0;
             return away ? SessionWatch.Answer.NONE : SessionWatch.Answer.REFUSED;
         }

@@ -60,10 +60,10 @@ final class ServerProcess {
 
     /** Ends it and waits until it is gone. Of a PostgreSQL that is killed, sessions may live on for a moment. */
     void end(boolean kill) throws IOException, InterruptedException {
-        String kindly =
-                endpoint.dialect().engine().equals("postgresql") ? "-INT" : "-TERM"; // it would wait for its clients
         if (!process.isAlive()) return;
-        signal(kill ? "-KILL" : kindly, Long.toString(process.pid()));
+        // PostgreSQL takes -TERM for leave to wait for its clients
+        boolean postgres = endpoint.dialect().engine().equals("postgresql");
+        signal(kill ? "-KILL" : postgres ? "-INT" : "-TERM", Long.toString(process.pid()));
         await().atMost(PATIENCE).until(() -> !process.isAlive());
     }
 
@@ -78,8 +78,8 @@ final class ServerProcess {
 
     private boolean answers() throws IOException {
         Process running = started;
-        if (running == null
-                || !running.isAlive()) { // it refuses to start as long as a session of its former life is there
+        // it refuses to start as long as a session of its former life is there
+        if (running == null || !running.isAlive()) {
             ProcessBuilder server = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
