@@ -3,7 +3,6 @@ package dev.lockstep.cutover.cli;
 import dev.lockstep.cutover.api.Status;
 import dev.lockstep.cutover.forecast.Forecast;
 import dev.lockstep.cutover.forecast.KeptActs;
-import dev.lockstep.cutover.gate.Inputs;
 import dev.lockstep.cutover.phase.ActObserver;
 import dev.lockstep.cutover.phase.Conductor;
 import dev.lockstep.cutover.phase.Copying;
@@ -307,7 +306,7 @@ final class MigrationRun implements AutoCloseable {
     /** The way there needs the gates, the way back what is left of them. */
     private void require(Direction direction) {
         if (direction == Direction.FORWARD) {
-            readiness.require(gateInputs());
+            readiness.require(inputs.gather(lag(), pipeline.lag.proof(), pipeline.scanner.view(), clock.instant()));
             return;
         }
         try {
@@ -317,12 +316,9 @@ final class MigrationRun implements AutoCloseable {
         }
     }
 
-    private Inputs gateInputs() {
-        return inputs.gather(
-                pipeline.lag.view(migration.cutover().hold()), // the gates look back on the hold time
-                pipeline.lag.proof(),
-                pipeline.scanner.view(),
-                clock.instant());
+    /** The gates look back on the hold time. */
+    private LagView lag() {
+        return pipeline.lag.view(migration.cutover().hold());
     }
 
     private static Phase pause(Phase phase) throws InterruptedException {
@@ -334,7 +330,7 @@ final class MigrationRun implements AutoCloseable {
     private void look() {
         watch.tend();
         Instant now = clock.instant();
-        LagView lag = pipeline.lag.view(migration.cutover().hold());
+        LagView lag = lag();
         ProofView proof = pipeline.lag.proof();
         ScanView scans = pipeline.scanner.view();
         if (isScanned(owner.current())) pipeline.scanner.follow(owner.current().direction());
@@ -343,7 +339,7 @@ final class MigrationRun implements AutoCloseable {
         if (check != null) check.watch(phase == PhaseName.FOLLOWING || phase == PhaseName.READY);
         if (phase == PhaseName.FOLLOWING) {
             quiet.look(now, lag.captured().throughput().rows());
-            readiness.judge(gateInputs());
+            readiness.judge(inputs.gather(lag, proof, scans, now));
         }
         view.accept(board.gather(lag, proof, scans, now));
     }

@@ -12,12 +12,19 @@ final class ApplierReads {
 
     /** Waits until it has applied a barrier; fails if it ends before. */
     static void awaitBarrier(Applier applier, long micros) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            applier.failure().ifPresent(e -> {
-                throw new AssertionError("the applier failed", e);
-            });
-            return applier.progress().barrierMicros() == micros;
+        await().atMost(Duration.ofSeconds(60)).until(() -> barrier(applier) == micros);
+    }
+
+    /** Whether it has applied a barrier, or a later one; fails if it has ended. */
+    static boolean hasReached(Applier applier, long micros) {
+        return barrier(applier) >= micros;
+    }
+
+    private static long barrier(Applier applier) {
+        applier.failure().ifPresent(e -> {
+            throw new AssertionError("the applier failed", e);
         });
+        return applier.progress().barrierMicros();
     }
 
     static DeadLetters letters(Applier applier) {

@@ -123,6 +123,13 @@ final class Bank {
         commit();
     }
 
+    /** With its initial copy made. */
+    static Bank copied(Endpoint target, long seed) {
+        Bank bank = new Bank(TargetServer.schema(target), seed);
+        bank.copy();
+        return bank;
+    }
+
     /** The target shows both tables as they stood at the end of the transaction that its stored position names. */
     void assertShownAtATransactionsEnd(Endpoint target) throws SQLException {
         BankTables.State state = tables.read(target);

@@ -81,7 +81,8 @@ class CascadingApplierIT {
                         .until(() -> applier.deadLetters().isPresent()); // it has the lane
                 await().pollInterval(Duration.ofMillis(1))
                         .atMost(LONG)
-                        .until(() -> applier.progress().transactions() >= enough || hasReached(applier, LAST_BARRIER));
+                        .until(() -> applier.progress().transactions() >= enough
+                                || ApplierReads.hasReached(applier, LAST_BARRIER));
                 if (random.nextBoolean()) applier.close();
                 else older.add(applier);
 
@@ -89,7 +90,7 @@ class CascadingApplierIT {
                 assertStandsAtATransactionsEnd(family, target);
             }
             try (Applier last = Applier.start(config(wire.endpoint(), family, batchRows))) {
-                await().atMost(LONG).until(() -> hasReached(last, LAST_BARRIER));
+                await().atMost(LONG).until(() -> ApplierReads.hasReached(last, LAST_BARRIER));
             }
         } finally {
             older.forEach(Applier::close);
@@ -112,13 +113,6 @@ class CascadingApplierIT {
                                 family.states.get(transaction).get(i)));
             }
         }
-    }
-
-    private static boolean hasReached(Applier applier, long barrier) {
-        applier.failure().ifPresent(e -> {
-            throw new AssertionError("the applier failed", e);
-        });
-        return applier.progress().barrierMicros() >= barrier;
     }
 
     private ApplyConfig config(Endpoint target, Family family, int batchRows) {

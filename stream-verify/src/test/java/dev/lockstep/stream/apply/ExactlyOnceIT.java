@@ -62,7 +62,7 @@ class ExactlyOnceIT {
     void bringsTheTargetToTheSourcesStateWhateverIsSentTwice(String engine, long seed, int batchRows) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = bank(target, seed);
+        Bank bank = Bank.copied(target, seed);
         bank.transactionsSentTwice(200);
         bank.barrier(LAST_BARRIER);
         List<Lane.Entry> streamed = bank.entries.stream()
@@ -76,7 +76,7 @@ class ExactlyOnceIT {
             topic.writeAll(streamed);
             bank.barrier(LAST_BARRIER + 1);
             topic.writeAll(bank.entries.subList(bank.entries.size() - 2, bank.entries.size()));
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER + 1));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER + 1));
         }
 
         // then
@@ -90,7 +90,7 @@ class ExactlyOnceIT {
         // given
         Endpoint target = target(engine);
         Moves.watch(target);
-        Bank bank = bank(target, seed);
+        Bank bank = Bank.copied(target, seed);
         bank.transactions(100);
         bank.barrier(LAST_BARRIER);
 
@@ -101,10 +101,10 @@ class ExactlyOnceIT {
             awaitClaimed(applier);
             wire.become(Wire.accidents(seed, 60));
             topic.writeAll(bank.entries);
-            while (!hasReached(applier, 60)) bank.assertShownAtATransactionsEnd(target);
+            while (!ApplierReads.hasReached(applier, 60)) bank.assertShownAtATransactionsEnd(target);
             int before = wire.cuts();
             wire.become(Wire.cutCommits());
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER));
 
             // then
             assertThat(before).isPositive();
@@ -119,7 +119,7 @@ class ExactlyOnceIT {
     void isHandedFromOneApplierToAnotherAtAnyPoint(String engine, long seed) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = bank(target, seed);
+        Bank bank = Bank.copied(target, seed);
         bank.transactionsSentTwice(200);
         bank.barrier(LAST_BARRIER);
         Random random = new Random(seed);
@@ -136,7 +136,8 @@ class ExactlyOnceIT {
                 awaitClaimed(applier); // who claims last has the lane, whoever started last
                 await().pollInterval(Duration.ofMillis(1))
                         .atMost(LONG)
-                        .until(() -> applier.progress().transactions() >= enough || hasReached(applier, LAST_BARRIER));
+                        .until(() -> applier.progress().transactions() >= enough
+                                || ApplierReads.hasReached(applier, LAST_BARRIER));
                 if (random.nextBoolean()) applier.close();
                 else older.add(applier); // the next one takes over while it works
 
@@ -144,7 +145,7 @@ class ExactlyOnceIT {
                 bank.assertShownAtATransactionsEnd(target);
             }
             try (Applier last = Applier.start(config(wire.endpoint(), bank, 20))) {
-                await().atMost(LONG).until(() -> hasReached(last, LAST_BARRIER));
+                await().atMost(LONG).until(() -> ApplierReads.hasReached(last, LAST_BARRIER));
             }
         } finally {
             older.forEach(Applier::close);
@@ -158,7 +159,7 @@ class ExactlyOnceIT {
     void letsNothingOfOneLandThatWakesUpAfterItWasOvertaken(String engine, boolean atCommit) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = bank(target, 1);
+        Bank bank = Bank.copied(target, 1);
         bank.transactions(20);
         int half = bank.entries.size();
         bank.transactions(40);
@@ -168,7 +169,7 @@ class ExactlyOnceIT {
                 Wire wire = Wire.to(target);
                 Applier older = Applier.start(config(wire.endpoint(), bank, 20))) {
             topic.writeAll(bank.entries.subList(0, half));
-            await().atMost(LONG).until(() -> hasReached(older, 20));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(older, 20));
 
             // when it is frozen with its rows written, right before the offset is moved or the transaction committed
             wire.become(Wire.freezeAt(atCommit ? Wire::isCommit : Wire::isMove));
@@ -177,9 +178,9 @@ class ExactlyOnceIT {
             if (atCommit) TargetServer.cutConnections(target); // as the server does by itself after some seconds
             try (Applier newer = Applier.start(config(target, bank, 20))) {
                 await().atMost(LONG).until(() -> epoch(bank, target) == 2);
-                if (atCommit) await().atMost(LONG).until(() -> hasReached(newer, LAST_BARRIER));
+                if (atCommit) await().atMost(LONG).until(() -> ApplierReads.hasReached(newer, LAST_BARRIER));
                 wire.release();
-                await().atMost(LONG).until(() -> hasReached(newer, LAST_BARRIER));
+                await().atMost(LONG).until(() -> ApplierReads.hasReached(newer, LAST_BARRIER));
             }
 
             // then
@@ -195,7 +196,7 @@ class ExactlyOnceIT {
     void goesOnAfterADeadlockThatItLoses(String engine, long seed) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = bank(target, seed);
+        Bank bank = Bank.copied(target, seed);
         int copied = bank.entries.size();
         long first = bank.touchAll();
         // PostgreSQL looks for a deadlock once in each session that waits: not before there is one, and not in ours
@@ -229,7 +230,7 @@ class ExactlyOnceIT {
                             () -> applier.trouble().orElse(""),
                             said -> said.toLowerCase(Locale.ROOT).contains("deadlock"));
             other.rollback();
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER));
         }
         bank.assertShownAtATransactionsEnd(target);
     }
@@ -248,7 +249,7 @@ class ExactlyOnceIT {
     @Test
     void goesOnAfterTheBrokerWasStartedAgain(@TempDir Path directory) throws Exception {
         Endpoint target = target("postgres");
-        Bank bank = bank(target, 1);
+        Bank bank = Bank.copied(target, 1);
         bank.transactions(100);
         int half = bank.entries.size();
         bank.transactions(100);
@@ -258,22 +259,15 @@ class ExactlyOnceIT {
         try (LaneTopic topic = new LaneTopic(broker.bootstrap(), topics);
                 Applier applier = Applier.start(config(broker, target, bank, 20))) {
             topic.write(bank.entries.subList(0, half), 100);
-            await().atMost(LONG).until(() -> hasReached(applier, 10));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, 10));
             broker.close();
             broker = EmbeddedKafka.start(directory); // at the same address
             topic.writeAll(bank.entries.subList(half, bank.entries.size()));
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER));
         } finally {
             broker.close();
         }
         bank.assertShownAtATransactionsEnd(target);
-    }
-
-    /** With its initial copy made. */
-    private static Bank bank(Endpoint target, long seed) {
-        Bank bank = new Bank(TargetServer.schema(target), seed);
-        bank.copy();
-        return bank;
     }
 
     private static void awaitClaimed(Applier applier) {
@@ -284,13 +278,6 @@ class ExactlyOnceIT {
 
     private static long epoch(Bank bank, Endpoint target) throws SQLException {
         return bank.tables.read(target).applied().epoch();
-    }
-
-    private static boolean hasReached(Applier applier, long barrier) {
-        applier.failure().ifPresent(e -> {
-            throw new AssertionError("the applier failed", e);
-        });
-        return applier.progress().barrierMicros() >= barrier;
     }
 
     private ApplyConfig config(Endpoint target, Bank bank, int batchRows) {

@@ -66,7 +66,7 @@ class TargetAwayIT {
         // given
         Endpoint target = target(engine);
         Moves.watch(target);
-        Bank bank = bank(target, seed);
+        Bank bank = Bank.copied(target, seed);
         bank.transactions(200);
         bank.barrier(LAST_BARRIER);
         ServerProcess server = process(target);
@@ -75,7 +75,7 @@ class TargetAwayIT {
                 Applier applier = Applier.start(config(target, bank, 400))) {
             // when: it ends amid the changes
             topic.writeAll(bank.entries);
-            await().pollInterval(Duration.ofMillis(1)).atMost(LONG).until(() -> hasReached(applier, 30));
+            await().pollInterval(Duration.ofMillis(1)).atMost(LONG).until(() -> ApplierReads.hasReached(applier, 30));
             server.end(kill);
             await().atMost(LONG).until(() -> applier.trouble().isPresent());
             assertThat(applier.progress().barrierMicros()).isLessThan(LAST_BARRIER);
@@ -83,7 +83,7 @@ class TargetAwayIT {
 
             // then
             bank.assertShownAtATransactionsEnd(target);
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER));
         }
         bank.assertShownAtATransactionsEnd(target);
         assertThat(Moves.of(target)).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(10);
@@ -94,7 +94,7 @@ class TargetAwayIT {
     void copiesAnewWhatTheServerHasLost() throws Exception {
         // given
         Endpoint target = target("postgres");
-        Bank bank = bank(target, 5);
+        Bank bank = Bank.copied(target, 5);
         int copied = bank.entries.size();
         bank.transactions(50);
         bank.barrier(LAST_BARRIER);
@@ -116,7 +116,7 @@ class TargetAwayIT {
             topic.writeAll(bank.entries.subList(copied, bank.entries.size()));
 
             // then
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER));
         }
         bank.assertShownAtATransactionsEnd(target);
         assertThat(bank.tables.read(target).applied().epoch())
@@ -137,7 +137,7 @@ class TargetAwayIT {
         // given
         Endpoint target = target(engine);
         Moves.watch(target);
-        Bank bank = bank(target, seed);
+        Bank bank = Bank.copied(target, seed);
         bank.transactions(20);
         int half = bank.entries.size();
         bank.transactions(40);
@@ -147,7 +147,7 @@ class TargetAwayIT {
                 Wire wire = Wire.to(target);
                 Applier applier = Applier.start(config(wire.endpoint(), bank, 0), false, IMPATIENT)) {
             topic.writeAll(bank.entries.subList(0, half));
-            await().atMost(LONG).until(() -> hasReached(applier, 20));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, 20));
 
             // when: nothing comes any more, and the server knows no session of before
             wire.become(Wire.once(fate, Wire::isCommit));
@@ -156,7 +156,7 @@ class TargetAwayIT {
             TargetServer.cutConnections(target);
 
             // then
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER));
         }
         bank.assertShownAtATransactionsEnd(target);
         assertThat(Moves.of(target)).isSorted().doesNotHaveDuplicates();
@@ -167,7 +167,7 @@ class TargetAwayIT {
     void connectsAnewWhereItsServerDoesNotAnswerAtAll(String engine, long seed) throws Exception {
         // given
         Endpoint target = target(engine);
-        Bank bank = bank(target, seed);
+        Bank bank = Bank.copied(target, seed);
         bank.transactions(20);
         int half = bank.entries.size();
         bank.transactions(40);
@@ -177,7 +177,7 @@ class TargetAwayIT {
                 Wire wire = Wire.to(target);
                 Applier applier = Applier.start(config(wire.endpoint(), bank, 0), false, IMPATIENT)) {
             topic.writeAll(bank.entries.subList(0, half));
-            await().atMost(LONG).until(() -> hasReached(applier, 20));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, 20));
 
             // when
             wire.become(request -> Wire.Fate.SWALLOWED);
@@ -188,7 +188,7 @@ class TargetAwayIT {
             await().atMost(LONG).until(() -> applier.trouble().orElse("").contains("takes no changes"));
             TargetServer.cutConnections(target); // as the server does by itself after some seconds
             wire.become(request -> Wire.Fate.PASSES);
-            await().atMost(LONG).until(() -> hasReached(applier, LAST_BARRIER));
+            await().atMost(LONG).until(() -> ApplierReads.hasReached(applier, LAST_BARRIER));
         }
         bank.assertShownAtATransactionsEnd(target);
     }
@@ -197,7 +197,7 @@ class TargetAwayIT {
     @Test
     void endsThoughItsServerDoesNotAnswer() throws Exception {
         Endpoint target = target("mariadb");
-        Bank bank = bank(target, 1);
+        Bank bank = Bank.copied(target, 1);
         bank.transactions(20);
         try (LaneTopic topic = new LaneTopic(kafka.bootstrap(), topics);
                 Wire wire = Wire.to(target);
@@ -208,20 +208,6 @@ class TargetAwayIT {
 
             assertTimeoutPreemptively(LONG, applier::close);
         }
-    }
-
-    /** With its initial copy made. */
-    private static Bank bank(Endpoint target, long seed) {
-        Bank bank = new Bank(TargetServer.schema(target), seed);
-        bank.copy();
-        return bank;
-    }
-
-    private static boolean hasReached(Applier applier, long barrier) {
-        applier.failure().ifPresent(e -> {
-            throw new AssertionError("the applier failed", e);
-        });
-        return applier.progress().barrierMicros() >= barrier;
     }
 
     private static ServerProcess process(Endpoint target) throws Exception {
