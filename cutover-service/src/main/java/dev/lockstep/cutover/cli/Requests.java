@@ -22,6 +22,7 @@ final class Requests {
 
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final int JOURNALED_ROWS = 1000;
+    private static final String NO_WAY_BACK = "the migration has no way back; its file says cutover.wayBack: false";
 
     private final Migration migration;
     private final PhaseOwner owner;
@@ -70,6 +71,8 @@ final class Requests {
     Optional<String> rollback(String by) {
         boolean calledOff = readiness.callOff();
         Phase phase = owner.current();
+        if (phase instanceof OnTarget && !migration.cutover().keepsWayBack())
+            return Optional.of("the application writes on the target, and " + NO_WAY_BACK);
         if (phase instanceof OnTarget) return soak.requestRollback(by);
         if (phase.name().isMoving()) return giveUp(phase, by);
         try {
@@ -84,12 +87,10 @@ final class Requests {
 
     private Optional<String> giveUp(Phase phase, String by) {
         if (phase.direction() == Direction.REVERSE) return Optional.of("the traffic is on its way back already");
-        boolean mayBeSent = phase.name() == PhaseName.DRAINED || phase.name() == PhaseName.FLIPPED;
-        if (mayBeSent && !migration.cutover().keepsWayBack())
-            return Optional.of("DNS may name the target by now, and the migration has no way back; its file says"
-                    + " cutover.wayBack: false");
+        if (conductor.giveUp(by)) return Optional.empty();
+        if (!migration.cutover().keepsWayBack())
+            return Optional.of("DNS may name the target by now, and " + NO_WAY_BACK);
         soak.rollBackOnceOpen(by);
-        conductor.giveUp(by); // if it is not too late for that
         return Optional.empty();
     }
 

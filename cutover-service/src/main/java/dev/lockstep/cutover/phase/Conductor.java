@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +35,7 @@ public final class Conductor {
     private final Clock clock;
     private final Drain drain;
     private final Persistence persistence;
-    private volatile @Nullable GivenUp givenUp;
-
-    private record GivenUp(String by, Instant at) {}
+    private final Recall recall = new Recall();
 
     /**
      * @param rest between two looks at the last barrier's proof
@@ -68,9 +65,9 @@ public final class Conductor {
                     "a cutover begins in phase READY, not " + owner.current().name());
         try {
             ports.target().stop(); // what takes long is done before the pause
-            ports.source().settle(() -> checkWanted(ready.at()));
+            ports.source().settle(() -> recall.check(ready.at()));
             ports.clearance().require(Direction.FORWARD); // gates may have closed meanwhile
-            checkWanted(ready.at());
+            recall.check(ready.at());
         } catch (RuntimeException e) {
             return abort(e);
         }
@@ -95,13 +92,15 @@ public final class Conductor {
     }
 
     /**
-     * Asks for a move under way to be given up, from any thread. It is, unless the flip may have been sent by then. A move is under way from READY
-     * on; one that begins later is not meant.
+     * Gives a move under way up, from any thread. A move is under way from READY on; one that begins later is not meant.
      *
      * @param by who asks
+     * @return whether it is given up; if not, the flip may be sent, or has been
      */
-    public void giveUp(String by) {
-        givenUp = new GivenUp(by, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    public boolean giveUp(String by) {
+        boolean inTime = recall.giveUp(by, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        PhaseName reached = owner.current().name(); // only now: what is given up in time gets to none of these
+        return inTime && reached != PhaseName.DRAINED && reached != PhaseName.FLIPPED && !reached.isOnTarget();
     }
 
     /**
@@ -114,11 +113,13 @@ public final class Conductor {
         try {
             if (direction == Direction.REVERSE) ports.source().stop(); // as it has been since the cutover
             ports.on(direction.origin()).stop();
-            Proof proof = drain.awaitLast(direction, budget, () -> checkWanted(since));
-            checkWanted(since);
+            Proof proof = drain.awaitLast(direction, budget, () -> recall.check(since));
+            recall.checkAtLast(since);
             drained = drained(fenced, proof, budget);
         } catch (RuntimeException e) {
             return abort(e);
+        } finally {
+            recall.over();
         }
         return settle(drained, flip(direction, budget), true);
     }
@@ -229,11 +230,6 @@ public final class Conductor {
         if (back instanceof Soaking soaking && soaking.unfence())
             how.accept("lower the target's fence", ports.target()::allow);
         return back;
-    }
-
-    private void checkWanted(Instant since) {
-        GivenUp by = givenUp;
-        if (by != null && !by.at().isBefore(since)) throw new StepFailedException("given up by " + by.by());
     }
 
     private void checkBudget(Deadline budget) {

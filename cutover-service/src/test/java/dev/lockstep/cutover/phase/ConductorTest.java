@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ConductorTest {
@@ -227,12 +230,33 @@ class ConductorTest {
 
     @Test
     void isGivenUpWhileItWaitsForOpenTransactionsBeforeAnyWriteStandsStill() {
-        world.settling = () -> controller.conductor.giveUp("me");
+        world.meanwhile.put(2, () -> controller.conductor.giveUp("me")); // source.settle
 
         assertThat(controller.conductor.run()).isInstanceOf(Following.class);
 
         assertThat(controller.lastReason()).isEqualTo("given up by me");
         assertThat(world.acts).doesNotContain("journal FENCED", "source.stop");
+    }
+
+    @Test
+    void isGivenUpAtEveryActUntilItSaysThatItIsTooLate() {
+        Set<String> inTime = new TreeSet<>();
+        Set<String> tooLate = new TreeSet<>();
+        controller.conductor.run();
+        for (int act = 1; act <= world.acts.size(); act++) {
+            SimulatedWorld another = new SimulatedWorld();
+            Conductor conductor = Controller.ready(another).conductor;
+            AtomicBoolean said = new AtomicBoolean();
+            another.meanwhile.put(act, () -> said.set(conductor.giveUp("me")));
+
+            Phase end = conductor.run();
+
+            String during = world.acts.get(act - 1);
+            (said.get() ? inTime : tooLate).add(during);
+            assertThat(end).as(during).isInstanceOf(said.get() ? Following.class : Open.class);
+        }
+        assertThat(inTime).contains("source.settle", "journal FENCED", "source.stop", "sequences");
+        assertThat(tooLate).contains("journal DRAINED", "flip", "target.open", "journal OPEN");
     }
 
     @Test

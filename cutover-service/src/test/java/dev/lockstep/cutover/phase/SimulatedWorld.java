@@ -54,8 +54,8 @@ final class SimulatedWorld extends Clock {
     Direction moving = Direction.FORWARD;
     boolean flipRefused;
 
-    /** What happens while open transactions are waited for. */
-    Runnable settling = () -> {};
+    /** What others do during an act, by its number. */
+    final Map<Integer, Runnable> meanwhile = new HashMap<>();
 
     boolean differs;
     boolean stalled;
@@ -133,6 +133,7 @@ final class SimulatedWorld extends Clock {
         acts.add(name);
         Fault fault = faults.remove(acts.size());
         now = now.plusMillis(1);
+        meanwhile.getOrDefault(acts.size(), () -> {}).run();
         if (fault == Fault.CRASH_BEFORE) throw new Fault.Crash();
         if (fault == Fault.FAILS && !name.startsWith("journal")) throw new Fault.Failure(name);
         if (fault == Fault.SLOW) now = now.plusSeconds(11);
@@ -196,7 +197,6 @@ final class SimulatedWorld extends Clock {
         @Override
         public void settle(Runnable wanted) {
             world.act(side.label() + ".settle", () -> {
-                world.settling.run();
                 wanted.run();
                 return null;
             });
