@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 
@@ -54,10 +55,11 @@ final class DnsTraffic implements Traffic {
 
     @Override
     public FlipResult flip(Direction direction, Deadline deadline) {
-        Instant otherWay = mayLandUntil(direction.opposite());
-        if (clock.instant().isBefore(otherWay)) // all would look as if it had been taken back
-        return new FlipResult.Unsettled(
-                    "an update the other way was sent and is not settled; it may land until " + otherWay);
+        Optional<Instant> otherWay = mayLandUntil(direction.opposite()); // all would look as if it had been taken back
+        if (otherWay.isPresent())
+            return new FlipResult.Unsettled(
+                    "an update the other way was sent and is not settled; it may land until " + otherWay.get());
+        Optional<Instant> sameWay = mayLandUntil(direction);
         List<Step> steps;
         try {
             steps = steps(direction);
@@ -65,6 +67,14 @@ final class DnsTraffic implements Traffic {
             return new FlipResult.NotDone("the DNS plan is not safe: " + e.getMessage());
         }
         if (direction == Direction.FORWARD) keepOriginals(steps);
+        FlipResult result = send(steps, direction, deadline);
+        if (!(result instanceof FlipResult.NotDone failed) || sameWay.isEmpty()) return result;
+        files.save(new DnsFiles.Sent(direction, sameWay.get()));
+        return new FlipResult.Unsettled(
+                failed.reason() + "; but an update that was sent before may land until " + sameWay.get());
+    }
+
+    private FlipResult send(List<Step> steps, Direction direction, Deadline deadline) {
         List<Step> sent = new ArrayList<>();
         List<Step> pending = new ArrayList<>();
         for (Step step : steps) {
@@ -96,21 +106,22 @@ final class DnsTraffic implements Traffic {
         }
         List<Step> done = steps.stream().filter(step -> step.plan().isDone()).toList();
         if (done.size() == steps.size()) return shown(steps);
-        Instant mayLandUntil = mayLandUntil(direction);
-        if (clock.instant().isBefore(mayLandUntil))
-            return new FlipResult.Unsettled(
-                    "DNS still names the " + origin + ", but the update that was sent may land until " + mayLandUntil);
+        Optional<Instant> mayLandUntil = mayLandUntil(direction);
+        if (mayLandUntil.isPresent())
+            return new FlipResult.Unsettled("DNS still names the " + origin
+                    + ", but the update that was sent may land until " + mayLandUntil.get());
         if (!done.isEmpty()) return takeBackWhatMoved(done, direction);
         return zones.stream().anyMatch(zone -> zone.isMoving(direction == Direction.REVERSE))
                 ? new FlipResult.Unsettled("some servers show the change, and the first one does not yet")
                 : new FlipResult.NotDone("DNS still names the " + origin);
     }
 
-    private Instant mayLandUntil(Direction direction) {
+    /** Empty: nothing that was sent this way is on its way any more. */
+    private Optional<Instant> mayLandUntil(Direction direction) {
         return files.sent()
                 .filter(sent -> sent.direction() == direction)
                 .map(DnsFiles.Sent::mayLandUntil)
-                .orElse(Instant.MIN);
+                .filter(clock.instant()::isBefore);
     }
 
     private List<Step> steps(Direction direction) {

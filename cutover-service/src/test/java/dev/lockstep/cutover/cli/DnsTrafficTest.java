@@ -238,6 +238,25 @@ class DnsTrafficTest {
     }
 
     @Test
+    void forgetsNoLostUpdateWhenTheNextOneIsRefused() throws Exception {
+        try (TcpProxy proxy = new TcpProxy(shop.address(), (update, server) -> null)) {
+            assertThat(traffic(shop.zone(proxy.address())).flip(Direction.FORWARD, inTime()))
+                    .isInstanceOf(FlipResult.Unsettled.class);
+        }
+        now = now.plusSeconds(200);
+        DnsTraffic again = traffic(refusing(shop.zone()));
+
+        assertThat(again.flip(Direction.FORWARD, inTime()))
+                .isInstanceOfSatisfying(
+                        FlipResult.Unsettled.class,
+                        unsettled -> assertThat(unsettled.reason()).contains("not you", "may land until"));
+        assertThat(again.flip(Direction.REVERSE, inTime())).isInstanceOf(FlipResult.Unsettled.class);
+
+        now = now.plusSeconds(101); // of the lost one's, whatever was refused since
+        assertThat(again.flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.NotDone.class);
+    }
+
+    @Test
     void goesNoOtherWayWhileAChangeMayStillBeShown() {
         Zone later = publishesLater(shop.zone());
         assertThat(traffic(later).flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Unsettled.class);
