@@ -70,13 +70,21 @@ final class WaveCommand implements Runnable {
                 List<Step> steps = waves.plan(wave, direction());
                 System.out.println("wave " + wave.name());
                 for (Step step : steps) step.plan().lines().forEach(System.out::println);
-                if (dryRun) continue;
                 boolean done = steps.stream().allMatch(step -> step.plan().isDone());
+                if (!done) shares(wave).ifPresent(System.out::println);
+                if (dryRun) continue;
                 if (!done && !yes && !Operator.agrees("send this?")) return 1;
                 Optional<String> failure = change(waves, wave);
                 if (failure.isPresent()) throw new ConfigurationException(failure.get());
             }
             return 0;
+        }
+
+        private Optional<String> shares(WaveRules wave) {
+            return wave.shares().isEmpty() || direction() == Direction.REVERSE
+                    ? Optional.empty()
+                    : Optional.of("by shares first: "
+                            + wave.shares().stream().map(String::valueOf).collect(Collectors.joining(", ")) + " %");
         }
 
         /** In the order in which they change. */

@@ -61,27 +61,56 @@ final class Waves {
      * @throws dev.lockstep.cutover.flip.UnsafePlanException if what they show makes it unsafe
      */
     List<Step> plan(WaveRules wave, Direction direction) {
+        Shares shares = shares(wave);
+        if (shares.isUnderWay())
+            return shares.steps().stream()
+                    .map(step -> direction == Direction.FORWARD ? step : step.inverse())
+                    .toList();
         return Zone.of(wave.dns(), clock).stream()
                 .map(zone -> zone.move(direction == Direction.REVERSE))
                 .toList();
     }
 
     /**
-     * Moves it to the target, and waits until it has held.
+     * Moves it to the target, its shares first, and waits until it has held.
      *
      * @return why it has not; empty: it has
      */
     Optional<String> move(WaveRules wave) {
-        Optional<String> failure = trouble.get().or(() -> flip(wave, Direction.FORWARD));
-        if (failure.isPresent()) return failure.map(why -> "wave " + wave.name() + " does not move: " + why);
-        failure = hold(wave);
-        if (failure.isEmpty()) {
-            files.hold(wave.name(), clock.instant());
-            return Optional.empty();
+        Optional<String> failure = trouble.get();
+        if (failure.isPresent()) return notMoved(wave, failure.get());
+        Shares shares = shares(wave);
+        for (int percent : shares.left()) {
+            failure = share(wave, shares, percent);
+            if (failure.isPresent()) return notHeld(wave, failure.get());
         }
-        String what = "wave " + wave.name() + " does not hold: " + failure.get();
+        failure = flip(wave, Direction.FORWARD);
+        if (failure.isPresent()) return notMoved(wave, failure.get());
+        failure = hold(wave, Optional::empty);
+        if (failure.isPresent()) return notHeld(wave, failure.get());
+        files.hold(wave.name(), clock.instant());
+        return Optional.empty();
+    }
+
+    private Shares shares(WaveRules wave) {
+        return new Shares(wave, files, clock, rest);
+    }
+
+    private Optional<String> share(WaveRules wave, Shares shares, int percent) {
+        view.accept("wave " + wave.name() + ": " + percent + " % of the answers shall name the target");
+        Optional<String> failure = shares.give(percent).or(() -> hold(wave, shares::look));
+        if (failure.isEmpty()) view.accept("wave " + wave.name() + ": has held; " + shares.answers());
+        return failure;
+    }
+
+    private static Optional<String> notMoved(WaveRules wave, String why) {
+        return Optional.of("wave " + wave.name() + " does not move: " + why);
+    }
+
+    private Optional<String> notHeld(WaveRules wave, String why) {
+        String what = "wave " + wave.name() + " does not hold: " + why;
         if (wave.onFailure() == OnFailure.STOP)
-            return Optional.of(what + "; it stays on the target: mend it and go on with `lockstep wave move`, or"
+            return Optional.of(what + "; it stays where it is: mend it and go on with `lockstep wave move`, or"
                     + " `lockstep wave back`");
         return Optional.of(what + "; " + back(wave).orElse("it is back on the source"));
     }
@@ -97,31 +126,43 @@ final class Waves {
     }
 
     private Optional<String> flip(WaveRules wave, Direction direction) {
+        Shares shares = shares(wave);
+        Optional<String> failure = shares.isUnderWay() ? shares.end(direction) : update(wave, direction);
+        if (failure.isEmpty())
+            view.accept("wave " + wave.name() + ": DNS names the "
+                    + direction.destination().label());
+        return failure;
+    }
+
+    private Optional<String> update(WaveRules wave, Direction direction) {
         DnsTraffic traffic = new DnsTraffic(Zone.of(wave.dns(), clock), files.dns(wave.name()), clock);
         FlipResult result = traffic.flip(direction, Deadline.in(clock, PATIENCE));
         if (result instanceof FlipResult.NotDone failed) return Optional.of(failed.reason());
         if (result instanceof FlipResult.Unsettled failed)
             return Optional.of("it is not known whether DNS has changed: " + failed.reason() + "; do it again");
-        view.accept("wave " + wave.name() + ": DNS names the "
-                + direction.destination().label());
         return Optional.empty();
     }
 
-    private Optional<String> hold(WaveRules wave) {
+    /**
+     * @param look at what else must be well
+     */
+    private Optional<String> hold(WaveRules wave, Supplier<Optional<String>> look) {
+        Supplier<Optional<String>> troubles = () -> trouble.get().or(look);
         CheckRules rules = wave.check();
-        if (rules == null) return hold(wave, null, 1);
+        if (rules == null) return hold(wave, troubles, null, 1);
         try (OperatorCheck check = OperatorCheck.start(rules, clock)) {
             check.watch(true);
-            return hold(wave, check, rules.failures());
+            return hold(wave, troubles, check, rules.failures());
         }
     }
 
-    private Optional<String> hold(WaveRules wave, @Nullable OperatorCheck check, int failures) {
+    private Optional<String> hold(
+            WaveRules wave, Supplier<Optional<String>> troubles, @Nullable OperatorCheck check, int failures) {
         view.accept("wave " + wave.name() + ": must hold for " + Units.of(wave.hold()));
         Deadline held = Deadline.in(clock, wave.hold());
         while (true) {
             Optional<CheckState> state = check == null ? Optional.empty() : check.state();
-            Optional<String> why = trouble.get()
+            Optional<String> why = troubles.get()
                     .or(() -> state.filter(seen -> seen.failures() >= failures)
                             .map(seen -> "its check failed " + seen.failures() + " times in a row: " + seen.said()));
             if (why.isPresent()) return why;

@@ -72,6 +72,23 @@ public final class CommandProvider implements DnsProvider {
     }
 
     @Override
+    public Outcome share(DnsPlan plan, int percent) {
+        plan.requireZone(zone);
+        OperatorCommand.Ended ended = command.share(plan, percent);
+        return switch (ended.how()) {
+            case DONE -> new Outcome.Accepted("the command set " + percent + " %: " + ended.said());
+            case NOTHING_CHANGED -> nothingChanged(ended);
+            case NOT_STARTED -> new Outcome.Unreachable(ended.said());
+            case UNKNOWN ->
+                new Outcome.Unsettled("it is not known whether the command set " + percent + " %: " + ended.said());
+        };
+    }
+
+    private static Outcome nothingChanged(OperatorCommand.Ended ended) {
+        return new Outcome.Refused("the command changed nothing: " + ended.said());
+    }
+
+    @Override
     public ReadBack readBack(DnsPlan plan, Duration deadline) {
         return watch.await(plan, deadline);
     }
@@ -98,7 +115,7 @@ public final class CommandProvider implements DnsProvider {
                         ? new Outcome.Accepted("the command made the change: " + ended.said())
                         : new Outcome.Pending(
                                 "the command took the change, and no server shows it yet: " + ended.said());
-            case NOTHING_CHANGED -> new Outcome.Refused("the command changed nothing: " + ended.said());
+            case NOTHING_CHANGED -> nothingChanged(ended);
             case NOT_STARTED -> new Outcome.Unreachable(ended.said());
             case UNKNOWN ->
                 watch.awaitPrimary(plan, settle)

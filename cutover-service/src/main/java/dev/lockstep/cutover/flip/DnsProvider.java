@@ -14,7 +14,7 @@ import java.time.Duration;
  *   <li>{@link #apply} is idempotent: a plan that has been applied is {@link Outcome.AlreadyDone}. It sends once, whatever happens to the
  *       answer, and once that may have changed something believes only an answer whose origin is proven or what it reads at the primary itself.
  *   <li>{@link #readBack} waits for the servers, not for an answer to the update: it is the only proof of a flip.
- *   <li>All four end in bounded time; a server's silence or refusal is a value, not an exception.
+ *   <li>All end in bounded time; a server's silence or refusal is a value, not an exception.
  * </ul>
  */
 public interface DnsProvider {
@@ -33,6 +33,16 @@ public interface DnsProvider {
     Outcome tryOut(DnsPlan plan);
 
     Outcome apply(DnsPlan plan);
+
+    /**
+     * Lets a share of the answers be as after the plan, and the rest as before it, where the provider knows weights. What the servers show is not
+     * compared, as each answer is the one or the other.
+     *
+     * @param percent 0: all as before; 100: all as after
+     */
+    default Outcome share(DnsPlan plan, int percent) {
+        return new Outcome.Refused("zone " + plan.zone() + " is changed by updates, which know no weights (RFC 2136)");
+    }
 
     /** Reads all servers until each has shown what the plan wants, or the deadline has passed. */
     ReadBack readBack(DnsPlan plan, Duration deadline);

@@ -3,6 +3,7 @@ package dev.lockstep.cutover.flip;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.cutover.operator.OperatorProcess;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +13,8 @@ import java.util.Map;
  * <pre>{"zone": "shop.test.", "changes": [{"name": "db.shop.test.", "type": "A",
  *   "before": {"ttl": 60, "values": ["192.0.2.1"]}, "after": {"ttl": 60, "values": ["192.0.2.2"]}}]}</pre>
  *
- * A set without values is absent. It ends with 0 once the whole change is taken, with 3 if it has changed nothing, and with anything else,
+ * A set without values is absent. With {@code "share": 5} beside {@code changes} only so many percent of the answers are to be as after, and the
+ * others as before. It ends with 0 once the whole change is taken, with 3 if it has changed nothing, and with anything else,
  * or not in time, if it cannot tell. The last line that it writes is shown to people.
  */
 record OperatorCommand(OperatorProcess process) {
@@ -33,7 +35,20 @@ record OperatorCommand(OperatorProcess process) {
     record Ended(How how, String said) {}
 
     Ended run(DnsPlan plan) {
-        OperatorProcess.Ended ended = process.run(bytes(plan));
+        return run(json(plan));
+    }
+
+    /**
+     * @param percent of the answers that are to be as after
+     */
+    Ended share(DnsPlan plan, int percent) {
+        Map<String, Object> document = new LinkedHashMap<>(json(plan));
+        document.put("share", percent);
+        return run(document);
+    }
+
+    private Ended run(Map<String, Object> document) {
+        OperatorProcess.Ended ended = process.run(bytes(document));
         return switch (ended.how()) {
             case NOT_STARTED -> new Ended(How.NOT_STARTED, "the command " + process.command() + " " + ended.said());
             case CUT_OFF -> new Ended(How.UNKNOWN, ended.said());
@@ -51,9 +66,9 @@ record OperatorCommand(OperatorProcess process) {
         return "exit code " + ended.code() + ", " + (said.isEmpty() ? "it says nothing" : "it says: " + said);
     }
 
-    private static byte[] bytes(DnsPlan plan) {
+    private static byte[] bytes(Map<String, Object> document) {
         try {
-            return JSON.writeValueAsBytes(json(plan));
+            return JSON.writeValueAsBytes(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -11,10 +11,21 @@ public record Step(Zone zone, DnsPlan plan) {
 
     public Outcome apply() {
         Outcome outcome = zone.provider().apply(plan);
+        log(outcome);
+        return outcome;
+    }
+
+    private void log(Outcome outcome) {
         LOG.atInfo()
                 .addKeyValue("zone", plan.zone())
                 .addKeyValue("outcome", outcome.getClass().getSimpleName())
                 .log(outcome.message());
+    }
+
+    /** As {@link DnsProvider#share}. */
+    public Outcome share(int percent) {
+        Outcome outcome = zone.provider().share(plan, percent);
+        log(outcome);
         return outcome;
     }
 

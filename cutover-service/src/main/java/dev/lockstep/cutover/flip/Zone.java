@@ -33,6 +33,20 @@ public record Zone(DnsRules rules, DnsProvider provider) {
         return new Step(this, back ? DnsPlan.flipBack(rules, observed) : DnsPlan.flip(rules, observed));
     }
 
+    /**
+     * The move there while each answer is the one or the other: by {@link Step#share}.
+     *
+     * @throws UnsafePlanException if what the servers show makes it unsafe
+     */
+    public Step share() {
+        return new Step(this, DnsPlan.share(rules, provider.observe()));
+    }
+
+    /** What every server answers now. */
+    public Sample sample() {
+        return Sample.of(Wanted.of(rules), provider.observe());
+    }
+
     /** Whether some server shows what the move there, or back, would bring. */
     public boolean isMoving(boolean back) {
         List<Wanted> wanted = back ? Wanted.back(rules) : Wanted.of(rules);

@@ -69,6 +69,20 @@ final class DnsWorld implements AutoCloseable {
                                 "db." + name + ".test", "AAAA", List.of("2001:db8::2"), List.of("2001:db8::3"), null)));
     }
 
+    /** The zone as a command changes it. */
+    @SuppressWarnings("NullAway") // what a file leaves out
+    DnsRules rulesBy(List<String> command) {
+        return new DnsRules(
+                name + ".test",
+                null,
+                command,
+                null,
+                List.of(address()),
+                null,
+                null,
+                rules(address(), null).records());
+    }
+
     @SuppressWarnings("NullAway") // what a file leaves out
     private DnsRules rules(String primary, String key, List<RecordRules> records) {
         return new DnsRules(

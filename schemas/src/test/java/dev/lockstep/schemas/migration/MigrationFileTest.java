@@ -221,6 +221,28 @@ class MigrationFileTest {
     }
 
     @Test
+    void readsSharesOfAWaveWhoseZonesKnowWeights() {
+        String weighted = ZONE.replace("primary: \"127.0.0.1:53\"", "command: [weigh]");
+
+        assertThat(parse(shares("[1, 5, 25]", weighted)).waves().get(0).shares())
+                .containsExactly(1, 5, 25);
+        assertThat(parse(LEAST + "waves: [{name: w, dns: " + ZONE + "}]\n")
+                        .waves()
+                        .get(0)
+                        .shares())
+                .isEmpty();
+        assertRefused(shares("[5]", ZONE), "waves[].shares", "zone a.test needs a dns.command");
+        for (String wrong : List.of("[0]", "[5, 5]", "[25, 5]", "[100]"))
+            assertRefused(shares(wrong, weighted), "waves[].shares", "from 1 to 99");
+        assertRefused(shares("[5]", weighted.replace("from: [127.0.0.2]", "from: []")), "needs 'from' and 'to'");
+        assertRefused(shares("[5]", weighted.replace("type: A,", "type: A, ttl: 30,")), "leave out 'ttl'");
+    }
+
+    private static String shares(String shares, String zone) {
+        return LEAST + "waves: [{name: w, shares: " + shares + ", dns: " + zone + "}]\n";
+    }
+
+    @Test
     void sharesABoundAmongLanes() {
         assertThat(new Migration.CopyRules(6, 9_000, 5).shared(3)).isEqualTo(new Migration.CopyRules(2, 3_000, 5));
         assertThat(Migration.CopyRules.DEFAULT.shared(3)).isEqualTo(new Migration.CopyRules(1, 0, 0));
