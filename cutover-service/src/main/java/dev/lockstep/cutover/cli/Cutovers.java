@@ -126,6 +126,7 @@ final class Cutovers {
             if (!tried.isTaken()) throw new IllegalStateException("zone " + zone.name() + ": " + tried.message());
         }
         target.tryOut();
+        target.requireReach();
     }
 
     /** Each zone's update is an act of its own, too: the process may die between two of them. */

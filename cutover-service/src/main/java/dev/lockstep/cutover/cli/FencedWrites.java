@@ -21,6 +21,7 @@ record FencedWrites(String side, Fence fence, CutoverRules rules) implements Wri
     @Override
     public void settle(Runnable wanted) {
         tryOut();
+        requireReach();
         Set<String> open = OpenTransactions.await(fence, rules.longTransactionLimit(), wanted);
         if (open.isEmpty()) return;
         String left = "after " + Units.of(rules.longTransactionLimit()) + " there are still open on the " + side + ": "
@@ -49,6 +50,18 @@ record FencedWrites(String side, Fence fence, CutoverRules rules) implements Wri
      */
     void tryOut() {
         if (fence.probe() instanceof Probe.Inconclusive why) untried("cannot be tried", why);
+    }
+
+    /**
+     * Looks whether raising the fence can end whoever must be.
+     *
+     * @throws IllegalStateException if not
+     */
+    void requireReach() {
+        Set<String> beyond = fence.outOfReach();
+        if (!beyond.isEmpty())
+            throw new IllegalStateException("the " + side + "'s fence cannot be raised beside " + beyond
+                    + ", which Lockstep's user may not end: end them, or make it a superuser");
     }
 
     private void untried(String what, Probe.Inconclusive why) {

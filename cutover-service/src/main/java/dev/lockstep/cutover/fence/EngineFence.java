@@ -38,6 +38,10 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
 
     abstract Set<String> openTransactions(Connection connection) throws SQLException;
 
+    Set<String> outOfReach(Connection connection) throws SQLException {
+        return Set.of();
+    }
+
     abstract boolean isLocked(Connection connection, String account) throws SQLException;
 
     abstract void lock(Connection connection, String account, boolean locked) throws SQLException;
@@ -81,11 +85,23 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
 
     @Override
     public final Set<String> openTransactions() {
+        return see("open transactions", this::openTransactions);
+    }
+
+    @Override
+    public final Set<String> outOfReach() {
+        return see("sessions", this::outOfReach);
+    }
+
+    private interface Sight {
+        Set<String> of(Connection connection) throws SQLException;
+    }
+
+    private Set<String> see(String what, Sight sight) {
         try (Connection connection = server.connect()) {
-            return openTransactions(connection);
+            return sight.of(connection);
         } catch (SQLException e) {
-            throw new FenceException(
-                    "open transactions of " + server.where() + " cannot be seen: " + FenceProbe.words(e), e);
+            throw new FenceException(what + " of " + server.where() + " cannot be seen: " + FenceProbe.words(e), e);
         }
     }
 

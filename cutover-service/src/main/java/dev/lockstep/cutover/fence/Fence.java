@@ -42,6 +42,15 @@ public interface Fence {
      */
     Set<String> openTransactions();
 
+    /**
+     * Sessions of others that could write on behind the fence, as Lockstep's user may not end them: it could not be raised beside them.
+     *
+     * @throws FenceException if they cannot be seen
+     */
+    default Set<String> outOfReach() {
+        return Set.of();
+    }
+
     /** Tries to write as the application would, in a transaction that is rolled back. */
     Probe probe();
 }

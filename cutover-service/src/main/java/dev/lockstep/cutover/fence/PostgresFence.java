@@ -25,7 +25,7 @@ final class PostgresFence extends EngineFence {
             create schema if not exists lockstep;
             create table if not exists lockstep.probe (id integer);
             create table if not exists lockstep.fence (
-              one boolean primary key default true check (one), raised_at timestamptz, ended boolean not null)
+              one boolean primary key default true check (one), raised_at timestamptz, ended boolean not null, lowered_at timestamptz)
             """;
 
     private static final String IS_READ_ONLY = """
@@ -93,7 +93,7 @@ final class PostgresFence extends EngineFence {
         connection.setAutoCommit(false);
         Sql.update(connection, """
                 insert into lockstep.fence (raised_at, ended) values (null, false)
-                on conflict (one) do update set raised_at = null, ended = false""");
+                on conflict (one) do update set raised_at = null, ended = false, lowered_at = null""");
         Sql.run(connection, alter("set default_transaction_read_only = on"));
         for (String role : rules.roles()) Sql.run(connection, alter(role, "set default_transaction_read_only = on"));
         connection.commit();
@@ -104,19 +104,35 @@ final class PostgresFence extends EngineFence {
         return raisedAt;
     }
 
-    /** Sessions that came behind the fence stay read-only for life: they are ended, and come back able to write. */
+    /** Sessions that came behind the fence stay read-only for life: they are ended, and come back able to write. Who comes after it is left alone. */
     @Override
     List<String> lower(Connection connection, Deadline deadline) throws SQLException {
         bound(connection);
         if (!isReadOnly(connection) && mark(connection).isEmpty()) return List.of();
-        for (String role : rules.roles()) Sql.run(connection, alter(role, "reset default_transaction_read_only"));
-        Sql.run(connection, alter("reset default_transaction_read_only"));
-        OffsetDateTime loweredAt = Sql.first(
-                        connection, row -> row.getObject(1, OffsetDateTime.class), "select clock_timestamp()")
-                .orElseThrow();
-        List<String> failures = new PostgresSessions(connection).end(loweredAt, deadline);
-        if (isPrepared(connection) && failures.isEmpty()) Sql.update(connection, "delete from lockstep.fence");
+        if (!isPrepared(connection)) prepare(connection);
+        List<String> failures = new PostgresSessions(connection).endReadOnly(open(connection), deadline);
+        if (failures.isEmpty()) Sql.update(connection, "delete from lockstep.fence");
         return failures;
+    }
+
+    /** Its moment is kept, so that who has come since is ended by no repetition; as in {@link #shut} only after the commit. */
+    private OffsetDateTime open(Connection connection) throws SQLException {
+        if (isReadOnly(connection)) {
+            connection.setAutoCommit(false);
+            Sql.update(connection, """
+                    insert into lockstep.fence (raised_at, ended) values (null, false)
+                    on conflict (one) do update set lowered_at = null""");
+            for (String role : rules.roles()) Sql.run(connection, alter(role, "reset default_transaction_read_only"));
+            Sql.run(connection, alter("reset default_transaction_read_only"));
+            connection.commit();
+            connection.setAutoCommit(true);
+        }
+        Sql.update(connection, "update lockstep.fence set lowered_at = clock_timestamp() where lowered_at is null");
+        return Sql.first(
+                        connection,
+                        row -> row.getObject(1, OffsetDateTime.class),
+                        "select lowered_at from lockstep.fence")
+                .orElseThrow(() -> new SQLException("lockstep.fence was emptied by somebody else"));
     }
 
     @Override
@@ -160,6 +176,11 @@ final class PostgresFence extends EngineFence {
     @Override
     Set<String> openTransactions(Connection connection) throws SQLException {
         return new PostgresSessions(connection).openTransactions();
+    }
+
+    @Override
+    Set<String> outOfReach(Connection connection) throws SQLException {
+        return new PostgresSessions(connection).outOfReach();
     }
 
     @Override

@@ -17,17 +17,31 @@ import java.util.TreeSet;
 final class PostgresSessions {
 
     /** Who may not see others' sessions gets nulls: those count as old and as clients. */
-    private static final String ABLE_TO_WRITE = """
+    private static final String OTHERS = """
             select pid, coalesce(usename, '?') || case when coalesce(application_name, '') = '' then '' else ' (' || application_name || ')' end,
                    backend_xid is not null
             from pg_stat_activity
             where datname = current_database() and pid <> pg_backend_pid()
               and coalesce(usename, '') <> current_user and coalesce(application_name, '') <> 'lockstep'
               and coalesce(backend_type, 'client backend') not in ('walsender', 'autovacuum worker', 'parallel worker')
-              and (backend_xid is not null
-                   or coalesce(backend_type, 'client backend') = 'client backend' and coalesce(backend_start, '-infinity') <= ?)
-            order by pid
             """;
+
+    private static final String BEGAN_BEFORE =
+            "coalesce(backend_type, 'client backend') = 'client backend' and coalesce(backend_start, '-infinity') <= ?";
+
+    private static final String ABLE_TO_WRITE =
+            OTHERS + " and (backend_xid is not null or " + BEGAN_BEFORE + ") order by pid";
+
+    /** Only superusers may end a superuser's. */
+    private static final String OUT_OF_REACH = "(current_setting('is_superuser') = 'off'"
+            + " and exists (select 1 from pg_roles where rolname = usename and rolsuper))";
+
+    /** One that is out of reach is no application's. */
+    private static final String READ_ONLY =
+            OTHERS + " and " + BEGAN_BEFORE + " and not " + OUT_OF_REACH + " order by pid";
+
+    private static final String CLIENTS_OUT_OF_REACH =
+            OTHERS + " and coalesce(backend_type, 'client backend') = 'client backend' and " + OUT_OF_REACH;
 
     private static final String OPEN_TRANSACTIONS = """
             select 'transaction ' || backend_xid || ' of ' || coalesce(usename, '?') || ', session ' || pid
@@ -59,11 +73,18 @@ final class PostgresSessions {
     record Session(int pid, String who, boolean writing) {}
 
     List<Session> ableToWrite(OffsetDateTime begunBefore) throws SQLException {
+        return list(ABLE_TO_WRITE, begunBefore);
+    }
+
+    private List<Session> list(String query, OffsetDateTime begunBefore) throws SQLException {
         return Sql.list(
-                connection,
-                row -> new Session(row.getInt(1), row.getString(2), row.getBoolean(3)),
-                ABLE_TO_WRITE,
-                begunBefore);
+                connection, row -> new Session(row.getInt(1), row.getString(2), row.getBoolean(3)), query, begunBefore);
+    }
+
+    /** Those that cannot be ended. */
+    Set<String> outOfReach() throws SQLException {
+        return new TreeSet<>(Sql.list(
+                connection, row -> "session " + row.getInt(1) + " of " + row.getString(2), CLIENTS_OUT_OF_REACH));
     }
 
     /** Transactions of others that have written, prepared ones too. */
@@ -72,15 +93,24 @@ final class PostgresSessions {
     }
 
     /**
-     * Ends them, and waits until they are gone.
+     * Ends those that can write, and waits until they are gone.
      *
      * @return why some could not be ended
      */
     List<String> end(OffsetDateTime begunBefore, Deadline deadline) throws SQLException {
+        return end(ABLE_TO_WRITE, begunBefore, deadline);
+    }
+
+    /** Ends all from before a moment until which sessions began read-only; likewise. */
+    List<String> endReadOnly(OffsetDateTime begunBefore, Deadline deadline) throws SQLException {
+        return end(READ_ONLY, begunBefore, deadline);
+    }
+
+    private List<String> end(String query, OffsetDateTime begunBefore, Deadline deadline) throws SQLException {
         Set<String> failures = new LinkedHashSet<>();
         int clean = 0;
         do {
-            List<Session> sessions = ableToWrite(begunBefore);
+            List<Session> sessions = list(query, begunBefore);
             clean = sessions.isEmpty() ? clean + 1 : 0;
             for (Session session : sessions) end(session, failures);
         } while (clean < CLEAN_LOOKS && deadline.pause(PAUSE));

@@ -23,10 +23,16 @@ class FencedWritesTest {
     private static final class Database implements Fence {
         private int looksUntilItEnds = Integer.MAX_VALUE;
         private Probe probe = new Probe.Written();
+        private Set<String> outOfReach = Set.of();
 
         @Override
         public Set<String> openTransactions() {
             return looksUntilItEnds-- > 0 ? Set.of(LONG) : Set.of();
+        }
+
+        @Override
+        public Set<String> outOfReach() {
+            return outOfReach;
         }
 
         @Override
@@ -60,6 +66,17 @@ class FencedWritesTest {
         writes(LongTransactions.ABORT, Duration.ofSeconds(60)).settle(() -> {});
 
         assertThat(database.looksUntilItEnds).isNegative();
+    }
+
+    @Test
+    void doesNotBeginBesideASessionThatNobodyMayEnd() {
+        database.looksUntilItEnds = 0;
+        database.outOfReach = Set.of("session 9 of postgres");
+
+        assertThatThrownBy(() ->
+                        writes(LongTransactions.ABORT, Duration.ofMillis(1)).settle(() -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot be raised beside [session 9 of postgres]");
     }
 
     @Test

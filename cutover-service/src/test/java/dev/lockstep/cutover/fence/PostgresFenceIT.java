@@ -66,6 +66,47 @@ class PostgresFenceIT extends PostgresContract {
         }
     }
 
+    /** Somebody who writes again is not to be ended once more, however often it is lowered. */
+    @Test
+    void endsNobodyWhoCameAfterItWasLowered() throws Exception {
+        fence.raise();
+        try (Connection behind = application();
+                Connection lockstep = endpoint("mover").connectWriter()) {
+            Sql.run(behind, "select 1");
+            Sql.run(
+                    lockstep,
+                    "create table lockstep.kept as select raised_at, ended, clock_timestamp() as at from lockstep.fence");
+            assertThat(fence.lower()).isEqualTo(new FenceState.Lowered());
+            assertThat(behind.isValid(2)).isFalse();
+
+            try (Connection after = application()) {
+                Sql.run(after, "begin", "insert into orders (n) values (5)");
+                Sql.run(
+                        lockstep,
+                        "insert into lockstep.fence (raised_at, ended, lowered_at)"
+                                + " select raised_at, ended, at from lockstep.kept",
+                        "drop table lockstep.kept");
+
+                assertThat(fence.lower()).as("what stopped half-way, again").isEqualTo(new FenceState.Lowered());
+
+                Sql.run(after, "commit");
+            }
+        }
+    }
+
+    /** It could not write anyhow, and Lockstep's user may not end it. */
+    @Test
+    void isLoweredBesideASuperusersSession() throws Exception {
+        fence.raise();
+        try (Connection admin = admin("shop")) {
+            Sql.run(admin, "select 1");
+
+            assertThat(fence.lower()).isEqualTo(new FenceState.Lowered());
+
+            assertThat(admin.isValid(2)).isTrue();
+        }
+    }
+
     @Test
     void namesARoleThatGoesRoundTheFence() throws Exception {
         asAdmin("alter role shop set default_transaction_read_only = off");
@@ -122,12 +163,19 @@ class PostgresFenceIT extends PostgresContract {
         try (Connection admin = admin("shop")) {
             Sql.run(admin, "select 1");
 
+            assertThat(impatient.outOfReach())
+                    .singleElement()
+                    .asString()
+                    .startsWith("session ")
+                    .contains(" of postgres");
+
             FenceState state = impatient.raise();
 
             assertThat(state).isInstanceOf(FenceState.Partial.class);
             assertThat(state.toString()).contains("postgres", "cannot be ended", "pg_signal_backend");
         }
         assertThat(fence.raise()).isEqualTo(new FenceState.Raised());
+        assertThat(fence.outOfReach()).isEmpty();
     }
 
     @Test
