@@ -4,6 +4,7 @@ import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,14 @@ record AutoIncrement(Dialect dialect) implements Engine {
 
     private static final String SEQUENCES = "select table_name from information_schema.tables"
             + " where table_type = 'SEQUENCE' and table_schema = ? order by 1";
+
+    /** MySQL bounds no statement but a query by itself. */
+    @Override
+    public void bound(Connection connection, Duration answer) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("set session lock_wait_timeout = " + LOCK_SECONDS);
+        }
+    }
 
     /** What a session has cached of a sequence is left out. */
     @Override

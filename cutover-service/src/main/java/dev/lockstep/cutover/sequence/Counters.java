@@ -4,12 +4,14 @@ import dev.lockstep.cutover.sequence.Engine.Place;
 import dev.lockstep.cutover.sequence.Engine.Setting;
 import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.message.Side;
+import dev.lockstep.schemas.migration.Endpoint;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.table.ColumnMapping;
 import dev.lockstep.schemas.table.TableId;
 import dev.lockstep.schemas.table.TableMapping;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Counters {
 
     private static final Logger LOG = LoggerFactory.getLogger(Counters.class);
+
+    /** Beyond the write pause, in which the server's own bounds end a statement first. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private final Migration migration;
     private final List<TableMapping> tables;
@@ -50,7 +55,7 @@ public final class Counters {
     /** Those that {@link #advance} would set, as they are now. Changes nothing. */
     public List<Counter> look(Direction direction) throws SQLException {
         Map<Place, Long> given = given(direction);
-        try (Connection there = migration.on(direction.destination()).connect()) {
+        try (Connection there = bounded(direction.destination(), Endpoint::connect)) {
             Map<Place, Long> own = next(there, direction.destination());
             return given.entrySet().stream()
                     .map(counter -> new Counter(
@@ -63,11 +68,14 @@ public final class Counters {
         return number == null ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
-    /** To be called once the direction's origin is fenced: what it gives out after this is not seen. */
+    /**
+     * To be called once the direction's origin is fenced: what it gives out after this is not seen. No answer is waited for longer than the write pause's
+     * budget, nor a lock for long.
+     */
     public void advance(Direction direction) throws SQLException {
         Map<Place, Long> given = given(direction);
         Engine engine = engine(direction.destination());
-        try (Connection there = migration.on(direction.destination()).connectWriter()) {
+        try (Connection there = bounded(direction.destination(), Endpoint::connectWriter)) {
             Map<Place, Long> own = next(there, direction.destination());
             List<Setting> settings = new ArrayList<>();
             given.forEach((place, next) -> {
@@ -84,7 +92,7 @@ public final class Counters {
         Side from = direction.origin();
         Side to = direction.destination();
         Map<Place, Long> next;
-        try (Connection origin = migration.on(from).connect()) {
+        try (Connection origin = bounded(from, Endpoint::connect)) {
             next = next(origin, from);
         }
         Map<Place, Long> given = new LinkedHashMap<>();
@@ -110,6 +118,24 @@ public final class Counters {
         Map<Place, Long> next = new LinkedHashMap<>();
         for (String schema : schemas) next.putAll(engine(side).next(connection, schema));
         return next;
+    }
+
+    private interface Opening {
+        Connection open(Endpoint endpoint) throws SQLException;
+    }
+
+    private Connection bounded(Side side, Opening opening) throws SQLException {
+        Duration budget = migration.cutover().writePauseBudget();
+        Connection connection = opening.open(migration.on(side));
+        try {
+            connection.setNetworkTimeout(
+                    Runnable::run, (int) budget.plus(MARGIN).toMillis());
+            engine(side).bound(connection, budget);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private Engine engine(Side side) {

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ interface Engine {
     static Engine of(Dialect dialect) {
         return dialect.engine().equals("postgresql") ? new PostgresSequences(dialect) : new AutoIncrement(dialect);
     }
+
+    int LOCK_SECONDS = 3;
 
     /**
      * A column of a table whose counter gives out its values, or a sequence that belongs to none.
@@ -27,6 +30,12 @@ interface Engine {
             return column.isEmpty() ? name.toString() : name + "." + column;
         }
     }
+
+    /**
+     * From here on no statement of the connection waits longer for a lock than {@link #LOCK_SECONDS}, and where the engine can end it none takes longer than
+     * an answer may.
+     */
+    void bound(Connection connection, Duration answer) throws SQLException;
 
     /** What everything in the schema gives out next; in few queries, however much there is. */
     Map<Place, Long> next(Connection connection, String schema) throws SQLException;

@@ -4,6 +4,7 @@ import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,15 @@ record PostgresSequences(Dialect dialect) implements Engine {
                     loose ? new Place(name, "") : new Place(new TableId(schema, row.get(5)), row.get(6))));
         }
         return sequences;
+    }
+
+    @Override
+    public void bound(Connection connection, Duration answer) throws SQLException {
+        Engine.rows(
+                connection,
+                "select set_config('statement_timeout', ?, false), set_config('lock_timeout', ?, false)",
+                answer.toMillis() + "ms",
+                LOCK_SECONDS + "s");
     }
 
     /** Beyond what sessions have cached, too: a sequence's last value is the last that it has handed to one. */

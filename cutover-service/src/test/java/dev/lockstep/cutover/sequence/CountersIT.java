@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What gives out numbers on one side is set beyond the other's, on real servers. */
@@ -150,6 +151,41 @@ class CountersIT {
                 .as("beyond the five that are reserved")
                 .isGreaterThanOrEqualTo(51);
         assertThat(text(target, "select nextval(shop.down)")).isEqualTo("-3");
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsForNoReaderOfMariaDbForLong() throws Exception {
+        Endpoint source = onMariaDb(mariaDb, OF_MARIADB);
+        Endpoint target = onMariaDb(otherMariaDb, OF_MARIADB);
+        execute(source, "insert into shop.orders (note) values ('a'), ('b')");
+        Counters counters = counters(source, target);
+        try (Connection reader = target.connect();
+                var statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select count(*) from shop.orders");
+
+            assertThatThrownBy(() -> counters.advance(Direction.FORWARD)).hasMessageContaining("Lock wait timeout");
+        }
+
+        counters.advance(Direction.FORWARD);
+        assertThat(text(target, "insert into shop.orders (note) values ('c') returning id"))
+                .isEqualTo("3");
+    }
+
+    @Test
+    @Timeout(60)
+    void waitsForNoLockOfPostgresForLong() throws Exception {
+        Endpoint source = onPostgres("pg_given", OF_POSTGRES);
+        Endpoint target = onPostgres("pg_locked", OF_POSTGRES);
+        Counters counters = counters(source, target);
+        try (Connection owner = target.connect();
+                var statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("lock table shop.orders");
+
+            assertThatThrownBy(() -> counters.advance(Direction.FORWARD)).hasMessageContaining("lock timeout");
+        }
     }
 
     @Test
