@@ -18,7 +18,6 @@ import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +46,10 @@ final class Soak {
 
     private volatile @Nullable Refusal refusal;
 
-    private record Asked(String by, Instant at) {}
+    /**
+     * @param cutover when the one that is to be taken back became ready
+     */
+    private record Asked(String by, Instant cutover) {}
 
     /** Why the newest rollback has not begun. */
     private record Refusal(String reason, Instant until) {}
@@ -75,7 +77,8 @@ final class Soak {
     Phase step(OnTarget phase) {
         Asked back = rollback.getAndSet(null);
         String end = finish.getAndSet(null);
-        if (back != null && !back.at().isBefore(begun())) return rollBack(phase, "rollback, asked for by " + back.by());
+        if (back != null && back.cutover().equals(begun()))
+            return rollBack(phase, "rollback, asked for by " + back.by());
         if (watch.look(closed()) instanceof Decision.RollBack trigger)
             return rollBack(phase, "rollback by itself: " + trigger.reason());
         if (phase instanceof Open open && isProven(open))
@@ -141,7 +144,13 @@ final class Soak {
 
     /** The traffic goes back as soon as it has got to the target, whatever the lag is then. */
     void rollBackOnceOpen(String by) {
-        rollback.set(new Asked(by, clock.instant().truncatedTo(ChronoUnit.MICROS)));
+        rollback.set(new Asked(by, begun()));
+    }
+
+    /** Whether the traffic is to go back, and does not yet. */
+    boolean isAskedBack() {
+        Asked back = rollback.get();
+        return back != null && back.cutover().equals(begun());
     }
 
     /** The same for the end, after which there is no way back. From OPEN only if the way back cannot be proven any more. */

@@ -66,7 +66,8 @@ final class SourceGuard {
     }
 
     private boolean isDue(Instant now, Duration every) {
-        if (now.isBefore(looked.plus(every))) return false;
+        boolean wasSetBack = now.isBefore(looked);
+        if (!wasSetBack && now.isBefore(looked.plus(every))) return false;
         looked = now;
         return true;
     }

@@ -6,7 +6,6 @@ import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.Migration.CutoverRules;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,13 +91,13 @@ public final class Conductor {
     }
 
     /**
-     * Gives a move under way up, from any thread. A move is under way from READY on; one that begins later is not meant.
+     * Gives a cutover under way up, from any thread. It is under way from READY on; one that begins later is not meant.
      *
      * @param by who asks
      * @return whether it is given up; if not, the flip may be sent, or has been
      */
     public boolean giveUp(String by) {
-        boolean inTime = recall.giveUp(by, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        boolean inTime = recall.giveUp(by, owner.lastEntered(PhaseName.READY).orElse(Instant.MIN));
         PhaseName reached = owner.current().name(); // only now: what is given up in time gets to none of these
         return inTime && reached != PhaseName.DRAINED && reached != PhaseName.FLIPPED && !reached.isOnTarget();
     }

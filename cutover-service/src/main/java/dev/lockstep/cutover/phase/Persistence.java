@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.phase;
 
 import dev.lockstep.schemas.message.Barrier.Direction;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,8 +10,10 @@ final class Persistence {
 
     private static final Logger LOG = LoggerFactory.getLogger(Persistence.class);
 
-    /** Some seconds, and what the attempts themselves take. */
     private static final int ATTEMPTS_WITHOUT_JOURNAL = 25;
+
+    /** By a clock that nobody sets. An attempt that began before is ended. */
+    private static final Duration WITHOUT_JOURNAL = Duration.ofSeconds(10);
 
     private final PhaseOwner owner;
     private final Patience patience;
@@ -42,6 +45,7 @@ final class Persistence {
 
     /** The same without a journal to ask, so only for as long as nobody can have taken over and got far. What is left undone the next start does. */
     void insistBriefly(String what, Runnable step) {
+        long end = System.nanoTime() + WITHOUT_JOURNAL.toNanos();
         for (int attempts = 1; ; attempts++) {
             try {
                 step.run();
@@ -49,7 +53,7 @@ final class Persistence {
             } catch (RuntimeException e) {
                 String trouble = "cannot " + what + ": " + message(e);
                 LOG.warn("tries again: {}", trouble);
-                if (attempts == ATTEMPTS_WITHOUT_JOURNAL || !patience.lasts(trouble)) return;
+                if (attempts == ATTEMPTS_WITHOUT_JOURNAL || !patience.lasts(trouble) || System.nanoTime() > end) return;
             }
         }
     }

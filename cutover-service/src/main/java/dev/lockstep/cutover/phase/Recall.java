@@ -1,35 +1,36 @@
 package dev.lockstep.cutover.phase;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a move under way is still wanted. For several threads: one moves, others may give it up, until one moment. */
+/** Whether a cutover under way is still wanted. For several threads: one moves, others may give it up, until one moment. */
 final class Recall {
 
     private String by = "";
-    private Instant at = Instant.MIN;
+    private @Nullable Instant givenUp;
     private boolean tooLate;
 
     /**
+     * @param begun when the cutover that is meant became {@link Ready}, which tells it from others
      * @return whether it is in time
      */
-    synchronized boolean giveUp(String who, Instant when) {
+    synchronized boolean giveUp(String who, Instant begun) {
         if (tooLate) return false;
         by = who;
-        at = when;
+        givenUp = begun;
         return true;
     }
 
     /**
-     * @param since when the move began; what was given up before is not meant
-     * @throws StepFailedException if it is given up
+     * @throws StepFailedException if the one that became ready then is given up
      */
-    synchronized void check(Instant since) {
-        if (!at.isBefore(since)) throw new StepFailedException("given up by " + by);
+    synchronized void check(Instant begun) {
+        if (begun.equals(givenUp)) throw new StepFailedException("given up by " + by);
     }
 
     /** The same for the last time: from now on it is too late, until the move is {@link #over}. */
-    synchronized void checkAtLast(Instant since) {
-        check(since);
+    synchronized void checkAtLast(Instant begun) {
+        check(begun);
         tooLate = true;
     }
 

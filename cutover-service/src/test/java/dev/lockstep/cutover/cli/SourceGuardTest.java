@@ -77,6 +77,16 @@ class SourceGuardTest {
     }
 
     @Test
+    void looksAlthoughTheClockWasSetBack() {
+        guard.watch(now.plusSeconds(3_600));
+        source.open = true;
+
+        guard.watch(now);
+
+        assertThat(source.open).isFalse();
+    }
+
+    @Test
     void raisesAFenceAgainOfWhichAPartHasFallen() {
         source.half = true;
 

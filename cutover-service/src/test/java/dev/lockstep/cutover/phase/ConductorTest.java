@@ -239,6 +239,16 @@ class ConductorTest {
     }
 
     @Test
+    void isGivenUpThoughTheClockWasSetBack() {
+        world.meanwhile.put(2, () -> {
+            world.now = world.now.minusSeconds(30);
+            controller.conductor.giveUp("me");
+        });
+
+        assertThat(controller.conductor.run()).isInstanceOf(Following.class);
+    }
+
+    @Test
     void isGivenUpAtEveryActUntilItSaysThatItIsTooLate() {
         Set<String> inTime = new TreeSet<>();
         Set<String> tooLate = new TreeSet<>();
