@@ -55,6 +55,8 @@ public record Plan(
                 + (counters.isEmpty()
                         ? "no counters: there are none"
                         : "counters on the " + to + ", beyond: " + named(counters)));
+        lines.add(
+                "write a barrier once more; what differs from the one before was written through the fence, and ends the move");
         if (dns.isEmpty()) lines.add("no DNS is updated: you move the traffic yourself once the " + to + " is open");
         else lines.add("send DNS updates, and read back " + String.join(", ", servers) + ": " + String.join("; ", dns));
         lines.add("open the " + to + " (" + destination + ")"

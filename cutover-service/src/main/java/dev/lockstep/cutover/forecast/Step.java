@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /** What the write pause is made of, in its order. */
 enum Step {
     FENCE("the fence is raised, sessions ended, and tried with a write"),
-    DRAIN("the last barrier is applied, and proven on every table"),
+    DRAIN("the last barrier is applied, and proven on every table; twice, so that a breach shows"),
     TURN("a trial comes the other way, which marks where that begins"),
     COUNTERS("sequences and auto-increment counters are set"),
     DNS("the DNS update is sent, and read back from every server"),
@@ -19,6 +19,9 @@ enum Step {
 
     /** The conductor's looks, and its entries between FENCED and the other side's opening. */
     private static final int LOOKS_IN_A_MOVE = 3;
+
+    /** The second one shows whether anybody has written since the first. */
+    private static final int LAST_BARRIERS = 2;
 
     private static final List<String> ENTRIES = List.of("journal FENCED", "journal DRAINED", "journal FLIPPED");
 
@@ -31,7 +34,7 @@ enum Step {
     /** What drills have shown of the step. */
     Optional<Duration> in(Drill drill) {
         return switch (this) {
-            case DRAIN -> Optional.of(drill.applied().plus(drill.proven()));
+            case DRAIN -> Optional.of(drill.applied().plus(drill.proven()).multipliedBy(LAST_BARRIERS));
             case TURN -> drill.turn();
             case LOOKS -> Optional.of(drill.look().multipliedBy(LOOKS_IN_A_MOVE));
             case FENCE, COUNTERS, DNS, OPEN, JOURNAL -> Optional.empty();

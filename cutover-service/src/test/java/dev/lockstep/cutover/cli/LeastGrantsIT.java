@@ -267,14 +267,15 @@ class LeastGrantsIT {
                 "3. write the last barrier there; " + tables,
                 "4. send a trial from the " + to + " to the " + from,
                 "5. set no counters",
-                "6. no DNS is updated: you move the traffic yourself once the " + to + " is open",
-                "7. open the " + to + " (",
-                "8. ");
+                "6. write a barrier once more; ",
+                "7. no DNS is updated: you move the traffic yourself once the " + to + " is open",
+                "8. open the " + to + " (",
+                "9. ");
         assertThat(forecast.plan()).hasSameSizeAs(begins);
         for (int i = 0; i < begins.size(); i++)
             assertThat(forecast.plan().get(i)).startsWith(begins.get(i));
         assertThat(forecast.plan().get(1)).contains("a write as shop_app must be refused");
-        assertThat(forecast.plan().get(7)).contains(from.equals("source") ? "lockstep rollback" : "lockstep cutover");
+        assertThat(forecast.plan().get(8)).contains(from.equals("source") ? "lockstep rollback" : "lockstep cutover");
     }
 
     /** As a restart of the server does, or somebody's hand. Who still comes there must not write for long. */

@@ -25,9 +25,9 @@ class PauseTest {
                 .filteredOn(step -> step.basis().equals(Estimate.UNKNOWN))
                 .extracting(Estimate::step)
                 .containsExactly(Step.FENCE.text, Step.COUNTERS.text, Step.DNS.text, Step.OPEN.text, Step.JOURNAL.text);
-        // drained and proven 150, 300, 450; turned 10; looked at three times 5
-        assertThat(pause.expectedMillis()).isEqualTo(300 + 10 + 15);
-        assertThat(pause.upperMillis()).isEqualTo(450 + 10 + 15);
+        // drained and proven 150, 300, 450, each twice; turned 10; looked at three times 5
+        assertThat(pause.expectedMillis()).isEqualTo(2 * 300 + 10 + 15);
+        assertThat(pause.upperMillis()).isEqualTo(2 * 450 + 10 + 15);
     }
 
     @Test
