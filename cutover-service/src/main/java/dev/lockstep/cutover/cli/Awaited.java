@@ -14,6 +14,7 @@ import java.util.Optional;
 /**
  * What a migration waits for, and of whom. Pure.
  *
+ * @param asked whether a move has been asked for, or begins by itself, that has not begun: the cutover, or once that is under way the rollback
  * @param left until the end of soaking is suggested; empty where the target has not been opened
  */
 record Awaited(
@@ -23,10 +24,12 @@ record Awaited(
         List<GateResult> gates,
         HoldClock hold,
         CutoverRules rules,
+        boolean asked,
         Optional<Duration> left) {
 
     /** In a sentence for people. */
     String text() {
+        if (phase.name().isMoving()) return ofPhase();
         return pause.map(paused ->
                         "your word, paused: " + paused.change() + "; " + paused.remedy(phase instanceof OnTarget))
                 .or(() -> held.map(by -> "your word, paused: " + by.reason() + "; lockstep resume"))
@@ -38,7 +41,8 @@ record Awaited(
             case PREPARED, COPYING -> "the initial copy to be applied to the target";
             case FOLLOWING -> following();
             case READY, FENCED, DRAINED, FLIPPED ->
-                "the " + (phase.direction() == Direction.FORWARD ? "cutover" : "rollback") + " under way";
+                "the " + (phase.direction() == Direction.FORWARD ? "cutover" : "rollback") + " under way"
+                        + (asked ? ", and then the rollback that is asked for" : "");
             case OPEN ->
                 rules.keepsWayBack()
                         ? "the way back to be proven; the application writes on the target"
@@ -60,10 +64,11 @@ record Awaited(
 
     private String following() {
         List<GateResult> closed = Gates.notOpen(gates);
+        String then = asked ? "; then the cutover begins" : "";
         if (!closed.isEmpty())
             return "gates to open: " + closed.get(0)
-                    + (closed.size() > 1 ? " and " + (closed.size() - 1) + " more" : "");
-        if (!hold.held()) return "gates to stay open for " + rules.hold().toSeconds() + " s";
-        return "your word: lockstep cutover";
+                    + (closed.size() > 1 ? " and " + (closed.size() - 1) + " more" : "") + then;
+        if (!hold.held()) return "gates to stay open for " + rules.hold().toSeconds() + " s" + then;
+        return asked ? "the cutover to begin" : "your word: lockstep cutover";
     }
 }

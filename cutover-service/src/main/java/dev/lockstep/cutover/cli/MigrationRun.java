@@ -143,6 +143,7 @@ final class MigrationRun implements AutoCloseable {
                     rehearsal,
                     watch,
                     this::troubles,
+                    soak::isAskedBack,
                     clock);
             ProofRecord record = parts.add(
                     ProofRecord.start(broker.bootstrap, broker.topics, ReportFiles.record(migration.state())));
@@ -381,6 +382,9 @@ final class MigrationRun implements AutoCloseable {
             return Optional.of(
                     "a table has changed while the target is in use, so the way back is closed: make both sides match again, then"
                             + " start this process anew");
+        PhaseName phase = owner.current().name();
+        if (phase.isMoving())
+            return Optional.of("the migration is in phase " + phase + "; resume it once the move has come to its end");
         boolean held = pipeline.release();
         Optional<Pause> pause = pipeline.pause();
         if (pause.isEmpty()) return held ? Optional.empty() : Optional.of("the migration is not paused");

@@ -62,7 +62,12 @@ final class Readiness {
 
     /** Whether it is to begin now, if nothing else holds it back. */
     boolean isDue() {
-        return hold.held() && (requested || mayBeginByItself());
+        return hold.held() && isWanted();
+    }
+
+    /** Whether it begins once the gates have held. */
+    boolean isWanted() {
+        return requested || mayBeginByItself();
     }
 
     /** Once: every try pauses the application's writes, so after one that was given up somebody should look first. */
@@ -91,7 +96,7 @@ final class Readiness {
      * @return whether one would have begun
      */
     boolean callOff() {
-        boolean was = requested || mayBeginByItself();
+        boolean was = isWanted();
         calledOff = true;
         forget();
         return was;

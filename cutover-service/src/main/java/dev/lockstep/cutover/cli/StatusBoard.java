@@ -35,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +55,14 @@ final class StatusBoard {
     private final Rehearsal rehearsal;
     private final SoakWatch soak;
     private final Supplier<List<String>> troubles;
+    private final BooleanSupplier askedBack;
     private final Clock clock;
     private final Instant startedAt;
     private volatile @Nullable Status newest;
 
     /**
      * @param troubles what a part waits for, or an operator should look at
+     * @param askedBack whether a rollback follows the cutover under way
      */
     StatusBoard(
             Migration migration,
@@ -71,6 +74,7 @@ final class StatusBoard {
             Rehearsal rehearsal,
             SoakWatch soak,
             Supplier<List<String>> troubles,
+            BooleanSupplier askedBack,
             Clock clock) {
         this.migration = migration;
         this.preflight = preflight;
@@ -81,8 +85,21 @@ final class StatusBoard {
         this.rehearsal = rehearsal;
         this.soak = soak;
         this.troubles = troubles;
+        this.askedBack = askedBack;
         this.clock = clock;
         this.startedAt = clock.instant();
+    }
+
+    private Awaited awaited(Phase phase, Instant now) {
+        return new Awaited(
+                phase,
+                pipeline.pause(),
+                pipeline.held(),
+                readiness.gates(),
+                readiness.hold(),
+                migration.cutover(),
+                phase.name().isMoving() ? askedBack.getAsBoolean() : readiness.isWanted(),
+                left(now));
     }
 
     /** The last one gathered, or one of now if that is older than a second, as while the traffic moves. */
@@ -110,8 +127,7 @@ final class StatusBoard {
                         .map(t -> new Status.PhaseEntry(
                                 t.phase().name().name(), t.phase().at(), t.reason()))
                         .toList(),
-                new Awaited(phase, pipeline.pause(), pipeline.held(), gates, hold, migration.cutover(), left(now))
-                        .text(),
+                awaited(phase, now).text(),
                 new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
                 new Status.Database(migration.target().dialect().engine(), preflight.targetVersion()),
                 copy(pipeline, pipeline.streams.appliers().progress()),

@@ -120,6 +120,7 @@ class AwaitedTest {
                                 List.of(),
                                 NOT_HELD,
                                 none,
+                                false,
                                 Optional.empty())
                         .text())
                 .isEqualTo("nothing: the application writes on the target, and there is no way back");
@@ -142,12 +143,38 @@ class AwaitedTest {
                 .doesNotContain("lockstep resume");
     }
 
+    @Test
+    void tellsOfAMoveThatIsAskedForAndHasNotBegun() {
+        assertThat(asked(new Following(AT, false), NOT_HELD, CLOSED))
+                .startsWith("gates to open: ")
+                .endsWith("; then the cutover begins");
+        assertThat(asked(new Following(AT, false), NOT_HELD, OPEN)).endsWith("; then the cutover begins");
+        assertThat(asked(new Following(AT, false), held(), OPEN)).isEqualTo("the cutover to begin");
+        assertThat(asked(flipped(Direction.FORWARD), NOT_HELD, OPEN))
+                .isEqualTo("the cutover under way, and then the rollback that is asked for");
+    }
+
+    private static String asked(Phase phase, HoldClock hold, GateResult gate) {
+        return new Awaited(
+                        phase, Optional.empty(), Optional.empty(), List.of(gate), hold, RULES, true, Optional.empty())
+                .text();
+    }
+
+    @Test
+    void asksForNoResumeWhileAMoveIsUnderWay() {
+        Optional<Pause> changed = Optional.of(new Pause("source table shop.item: column price was added", AT));
+
+        assertThat(paused(flipped(Direction.FORWARD), changed, Optional.empty()))
+                .isEqualTo("the cutover under way");
+    }
+
     private static Flipped flipped(Direction direction) {
         return new Flipped(AT, direction, AT, PROOF, DnsChange.NONE, true);
     }
 
     private static Awaited in(Phase phase) {
-        return new Awaited(phase, Optional.empty(), Optional.empty(), List.of(OPEN), NOT_HELD, RULES, Optional.empty());
+        return new Awaited(
+                phase, Optional.empty(), Optional.empty(), List.of(OPEN), NOT_HELD, RULES, false, Optional.empty());
     }
 
     private static String following(HoldClock hold, GateResult... gates) {
@@ -158,6 +185,7 @@ class AwaitedTest {
                         List.of(gates),
                         hold,
                         RULES,
+                        false,
                         Optional.empty())
                 .text();
     }
@@ -170,12 +198,13 @@ class AwaitedTest {
                         List.of(),
                         NOT_HELD,
                         RULES,
+                        false,
                         Optional.of(left))
                 .text();
     }
 
     private static String paused(Phase phase, Optional<Pause> pause, Optional<Hold> held) {
-        return new Awaited(phase, pause, held, List.of(CLOSED), NOT_HELD, RULES, Optional.empty()).text();
+        return new Awaited(phase, pause, held, List.of(CLOSED), NOT_HELD, RULES, false, Optional.empty()).text();
     }
 
     /** Looked at every five seconds for as long as it takes. */
