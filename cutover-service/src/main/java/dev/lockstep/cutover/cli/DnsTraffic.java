@@ -32,7 +32,7 @@ final class DnsTraffic implements Traffic {
      * How long what was sent may still take effect: a signed update that was lost on its way (RFC 8945 section 10: the fudge), or a change that a
      * provider took and has not published yet.
      */
-    private static final Duration MAY_LAND = Duration.ofSeconds(300);
+    static final Duration MAY_LAND = Duration.ofSeconds(300);
 
     private final List<Zone> zones;
     private final DnsFiles files;
@@ -68,10 +68,12 @@ final class DnsTraffic implements Traffic {
         }
         if (direction == Direction.FORWARD) keepOriginals(steps);
         FlipResult result = send(steps, direction, deadline);
-        if (!(result instanceof FlipResult.NotDone failed) || sameWay.isEmpty()) return result;
-        files.save(new DnsFiles.Sent(direction, sameWay.get()));
-        return new FlipResult.Unsettled(
-                failed.reason() + "; but an update that was sent before may land until " + sameWay.get());
+        if (result instanceof FlipResult.Unsettled || sameWay.isEmpty()) return result;
+        files.save(new DnsFiles.Sent(direction, sameWay.get())); // what was lost before may land still, or again
+        return result instanceof FlipResult.NotDone failed
+                ? new FlipResult.Unsettled(
+                        failed.reason() + "; but an update that was sent before may land until " + sameWay.get())
+                : result;
     }
 
     private FlipResult send(List<Step> steps, Direction direction, Deadline deadline) {
