@@ -22,7 +22,6 @@ final class Requests {
 
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final int JOURNALED_ROWS = 1000;
-    private static final String NO_WAY_BACK = "the migration has no way back; its file says cutover.wayBack: false";
 
     private final Migration migration;
     private final PhaseOwner owner;
@@ -72,7 +71,7 @@ final class Requests {
         boolean calledOff = readiness.callOff();
         Phase phase = owner.current();
         if (phase instanceof OnTarget && !migration.cutover().keepsWayBack())
-            return Optional.of("the application writes on the target, and " + NO_WAY_BACK);
+            return Optional.of("the application writes on the target, and " + Streams.NO_WAY_BACK);
         if (phase instanceof OnTarget) return soak.requestRollback(by);
         if (phase.name().isMoving()) return giveUp(phase, by);
         try {
@@ -89,7 +88,7 @@ final class Requests {
         if (phase.direction() == Direction.REVERSE) return Optional.of("the traffic is on its way back already");
         if (conductor.giveUp(by)) return Optional.empty();
         if (!migration.cutover().keepsWayBack())
-            return Optional.of("DNS may name the target by now, and " + NO_WAY_BACK);
+            return Optional.of("DNS may name the target by now, and " + Streams.NO_WAY_BACK);
         soak.rollBackOnceOpen(by);
         return Optional.empty();
     }

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Streams implements Flow, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+    static final String NO_WAY_BACK = "the migration has no way back; its file says cutover.wayBack: false";
     private static final Duration POLL = Duration.ofMillis(5); // writes stand still meanwhile
 
     private final Function<Direction, List<ApplyConfig>> lanes;
@@ -211,8 +212,7 @@ final class Streams implements Flow, AutoCloseable {
 
     private BarrierWriter writer(Direction direction) {
         BarrierWriter writer = writers.get(direction);
-        if (writer == null)
-            throw new IllegalStateException("the migration has no way back; its file says cutover.wayBack: false");
+        if (writer == null) throw new IllegalStateException(NO_WAY_BACK);
         return writer;
     }
 

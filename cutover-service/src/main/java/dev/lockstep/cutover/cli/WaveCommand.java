@@ -64,6 +64,7 @@ final class WaveCommand implements Runnable {
             Migration chosen = migration.load();
             Waves waves = new Waves(
                     chosen.state(), () -> trouble(chosen), System.out::println, Clock.systemUTC(), Rest.sleeping());
+            waves.refuseForgotten(chosen.waves());
             List<WaveRules> wanted = wanted(chosen, waves);
             if (wanted.isEmpty()) System.out.println("every wave has moved and held");
             for (WaveRules wave : wanted) {
@@ -71,20 +72,13 @@ final class WaveCommand implements Runnable {
                 System.out.println("wave " + wave.name());
                 for (Step step : steps) step.plan().lines().forEach(System.out::println);
                 boolean done = steps.stream().allMatch(step -> step.plan().isDone());
-                if (!done) shares(wave).ifPresent(System.out::println);
+                waves.shares(wave, direction()).forEach(System.out::println);
                 if (dryRun) continue;
                 if (!done && !yes && !Operator.agrees("send this?")) return 1;
                 Optional<String> failure = change(waves, wave);
                 if (failure.isPresent()) throw new ConfigurationException(failure.get());
             }
             return 0;
-        }
-
-        private Optional<String> shares(WaveRules wave) {
-            return wave.shares().isEmpty() || direction() == Direction.REVERSE
-                    ? Optional.empty()
-                    : Optional.of("by shares first: "
-                            + wave.shares().stream().map(String::valueOf).collect(Collectors.joining(", ")) + " %");
         }
 
         /** In the order in which they change. */

@@ -1,11 +1,17 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.StateFile;
+import dev.lockstep.cutover.flip.DnsPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What of the waves outlives a command, in the migration's state directory. */
 record WaveFiles(Path state) {
@@ -30,21 +36,55 @@ record WaveFiles(Path state) {
         if (held.remove(wave) != null) StateFile.write(file(), new Held(held));
     }
 
-    private record Share(int percent) {}
+    /**
+     * How much of a wave has moved that moves by shares.
+     *
+     * @param plans of its zones, as they were before the first share
+     * @param percent of the newest share
+     * @param ending all of it is to move, or has
+     * @param mayLandUntil until when a command that was cut off may take effect
+     */
+    record Shared(List<DnsPlan> plans, int percent, boolean ending, Instant mayLandUntil) {
 
-    /** How much of a wave that moves by shares has been given away, or was about to be; empty: DNS tells. */
-    OptionalInt share(String wave) {
-        return StateFile.read(shareFile(wave), Share.class)
-                .map(share -> OptionalInt.of(share.percent()))
-                .orElse(OptionalInt.empty());
+        Shared {
+            plans = List.copyOf(plans);
+        }
+
+        Shared mayLandUntil(Instant until) {
+            return new Shared(plans, percent, ending, until);
+        }
     }
 
-    void share(String wave, int percent) {
-        StateFile.write(shareFile(wave), new Share(percent));
+    /** Empty: none or all of its answers have moved, and DNS tells. */
+    Optional<Shared> shared(String wave) {
+        return StateFile.read(shareFile(wave), Shared.class);
     }
 
-    void whole(String wave) {
+    void share(String wave, Shared shared) {
+        StateFile.write(shareFile(wave), shared);
+    }
+
+    void forgetShare(String wave) {
         StateFile.delete(shareFile(wave));
+    }
+
+    /** The waves of which a share has moved. */
+    List<String> shared() {
+        Path waves = state.resolve("waves");
+        if (!Files.isDirectory(waves)) return List.of();
+        try (Stream<Path> all = Files.list(waves)) {
+            return all.map(wave -> wave.getFileName().toString())
+                    .filter(wave -> shared(wave).isPresent())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + waves, e);
+        }
+    }
+
+    /** For as long as it is moved; empty if another process moves it. */
+    Optional<StateDirectory> lock(String wave) {
+        return StateDirectory.lockIfFree(directory(wave));
     }
 
     private Path shareFile(String wave) {

@@ -9,6 +9,7 @@ import dev.lockstep.cutover.phase.Rest;
 import dev.lockstep.cutover.watch.CheckState;
 import dev.lockstep.cutover.watch.OperatorCheck;
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
 import dev.lockstep.schemas.migration.WaveRules;
 import dev.lockstep.schemas.migration.WaveRules.OnFailure;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Moves names whose users only read to the target, one wave after another, while the target follows the source. Each must hold, with all
- * well, before the next moves. What DNS shows tells what has moved, so a move that was cut off goes on where it was.
+ * well, before the next moves. What DNS shows tells what has moved, and of shares a file, so a move that was cut off goes on where it was.
  */
 final class Waves {
 
@@ -48,6 +49,24 @@ final class Waves {
         this.view = view;
         this.clock = clock;
         this.rest = rest;
+    }
+
+    /**
+     * Whether it is known of every share that has moved what moves the rest.
+     *
+     * @throws ConfigurationException if not
+     */
+    void refuseForgotten(List<WaveRules> waves) {
+        for (String shared : files.shared())
+            if (waves.stream().noneMatch(wave -> wave.name().equals(shared)))
+                throw new ConfigurationException("a share of the answers of wave " + shared
+                        + " has moved, and the migration file does not name that wave any more; put it back there,"
+                        + " then `lockstep wave back`");
+    }
+
+    /** For people: how much of it has moved by shares, and what comes before the whole. */
+    List<String> shares(WaveRules wave, Direction direction) {
+        return shares(wave).lines(direction);
     }
 
     /** Since when it has moved and held; empty: it has not. */
@@ -77,6 +96,10 @@ final class Waves {
      * @return why it has not; empty: it has
      */
     Optional<String> move(WaveRules wave) {
+        return alone(wave, () -> moveAlone(wave));
+    }
+
+    private Optional<String> moveAlone(WaveRules wave) {
         Optional<String> failure = trouble.get();
         if (failure.isPresent()) return notMoved(wave, failure.get());
         Shares shares = shares(wave);
@@ -103,7 +126,8 @@ final class Waves {
         return failure;
     }
 
-    private static Optional<String> notMoved(WaveRules wave, String why) {
+    private Optional<String> notMoved(WaveRules wave, String why) {
+        if (shares(wave).isUnderWay()) return notHeld(wave, why);
         return Optional.of("wave " + wave.name() + " does not move: " + why);
     }
 
@@ -112,7 +136,7 @@ final class Waves {
         if (wave.onFailure() == OnFailure.STOP)
             return Optional.of(what + "; it stays where it is: mend it and go on with `lockstep wave move`, or"
                     + " `lockstep wave back`");
-        return Optional.of(what + "; " + back(wave).orElse("it is back on the source"));
+        return Optional.of(what + "; " + backAlone(wave).orElse("it is back on the source"));
     }
 
     /**
@@ -121,8 +145,21 @@ final class Waves {
      * @return why it is not there; empty: it is
      */
     Optional<String> back(WaveRules wave) {
+        return alone(wave, () -> backAlone(wave));
+    }
+
+    private Optional<String> backAlone(WaveRules wave) {
         files.forget(wave.name());
         return flip(wave, Direction.REVERSE).map(why -> "wave " + wave.name() + " does not go back: " + why);
+    }
+
+    private Optional<String> alone(WaveRules wave, Supplier<Optional<String>> change) {
+        Optional<StateDirectory> lock = files.lock(wave.name());
+        if (lock.isEmpty())
+            return Optional.of("another process moves wave " + wave.name() + " now; end that one first");
+        try (StateDirectory ours = lock.get()) {
+            return change.get();
+        }
     }
 
     private Optional<String> flip(WaveRules wave, Direction direction) {

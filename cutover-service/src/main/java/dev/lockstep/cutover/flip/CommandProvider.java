@@ -74,7 +74,12 @@ public final class CommandProvider implements DnsProvider {
     @Override
     public Outcome share(DnsPlan plan, int percent) {
         plan.requireZone(zone);
-        OperatorCommand.Ended ended = command.share(plan, percent);
+        OperatorCommand.Ended ended =
+                switch (percent) {
+                    case 0 -> command.run(plan.inverse()); // so that one that knows no shares gets back, too
+                    case 100 -> command.run(plan);
+                    default -> command.share(plan, percent);
+                };
         return switch (ended.how()) {
             case DONE -> new Outcome.Accepted("the command set " + percent + " %: " + ended.said());
             case NOTHING_CHANGED -> nothingChanged(ended);

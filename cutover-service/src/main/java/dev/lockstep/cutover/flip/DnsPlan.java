@@ -47,15 +47,6 @@ public record DnsPlan(String zone, long serial, List<Change> changes) {
     }
 
     /**
-     * The same while each answer is the one or the other by chance: from the beginning to the end, whatever was observed.
-     *
-     * @throws UnsafePlanException if the rules or what was observed make it unsafe
-     */
-    static DnsPlan share(DnsRules rules, Observed observed) {
-        return new Planner(rules, observed).share();
-    }
-
-    /**
      * The traffic's move back, as the same rules say it: a plan of its own and not {@link #inverse}, as that cannot tell whether it is done
      * already.
      *

@@ -41,7 +41,7 @@ public interface DnsProvider {
      * @param percent 0: all as before; 100: all as after
      */
     default Outcome share(DnsPlan plan, int percent) {
-        return new Outcome.Refused("zone " + plan.zone() + " is changed by updates, which know no weights (RFC 2136)");
+        return new Outcome.Refused("updates know no weights (RFC 2136); give the zone a dns.command that does");
     }
 
     /** Reads all servers until each has shown what the plan wants, or the deadline has passed. */

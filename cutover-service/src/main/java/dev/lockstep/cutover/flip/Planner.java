@@ -38,10 +38,6 @@ final class Planner {
         });
     }
 
-    DnsPlan share() {
-        return plan(want -> change(want, before(want, current(primary, want))));
-    }
-
     DnsPlan lowerTtl(long seconds) {
         return plan(want -> {
             RecordSet now = current(primary, want);
@@ -81,13 +77,9 @@ final class Planner {
                 observed.zone(), primary.serial(), wanted.stream().map(change).toList());
     }
 
-    private static Change done(Wanted want, RecordSet now) {
-        return new Change(before(want, now), now, true);
-    }
-
     /** The TTL that it had before is not known any more: the one that it has now is the best guess. */
-    private static RecordSet before(Wanted want, RecordSet now) {
-        return new RecordSet(want.name(), want.type(), now.ttl(), want.from());
+    private static Change done(Wanted want, RecordSet now) {
+        return new Change(new RecordSet(want.name(), want.type(), now.ttl(), want.from()), now, true);
     }
 
     private static Change change(Wanted want, RecordSet now) {

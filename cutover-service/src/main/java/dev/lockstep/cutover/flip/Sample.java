@@ -1,8 +1,8 @@
 package dev.lockstep.cutover.flip;
 
 import dev.lockstep.cutover.flip.Observed.View;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Answers of servers to names of which a share has moved.
@@ -10,18 +10,19 @@ import java.util.List;
  * @param all answers
  * @param moved those that were as after the move
  * @param strange those that were neither as before it nor as after it, as lines for people
+ * @param unread why there was none, likewise
  */
-public record Sample(long all, long moved, List<String> strange) {
+public record Sample(long all, long moved, List<String> strange, List<String> unread) {
 
-    public static final Sample NONE = new Sample(0, 0, List.of());
+    public static final Sample NONE = new Sample(0, 0, List.of(), List.of());
 
     public Sample {
         strange = List.copyOf(strange);
+        unread = List.copyOf(unread);
     }
 
-    /** A server that was not read has given none. */
     static Sample of(List<Wanted> wanted, Observed observed) {
-        Sample sample = NONE;
+        Sample sample = new Sample(0, 0, List.of(), observed.unseen());
         for (View view : observed.views())
             if (view instanceof View.Seen seen) for (Wanted want : wanted) sample = sample.plus(of(want, seen));
         return sample;
@@ -35,13 +36,16 @@ public record Sample(long all, long moved, List<String> strange) {
                 ? List.of()
                 : List.of("dns server " + seen.server() + " shows " + now + ", neither 'from' " + want.from()
                         + " nor 'to' " + want.to());
-        return new Sample(1, now.hasValues(want.to()) ? 1 : 0, strange);
+        return new Sample(1, now.hasValues(want.to()) ? 1 : 0, strange, List.of());
     }
 
     public Sample plus(Sample other) {
-        List<String> both = new ArrayList<>(strange);
-        both.addAll(other.strange);
-        return new Sample(all + other.all, moved + other.moved, both);
+        return new Sample(
+                all + other.all, moved + other.moved, both(strange, other.strange), both(unread, other.unread));
+    }
+
+    private static List<String> both(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     /** For people. */

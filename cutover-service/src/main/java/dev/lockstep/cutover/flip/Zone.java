@@ -33,15 +33,6 @@ public record Zone(DnsRules rules, DnsProvider provider) {
         return new Step(this, back ? DnsPlan.flipBack(rules, observed) : DnsPlan.flip(rules, observed));
     }
 
-    /**
-     * The move there while each answer is the one or the other: by {@link Step#share}.
-     *
-     * @throws UnsafePlanException if what the servers show makes it unsafe
-     */
-    public Step share() {
-        return new Step(this, DnsPlan.share(rules, provider.observe()));
-    }
-
     /** What every server answers now. */
     public Sample sample() {
         return Sample.of(Wanted.of(rules), provider.observe());

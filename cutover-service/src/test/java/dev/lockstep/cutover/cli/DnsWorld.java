@@ -132,6 +132,15 @@ final class DnsWorld implements AutoCloseable {
                 """.formatted(name, address(), KEY, secret);
     }
 
+    /** Somebody else's change of the address. */
+    void set(String address) {
+        RecordSet now = shown();
+        RecordRules change = new RecordRules("db." + name + ".test", "A", now.values(), List.of(address), null);
+        RecordRules stays =
+                new RecordRules("db." + name + ".test", "AAAA", List.of("2001:db8::2"), List.of("2001:db8::2"), null);
+        zone(rules(address(), KEY, List.of(change, stays))).move(false).apply();
+    }
+
     /** What the server itself shows of the address. */
     RecordSet shown() {
         return ((View.Seen) zone().provider().observe().primary()).sets().get(0);

@@ -46,7 +46,11 @@ class SharesIT {
     @BeforeEach
     void start() throws Exception {
         dns = PowerDns.start(
-                home, List.of("db.shop.test. 60 IN A 127.0.0.2", "alias.shop.test. 60 IN CNAME old.shop.test."));
+                home,
+                List.of(
+                        "db.shop.test. 60 IN A 127.0.0.2",
+                        "db.shop.test. 60 IN AAAA 2001:db8::2",
+                        "alias.shop.test. 60 IN CNAME old.shop.test."));
     }
 
     @AfterEach
@@ -65,6 +69,11 @@ class SharesIT {
         assertThat(waves.held(wave(List.of(10, 50), OnFailure.STOP))).isPresent();
         assertThat(isOn(Direction.REVERSE)).isFalse();
         assertThat(isOn(Direction.FORWARD)).isTrue();
+        shown.clear();
+        assertThat(waves.move(wave(List.of(10, 50), OnFailure.STOP)))
+                .as("again")
+                .isEmpty();
+        assertThat(shown).as("the whole has moved").noneMatch(line -> line.contains("%"));
 
         assertThat(waves.back(wave(List.of(10, 50), OnFailure.STOP))).isEmpty();
         assertThat(isOn(Direction.REVERSE)).isTrue();
@@ -118,6 +127,7 @@ class SharesIT {
         command.addAll(dns.tool());
         List<RecordRules> records = List.of(
                 new RecordRules("db.shop.test", "A", List.of("127.0.0.2"), List.of("127.0.0.3"), null),
+                new RecordRules("db.shop.test", "AAAA", List.of("2001:db8::2"), List.of("2001:db8::3"), null),
                 new RecordRules(
                         "alias.shop.test", "CNAME", List.of("old.shop.test."), List.of("new.shop.test."), null));
         DnsRules zone = new DnsRules("shop.test", null, command, null, dns.servers(), null, null, records);

@@ -3,13 +3,10 @@ package dev.lockstep.cutover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.cutover.flip.RecordSet;
-import dev.lockstep.schemas.message.Barrier.Direction;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
 import dev.lockstep.schemas.migration.WaveRules;
 import dev.lockstep.schemas.migration.WaveRules.OnFailure;
 import dev.lockstep.schemas.testing.TestClock;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,67 +129,23 @@ class WavesTest {
     }
 
     @Test
-    void movesByItsSharesAndBelievesTheServersInTheEnd() throws Exception {
+    void movesAWaveInOneProcessAtATime() {
         Waves waves = waves();
-        Instant begun = clock.instant();
+        AtomicReference<Optional<String>> back = new AtomicReference<>(Optional.empty());
+        Waves moving = new Waves(
+                directory,
+                () -> {
+                    back.set(waves.back(wave(OnFailure.STOP)));
+                    return Optional.empty();
+                },
+                shown::add,
+                clock,
+                clock::advance);
 
-        Optional<String> failure = waves.move(shared(OnFailure.STOP));
+        assertThat(moving.move(wave(OnFailure.STOP))).isEmpty();
 
-        assertThat(given()).containsExactly(5, 50, 100);
-        assertThat(clock.instant()).as("each share has held").isAfter(begun.plus(HOLD.multipliedBy(2)));
-        assertThat(shown).anySatisfy(line -> assertThat(line).startsWith("wave readers: has held; 0 of "));
-        assertThat(failure)
-                .hasValueSatisfying(why -> assertThat(why)
-                        .startsWith("wave readers does not move: the command has taken it, and dns server ")
-                        .contains("shows db.reports.test. A " + SOURCE));
-        assertThat(waves.held(shared(OnFailure.STOP))).isEmpty();
-
-        assertThat(waves.back(shared(OnFailure.STOP))).as("it shows the source").isEmpty();
-        assertThat(given()).endsWith(100, 0);
-    }
-
-    @Test
-    void goesOnWithTheShareUnderWay() throws Exception {
-        for (int look = 0; look < 200; look++) troubles.add(Optional.empty());
-        troubles.add(Optional.of("mismatches: 1 mismatched row"));
-        WaveRules wave = shared(OnFailure.STOP);
-
-        assertThat(waves().move(wave))
-                .hasValueSatisfying(why -> assertThat(why)
-                        .startsWith("wave readers does not hold: mismatches: 1 mismatched row; it stays"));
-        assertThat(given()).containsExactly(5, 50);
-        waves().move(wave); // another process
-
-        assertThat(given()).containsExactly(5, 50, 50, 100);
-    }
-
-    @Test
-    void givesEveryAnswerBackWhenAShareDoesNotHold() throws Exception {
-        for (int look = 0; look < 10; look++) troubles.add(Optional.empty());
-        troubles.add(Optional.of("mismatches: 1 mismatched row"));
-
-        assertThat(waves().move(shared(OnFailure.BACK)))
-                .hasValueSatisfying(why -> assertThat(why).endsWith("it is back on the source"));
-
-        assertThat(given()).containsExactly(5, 0);
-        assertThat(waves().plan(shared(OnFailure.BACK), Direction.FORWARD))
-                .as("DNS tells again")
-                .noneMatch(step -> step.plan().isDone());
-    }
-
-    @Test
-    void saysWhyTheCommandGaveNoShare() {
-        WaveRules wave = new WaveRules(
-                "readers",
-                List.of(reports.rulesBy(List.of("sh", "-c", "echo the zone is locked; exit 3"))),
-                List.of(5),
-                HOLD,
-                null,
-                OnFailure.STOP);
-
-        assertThat(waves().move(wave))
-                .hasValueSatisfying(why -> assertThat(why)
-                        .contains("zone reports.test.: the command changed nothing", "the zone is locked"));
+        assertThat(back.get()).hasValue("another process moves wave readers now; end that one first");
+        assertThat(waves.back(wave(OnFailure.STOP))).isEmpty();
     }
 
     private Waves waves() {
@@ -206,20 +159,5 @@ class WavesTest {
 
     private WaveRules wave(OnFailure onFailure) {
         return new WaveRules("readers", List.of(reports.rules(reports.address(), null)), null, HOLD, null, onFailure);
-    }
-
-    /** By a command that writes down what it is given, and changes nothing. */
-    private WaveRules shared(OnFailure onFailure) {
-        List<String> command = List.of("sh", "-c", "cat >> " + directory.resolve("given") + "; echo noted");
-        return new WaveRules("readers", List.of(reports.rulesBy(command)), List.of(5, 50), HOLD, null, onFailure);
-    }
-
-    /** The shares that the command was given. */
-    private List<Integer> given() throws IOException {
-        return Pattern.compile("\"share\":(\\d+)")
-                .matcher(Files.readString(directory.resolve("given")))
-                .results()
-                .map(share -> Integer.valueOf(share.group(1)))
-                .toList();
     }
 }

@@ -19,7 +19,7 @@ class SampleTest {
     void countsWhatEachServerAnswersOfWhatMoves() {
         Sample sample = Sample.of(List.of(DB, STAYS), observed("127.0.0.3", "127.0.0.2", "127.0.0.2"));
 
-        assertThat(sample).isEqualTo(new Sample(3, 1, List.of()));
+        assertThat(sample).isEqualTo(new Sample(3, 1, List.of(), List.of()));
         assertThat(sample.plus(sample)).hasToString("2 of 6 answers named the target");
     }
 
@@ -34,11 +34,11 @@ class SampleTest {
     }
 
     @Test
-    void countsNoServerThatWasNotRead() {
+    void countsNoServerThatWasNotReadAndTellsWhy() {
         View away = new View.Unseen("server-0", "no answer");
 
         assertThat(Sample.of(List.of(DB), new Observed("shop.test.", Instant.EPOCH, away, List.of(away))))
-                .isEqualTo(Sample.NONE);
+                .isEqualTo(new Sample(0, 0, List.of(), List.of("no answer")));
     }
 
     /** The primary first. */
