@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -64,6 +65,28 @@ class CommandsTest {
         assertThat(errors.toString()).contains("does not run here", "lockstep run", "list, retry or discard");
         assertThat(execute("run", "--role", "apply", file.toString())).isEqualTo(1);
         assertThat(errors.toString()).contains("set kafka.bootstrap");
+    }
+
+    @Test
+    void finishSaysThatReadOnlyEndsWithTheServersNextStart() throws Exception {
+        assertThat(fenceAfterwards("mysql", ""))
+                .hasValueSatisfying(said -> assertThat(said).contains("read_only = ON"));
+        assertThat(fenceAfterwards("mariadb", "")).isPresent();
+        assertThat(fenceAfterwards("postgresql", ""))
+                .as("a setting of the database")
+                .isEmpty();
+        String command = "cutover: {applicationUser: a, fence: {source: {command: [/opt/fence]}}}";
+        assertThat(fenceAfterwards("mysql", command)).as("not Lockstep's").isEmpty();
+    }
+
+    private Optional<String> fenceAfterwards(String engine, String cutover) throws Exception {
+        return FinishCommand.fenceAfterwards(
+                MigrationFile.load(Files.writeString(directory.resolve("m.yaml"), """
+                migration: shop
+                source: {url: "jdbc:%1$s://127.0.0.1:1/a", user: u}
+                target: {url: "jdbc:%1$s://127.0.0.1:1/b", user: u}
+                %2$s
+                """.formatted(engine, cutover))));
     }
 
     @Test
