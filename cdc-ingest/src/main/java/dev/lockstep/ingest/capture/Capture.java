@@ -14,6 +14,7 @@ import dev.lockstep.schemas.row.RowKey;
 import dev.lockstep.schemas.table.Dialect;
 import dev.lockstep.schemas.table.TableId;
 import java.io.IOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -282,6 +283,12 @@ public final class Capture implements AutoCloseable {
             throws SQLException, InterruptedException {
         if (dialect.engine().equals("postgresql"))
             PostgresLog.drop(connection, dialect, CaptureConfig.slot(topics, side, lane));
+    }
+
+    /** Deletes its connector, also one that no process knows any more; where there is none, nothing changes. */
+    public static void forget(URI connect, Topics topics, Side side, int lane)
+            throws IOException, InterruptedException {
+        new ConnectClient(connect).delete(CaptureConfig.name(topics, side, lane));
     }
 
     /** Stops a copy under way, which the next start carries on. A connector runs on: it is the worker's. */

@@ -6,7 +6,6 @@ import dev.lockstep.ingest.snapshot.CopyProgress;
 import dev.lockstep.ingest.watch.LogUse;
 import dev.lockstep.ingest.watch.LogWatch;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,11 +58,6 @@ final class Captures implements AutoCloseable {
     /** They stand still, also after a restart of the worker, until they are started again. */
     void halt() throws IOException, InterruptedException {
         for (KeptCapture lane : lanes) lane.capture.halt();
-    }
-
-    /** Ends what they hold in the database's log; there is no carrying on after it. */
-    void remove() throws SQLException, IOException, InterruptedException {
-        for (KeptCapture lane : lanes) lane.capture.remove();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.lockstep.ingest.capture.Capture;
 import dev.lockstep.ingest.capture.Stop;
 import dev.lockstep.schemas.message.Side;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,5 +61,14 @@ final class KeptCapture {
         capture.restart();
         retryAt = now.plus(patience);
         patience = patience.multipliedBy(2).compareTo(LONGEST) < 0 ? patience.multipliedBy(2) : LONGEST;
+    }
+
+    /** Ends it for good. What cannot be reached then, {@link Leftovers} takes away or names. */
+    void remove() throws InterruptedException {
+        try {
+            capture.remove();
+        } catch (SQLException | IOException | RuntimeException e) {
+            LOG.warn("capture not removed: side={} lane={} error={}", side.label(), lane, e.toString());
+        }
     }
 }

@@ -128,7 +128,14 @@ final class MigrationRun implements AutoCloseable {
                     insistence);
             watch = parts.add(new SoakWatch(migration, owner, pipeline, clock));
             soak = new Soak(
-                    owner, conductor, this::require, pipeline, migration.cutover(), cutovers.provenIds(), watch, clock);
+                    owner,
+                    conductor,
+                    this::require,
+                    pipeline,
+                    migration.cutover(),
+                    cutovers.provenIds(),
+                    watch,
+                    clock);
             rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
             readiness = new Readiness(migration.cutover(), owner);
             requests = new Requests(migration, owner, pipeline, readiness, conductor, soak, sourceGuard, clock);
@@ -157,9 +164,12 @@ final class MigrationRun implements AutoCloseable {
 
     private void refuseIfMoved() {
         Phase phase = owner.current();
-        if (!isOver(phase)) return;
-        // a crash may have come between
-        throw new AlreadyMovedException(phase, phase instanceof Finished ? Leftovers.remove(leftovers) : List.of());
+        if (isOver(phase)) throw new AlreadyMovedException(phase, takeAway(phase)); // a crash may have come between
+    }
+
+    /** Without a way back what Lockstep made in the databases stays, but nothing that would keep their logs growing for ever. */
+    private List<String> takeAway(Phase phase) {
+        return phase instanceof Finished ? Leftovers.remove(leftovers) : Leftovers.removeCaptures(leftovers);
     }
 
     static boolean isUnderWay(Phase phase) {
@@ -193,9 +203,9 @@ final class MigrationRun implements AutoCloseable {
         look();
         if (isOver(phase)) {
             writeReport();
-            endCaptures();
+            pipeline.removeCaptures();
+            left = takeAway(phase);
         }
-        if (phase instanceof Finished) left = Leftovers.remove(leftovers);
         return phase;
     }
 
@@ -215,23 +225,11 @@ final class MigrationRun implements AutoCloseable {
     }
 
     /** The traffic has moved: nothing that is wrong with a document may end the run otherwise than well. */
-    private void writeReport() throws InterruptedException {
+    private void writeReport() {
         try {
-            ReportFiles.of(migration.state()).write(facts.gather());
+            ReportFiles.of(migration.state()).write(report());
         } catch (RuntimeException e) {
             LOG.warn("no report was written: migration={} error={}", migration.name(), e.toString());
-        }
-    }
-
-    /** What a capture holds in a database's log would keep that log growing for ever. */
-    private void endCaptures() {
-        try {
-            pipeline.removeCaptures();
-        } catch (Exception e) {
-            LOG.warn(
-                    "a capture's slot is left behind; drop it: migration={} error={}",
-                    migration.name(),
-                    e.getMessage());
         }
     }
 

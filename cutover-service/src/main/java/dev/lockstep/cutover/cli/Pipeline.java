@@ -403,9 +403,9 @@ final class Pipeline implements AutoCloseable {
         return stop.kind() == Stop.Kind.LOST ? "a new copy is needed: " + stop.reason() + "." + ANEW : stop.reason();
     }
 
-    /** Ends what the captures hold in both databases' logs; there is no carrying on after it. */
-    void removeCaptures() throws SQLException, IOException, InterruptedException {
-        for (Captures side : sides().toList()) side.remove();
+    /** Ends what the captures hold in both databases' logs, where these can be reached; there is no carrying on after it. */
+    void removeCaptures() throws InterruptedException {
+        for (KeptCapture capture : captures().toList()) capture.remove();
     }
 
     /** Stops the parts, the newest first. */
