@@ -100,6 +100,7 @@ final class MigrationRun implements AutoCloseable {
             leftovers = acts.of(Leftovers.class, "leftovers", Leftovers.of(migration));
             owner = PhaseOwner.open(acts.of(journal), migration.name(), clock);
             refuseIfMoved();
+            ReportFiles.of(migration.state()).delete();
             boolean mayBeFenced = isInCutover(owner.current()); // then giving writes back must not need the other side
             if (!mayBeFenced) {
                 beginning.refuseUnlessReady();
@@ -135,6 +136,7 @@ final class MigrationRun implements AutoCloseable {
                     migration.cutover(),
                     cutovers.provenIds(),
                     watch,
+                    this::writeReport,
                     clock);
             rehearsal = new Rehearsal(migration, owner, pipeline, cutovers, kept, clock);
             readiness = new Readiness(migration.cutover(), owner);

@@ -30,6 +30,16 @@ record ReportFiles(Path page, Path json) {
         return state.resolve("record");
     }
 
+    /** They are of an end that has not come, if they are there. */
+    void delete() {
+        try {
+            Files.deleteIfExists(json);
+            Files.deleteIfExists(page);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + json + " and " + page, e);
+        }
+    }
+
     void write(ProofReport report) {
         Json.write(json, report);
         try {

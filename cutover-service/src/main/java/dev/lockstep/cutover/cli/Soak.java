@@ -40,6 +40,7 @@ final class Soak {
     private final CutoverRules rules;
     private final Set<String> tables;
     private final SoakWatch watch;
+    private final Runnable lastReport;
     private final Clock clock;
     private final AtomicReference<@Nullable Asked> rollback = new AtomicReference<>();
     private final AtomicReference<@Nullable String> finish = new AtomicReference<>();
@@ -54,6 +55,9 @@ final class Soak {
     /** Why the newest rollback has not begun. */
     private record Refusal(String reason, Instant until) {}
 
+    /**
+     * @param lastReport writes it; called before there is no way back, as a process that dies after that runs no more
+     */
     Soak(
             PhaseOwner owner,
             Conductor conductor,
@@ -62,6 +66,7 @@ final class Soak {
             CutoverRules rules,
             Set<String> tables,
             SoakWatch watch,
+            Runnable lastReport,
             Clock clock) {
         this.owner = owner;
         this.conductor = conductor;
@@ -70,6 +75,7 @@ final class Soak {
         this.rules = rules;
         this.tables = tables;
         this.watch = watch;
+        this.lastReport = lastReport;
         this.clock = clock;
     }
 
@@ -84,8 +90,12 @@ final class Soak {
         if (phase instanceof Open open && isProven(open))
             return owner.enter(
                     open, open.soaking(clock.instant()), "what is written on the target is proven on the source");
-        if (end != null) return owner.enter(phase, phase.finished(clock.instant()), "asked for by " + end);
-        return phase;
+        return end == null ? phase : finish(phase, end);
+    }
+
+    private Phase finish(OnTarget phase, String by) {
+        lastReport.run();
+        return owner.enter(phase, phase.finished(clock.instant()), "asked for by " + by);
     }
 
     /** Of the cutover that stands. What was asked for in an earlier one, that one has seen to. */
