@@ -13,10 +13,12 @@ import dev.lockstep.cutover.phase.DnsChange;
 import dev.lockstep.cutover.phase.FlipResult;
 import dev.lockstep.cutover.phase.Traffic;
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.migration.Migration.RecordRules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -196,13 +198,41 @@ final class DnsTraffic implements Traffic {
                         steps.stream().map(step -> step.plan().zone()).toList());
     }
 
-    private static DnsChange change(List<Step> steps, List<ReadBack> reads) {
+    private DnsChange change(List<Step> steps, List<ReadBack> reads) {
         boolean one = steps.size() == 1; // serials of several zones say nothing together
         return new DnsChange(
                 lines(steps, DnsPlan.Change::before),
                 lines(steps, DnsPlan.Change::after),
                 one ? OptionalLong.of(steps.get(0).plan().serial()) : OptionalLong.empty(),
-                one ? reads.get(0).serial().map(OptionalLong::of).orElse(OptionalLong.empty()) : OptionalLong.empty());
+                one ? reads.get(0).serial().map(OptionalLong::of).orElse(OptionalLong.empty()) : OptionalLong.empty(),
+                OptionalLong.of(cached(steps, reads).toSeconds()));
+    }
+
+    /** A TTL that was lowered just before may still be cached as it was, and what a set that is gone by now had, its rule alone tells. */
+    private Duration cached(List<Step> steps, List<ReadBack> reads) {
+        Instant now = clock.instant();
+        List<Duration> all =
+                new ArrayList<>(reads.stream().map(ReadBack::drainTime).toList());
+        for (Step step : steps) {
+            for (RecordRules record : step.zone().rules().records()) {
+                Long ttl = record.ttl();
+                if (ttl != null) all.add(Duration.ofSeconds(ttl));
+            }
+            files.book()
+                    .of(step.zone().name())
+                    .filter(TtlBook.Entry::lowered)
+                    .ifPresent(kept -> all.add(left(kept, now)));
+            Instant seen = files.drains().zones().get(step.zone().name());
+            if (seen != null) all.add(Duration.between(now, seen).plusSeconds(1));
+        }
+        return all.stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    }
+
+    private static Duration left(TtlBook.Entry kept, Instant now) {
+        Instant drainedAt = kept.drainedAt();
+        return drainedAt == null
+                ? kept.longest()
+                : Duration.between(now, drainedAt).plusSeconds(1);
     }
 
     private static List<String> lines(List<Step> steps, Function<DnsPlan.Change, RecordSet> which) {

@@ -19,6 +19,7 @@ import dev.lockstep.cutover.phase.Prepared;
 import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Rest;
 import dev.lockstep.cutover.phase.RolledBack;
+import dev.lockstep.cutover.phase.Transition;
 import dev.lockstep.cutover.report.ProofRecord;
 import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.cutover.watch.OperatorCheck;
@@ -264,14 +265,24 @@ final class MigrationRun implements AutoCloseable {
     }
 
     private Phase followAgain(RolledBack back) {
-        guard.endCutover();
+        guard.endCutover(clock.instant(), back.forgottenAt());
         return owner.enter(back, back.following(clock.instant()), "the target follows the source again");
     }
 
-    /** Every cutover closes the target; one that led back to following is over without having opened it. */
+    /** Every cutover closes the target; one that led back to following is over without having opened it. An earlier one may have. */
     private Phase openIfGivenUp(Phase reached) {
-        if (reached instanceof Following) guard.endCutover();
+        if (reached instanceof Following) guard.endCutover(clock.instant(), forgottenAt());
         return reached;
+    }
+
+    /** When no cache has the target's address any more from before a rollback. */
+    private Instant forgottenAt() {
+        return owner.history().stream()
+                .map(Transition::phase)
+                .filter(RolledBack.class::isInstance)
+                .map(phase -> ((RolledBack) phase).forgottenAt())
+                .reduce((one, later) -> later)
+                .orElse(Instant.MIN);
     }
 
     private Phase onTarget(OnTarget phase) throws InterruptedException {

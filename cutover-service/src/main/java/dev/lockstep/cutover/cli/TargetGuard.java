@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class TargetGuard {
 
     private static final Duration EVERY = Duration.ofSeconds(3);
+    private static final String UNKNOWN = "it is not known whether the target is closed to others: ";
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetGuard.class);
 
@@ -27,6 +28,7 @@ final class TargetGuard {
     private final Runnable inCharge;
     private Instant next = Instant.MIN;
     private boolean toOpen;
+    private Instant opensAt = Instant.MIN;
     private volatile @Nullable String trouble;
 
     /**
@@ -59,12 +61,42 @@ final class TargetGuard {
     }
 
     /**
-     * Lets others write again where there is no guard: every cutover and rollback closes the target, and the traffic is on the source. A target
-     * that is away gets it later, at a {@link #watch}.
+     * Lets others write again where there is no guard: every cutover and rollback closes the target, and the traffic is on the source. What is
+     * not due yet, and a target that is away, a {@link #watch} sees to later.
+     *
+     * @param forgottenAt when no client has the target's address any more from before a rollback: what is written there until then would be
+     *     lost. {@link Instant#MAX}: nobody knows, and a person opens it
      */
-    void endCutover() {
+    void endCutover(Instant now, Instant forgottenAt) {
         toOpen = !wanted;
-        if (toOpen) open();
+        opensAt = forgottenAt;
+        if (!toOpen) return;
+        if (!now.isBefore(opensAt)) {
+            open();
+            return;
+        }
+        lookWhileStale();
+        if (trouble != null) LOG.info("after the rollback: {}", trouble);
+    }
+
+    private void lookWhileStale() {
+        tell(UNKNOWN, () -> trouble = target.stopped() ? whileClosed() : whileOpen());
+    }
+
+    private String whileClosed() {
+        return opensAt.equals(Instant.MAX)
+                ? "the target is closed to others since the rollback, as nobody here knows how long clients keep its address: once none has it"
+                        + " any more, open the target by hand"
+                : "the target is closed to others until " + opensAt
+                        + ", as clients may have its address from before the rollback until then";
+    }
+
+    /** A person who opened it may know better than the TTL, and alone knows without one. */
+    private @Nullable String whileOpen() {
+        return opensAt.equals(Instant.MAX)
+                ? null
+                : "the target takes writes of others, which are not carried, and clients may have its address from before the rollback until "
+                        + opensAt + ": somebody opened it, or its server was started again";
     }
 
     private void open() {
@@ -87,13 +119,14 @@ final class TargetGuard {
     void watch(Instant now) {
         if (now.isBefore(next)) return;
         next = now.plus(EVERY);
-        if (toOpen) {
+        if (toOpen && now.isBefore(opensAt)) lookWhileStale();
+        else if (toOpen) {
             inCharge.run();
             open();
         }
         if (!wanted) return;
         tell(
-                "it is not known whether the target is closed to others: ",
+                UNKNOWN,
                 () -> trouble = target.stopped()
                         ? null
                         : "the target takes writes of others: somebody opened it, or its server was started again; end this run and start it"

@@ -38,7 +38,7 @@ public record TtlBook(Map<String, Entry> zones) {
         }
 
         /** How long a cache may keep what it was told at the beginning. */
-        Duration longest() {
+        public Duration longest() {
             return Duration.ofSeconds(originals.stream()
                     .filter(set -> !set.isAbsent())
                     .mapToLong(RecordSet::ttl)

@@ -10,12 +10,19 @@ import java.util.OptionalLong;
  * @param after as they are
  * @param serialBefore the zone's serial; empty where it was not seen
  * @param serialAfter of the zone once it showed the change
+ * @param cachedSeconds for how long at most caches that keep to the TTL may tell what was there before, once all servers show the change; empty
+ *     where nobody knows
  */
-public record DnsChange(List<String> before, List<String> after, OptionalLong serialBefore, OptionalLong serialAfter) {
+public record DnsChange(
+        List<String> before,
+        List<String> after,
+        OptionalLong serialBefore,
+        OptionalLong serialAfter,
+        OptionalLong cachedSeconds) {
 
     /** A migration without DNS: the operator moves the traffic. */
     public static final DnsChange NONE =
-            new DnsChange(List.of(), List.of(), OptionalLong.empty(), OptionalLong.empty());
+            new DnsChange(List.of(), List.of(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
     public DnsChange {
         before = lines(before);

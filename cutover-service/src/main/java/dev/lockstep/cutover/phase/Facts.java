@@ -55,7 +55,8 @@ final class Facts {
         return put("dnsBefore", dns.before())
                 .put("dnsAfter", dns.after())
                 .put("serialBefore", dns.serialBefore())
-                .put("serialAfter", dns.serialAfter());
+                .put("serialAfter", dns.serialAfter())
+                .put("cachedSeconds", dns.cachedSeconds());
     }
 
     Facts put(Moved moved) {
@@ -119,7 +120,11 @@ final class Facts {
 
     DnsChange dns() {
         return new DnsChange(
-                lines("dnsBefore"), lines("dnsAfter"), optionalLong("serialBefore"), optionalLong("serialAfter"));
+                lines("dnsBefore"),
+                lines("dnsAfter"),
+                optionalLong("serialBefore"),
+                optionalLong("serialAfter"),
+                optionalLong("cachedSeconds"));
     }
 
     private List<String> lines(String name) {

@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +74,23 @@ class DnsTrafficTest {
         assertThat(traffic.flip(Direction.REVERSE, inTime())).isInstanceOf(FlipResult.Done.class);
         assertThat(shop.shown().values()).isEqualTo(OLD);
         assertThat(bank.shown().values()).isEqualTo(OLD);
+    }
+
+    @Test
+    void tellsForHowLongCachesMayNameWhatTheTrafficLeft() {
+        DnsTraffic traffic = traffic(shop.zone(), bank.zone());
+        FlipResult there = traffic.flip(Direction.FORWARD, inTime());
+        new DnsFiles(directory).save(new DnsFiles.Drains(Map.of("bank.test.", now.plusSeconds(300))));
+
+        FlipResult back = traffic.flip(Direction.REVERSE, inTime());
+
+        assertThat(cachedSeconds(there)).hasValue(30); // of the AAAA record
+        assertThat(cachedSeconds(back)).hasValue(301); // a longer TTL was seen not long ago
+        assertThat(cachedSeconds(traffic.look(Direction.REVERSE))).hasValue(301);
+    }
+
+    private static OptionalLong cachedSeconds(FlipResult result) {
+        return ((FlipResult.Done) result).dns().cachedSeconds();
     }
 
     @Test

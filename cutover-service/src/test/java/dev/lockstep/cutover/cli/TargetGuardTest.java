@@ -86,7 +86,7 @@ class TargetGuardTest {
         assertThat(target.looks).isZero();
 
         target.stop();
-        guard.endCutover();
+        guard.endCutover(now, Instant.MIN);
 
         assertThat(target.stopped).isFalse();
     }
@@ -96,7 +96,7 @@ class TargetGuardTest {
         TargetGuard guard = new TargetGuard(target, false, () -> {});
         target.stop();
         target.away = true;
-        guard.endCutover();
+        guard.endCutover(now, Instant.MIN);
         guard.watch(now);
         assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("the target is away"));
 
@@ -114,7 +114,7 @@ class TargetGuardTest {
         });
         target.stop();
         target.away = true;
-        guard.endCutover();
+        guard.endCutover(now, Instant.MIN);
         target.away = false;
 
         assertThatThrownBy(() -> guard.watch(now)).isInstanceOf(FencedOffException.class);
@@ -125,8 +125,72 @@ class TargetGuardTest {
     void leavesAGuardedTargetClosedAfterACutoverThatWasGivenUp() {
         target.stop();
 
-        new TargetGuard(target, true, () -> {}).endCutover();
+        new TargetGuard(target, true, () -> {}).endCutover(now, Instant.MIN);
 
         assertThat(target.stopped).isTrue();
+    }
+
+    @Test
+    void keepsTheTargetClosedAfterARollbackUntilNoCacheHasItsAddressAndSaysSo() {
+        TargetGuard guard = new TargetGuard(target, false, () -> {});
+        target.stop();
+        Instant forgottenAt = now.plusSeconds(60);
+        guard.endCutover(now, forgottenAt);
+        guard.watch(now.plusSeconds(59));
+        assertThat(target.stopped).isTrue();
+        assertThat(guard.trouble())
+                .hasValueSatisfying(said -> assertThat(said).contains("closed to others until " + forgottenAt));
+
+        guard.watch(now.plusSeconds(62));
+
+        assertThat(target.stopped).isFalse();
+        assertThat(guard.trouble()).isEmpty();
+    }
+
+    @Test
+    void opensAtOnceAfterAStartWhenNoCacheHasItsAddressAnyMore() {
+        target.stop();
+
+        new TargetGuard(target, false, () -> {}).endCutover(now, now);
+
+        assertThat(target.stopped).isFalse();
+    }
+
+    @Test
+    void saysThatATargetIsOpenWhileClientsMayHaveItsAddress() {
+        TargetGuard guard = new TargetGuard(target, false, () -> {});
+        guard.endCutover(now, now.plusSeconds(60));
+
+        assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("takes writes of others"));
+    }
+
+    @Test
+    void outlastsATargetThatIsAwayWhileClientsMayHaveItsAddress() {
+        TargetGuard guard = new TargetGuard(target, false, () -> {});
+        target.stop();
+        target.away = true;
+        guard.endCutover(now, now.plusSeconds(60));
+        assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("the target is away"));
+
+        target.away = false;
+        guard.watch(now.plusSeconds(61));
+
+        assertThat(target.stopped).isFalse();
+        assertThat(guard.trouble()).isEmpty();
+    }
+
+    @Test
+    void leavesItToAPersonToOpenTheTargetAfterARollbackWhereNobodyKnowsHowLongItsAddressIsKept() {
+        TargetGuard guard = new TargetGuard(target, false, () -> {});
+        target.stop();
+        guard.endCutover(now, Instant.MAX);
+        guard.watch(now.plusSeconds(1_000_000));
+        assertThat(target.stopped).isTrue();
+        assertThat(guard.trouble()).hasValueSatisfying(said -> assertThat(said).contains("open the target by hand"));
+
+        target.allow();
+        guard.watch(now.plusSeconds(2_000_000));
+
+        assertThat(guard.trouble()).isEmpty();
     }
 }

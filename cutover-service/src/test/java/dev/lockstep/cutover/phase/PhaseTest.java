@@ -33,7 +33,8 @@ class PhaseTest {
             List.of("db.shop. A 127.0.0.2", "db.shop. AAAA ::2"),
             List.of("db.shop. A 127.0.0.3"),
             OptionalLong.of(4_294_967_295L),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            OptionalLong.of(3_600));
     private static final Moved MOVED =
             new Moved(Duration.ofMillis(812), new LastProof(3, 2, 90_000, "0".repeat(32)), DNS);
 

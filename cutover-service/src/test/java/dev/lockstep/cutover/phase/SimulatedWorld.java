@@ -33,7 +33,11 @@ final class SimulatedWorld extends Clock {
 
     static final Set<String> TABLES = Set.of("shop.items", "shop.orders");
     static final DnsChange DNS = new DnsChange(
-            List.of("db.shop. A 127.0.0.2"), List.of("db.shop. A 127.0.0.3"), OptionalLong.of(7), OptionalLong.of(8));
+            List.of("db.shop. A 127.0.0.2"),
+            List.of("db.shop. A 127.0.0.3"),
+            OptionalLong.of(7),
+            OptionalLong.of(8),
+            OptionalLong.of(60));
 
     /** Entries with which a move has ended. */
     private static final Set<String> ENDS = Set.of("OPEN", "ROLLED_BACK", "FOLLOWING", "SOAKING");
