@@ -4,12 +4,17 @@ import dev.lockstep.schemas.migration.FenceRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the engines' fences share: a session for each call, and a state for whatever comes of it. */
+/**
+ * What the engines' fences share: a session for each call, and a state for whatever comes of it. Whom it closes by name is kept, so a fence
+ * with other rules opens it again, and does not say that it is lowered before.
+ */
 abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlFence {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineFence.class);
@@ -42,6 +47,8 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
         return Set.of();
     }
 
+    abstract boolean exists(Connection connection, String account) throws SQLException;
+
     abstract boolean isLocked(Connection connection, String account) throws SQLException;
 
     abstract void lock(Connection connection, String account, boolean locked) throws SQLException;
@@ -61,7 +68,8 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
     @Override
     public final FenceState raise() {
         return act("raised", connection -> {
-            lock(connection, true); // first, so that nobody whose session is ended comes back
+            keep(connection); // before anything is closed, so that whoever lowers it knows of it
+            lock(connection, rules.lockOut(), true); // so that nobody whose session is ended comes back
             return raise(connection, server.deadline());
         });
     }
@@ -69,8 +77,10 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
     @Override
     public final FenceState lower() {
         return act("lowered", connection -> {
-            lock(connection, false);
-            return lower(connection, server.deadline());
+            lock(connection, lockedOut(connection), false);
+            List<String> failures = lower(connection, server.deadline());
+            if (whole(connection) instanceof FenceState.Lowered) Kept.clear(connection);
+            return failures;
         });
     }
 
@@ -105,18 +115,31 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
         }
     }
 
-    private void lock(Connection connection, boolean locked) throws SQLException {
-        for (String account : rules.lockOut())
-            if (isLocked(connection, account) != locked) lock(connection, account, locked);
+    private void keep(Connection connection) throws SQLException {
+        if (rules.lockOut().isEmpty() && rules.roles().isEmpty()) return;
+        if (!Kept.isPrepared(connection)) prepare(connection);
+        Kept.ACCOUNT.add(connection, rules.lockOut());
+        Kept.ROLE.add(connection, rules.roles());
+    }
+
+    /** Those of the file, and those that were when it was raised and are there still. */
+    private Set<String> lockedOut(Connection connection) throws SQLException {
+        Set<String> all = new LinkedHashSet<>(rules.lockOut());
+        for (String account : Kept.ACCOUNT.names(connection)) if (exists(connection, account)) all.add(account);
+        return all;
+    }
+
+    private void lock(Connection connection, Collection<String> accounts, boolean locked) throws SQLException {
+        for (String account : accounts) if (isLocked(connection, account) != locked) lock(connection, account, locked);
     }
 
     /** The engine's state, and the accounts that are locked out with it. */
     private FenceState whole(Connection connection) throws SQLException {
         FenceState state = state(connection);
         List<String> reasons = new ArrayList<>();
-        for (String account : rules.lockOut()) {
+        for (String account : lockedOut(connection)) {
             boolean locked = isLocked(connection, account);
-            if (state instanceof FenceState.Raised && !locked)
+            if (state instanceof FenceState.Raised && !locked && rules.lockOut().contains(account))
                 reasons.add("account " + account + " can log in; raise the fence again");
             if (state instanceof FenceState.Lowered && locked)
                 reasons.add("account " + account + " is still locked; lower the fence again");

@@ -34,12 +34,15 @@ final class MySqlFence extends EngineFence {
     @Override
     void prepare(Connection connection) throws SQLException {
         bound(connection);
-        if (!isPrepared(connection))
+        if (!isPrepared(connection) || !Kept.isPrepared(connection))
             Sql.run(
                     connection,
                     "create database if not exists lockstep",
                     "create table if not exists " + FenceProbe.TABLE
-                            + " (id bigint not null auto_increment primary key) engine = InnoDB");
+                            + " (id bigint not null auto_increment primary key) engine = InnoDB",
+                    "create table if not exists lockstep.fenced (id bigint not null auto_increment primary key,"
+                            + " kind varchar(10) not null, name varchar(255) not null)"
+                            + " engine = InnoDB character set utf8mb4");
         String user = probe.user();
         if (user == null) return;
         List<String> hosts = hosts(connection, user);
@@ -102,6 +105,11 @@ final class MySqlFence extends EngineFence {
     @Override
     Set<String> openTransactions(Connection connection) throws SQLException {
         return sessions(connection).openTransactions();
+    }
+
+    @Override
+    boolean exists(Connection connection, String account) throws SQLException {
+        return !hosts(connection, account).isEmpty();
     }
 
     @Override

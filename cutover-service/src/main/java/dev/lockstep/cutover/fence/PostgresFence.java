@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +26,8 @@ final class PostgresFence extends EngineFence {
             create schema if not exists lockstep;
             create table if not exists lockstep.probe (id integer);
             create table if not exists lockstep.fence (
-              one boolean primary key default true check (one), raised_at timestamptz, ended boolean not null, lowered_at timestamptz)
+              one boolean primary key default true check (one), raised_at timestamptz, ended boolean not null, lowered_at timestamptz);
+            create table if not exists lockstep.fenced (kind text, name text, primary key (kind, name))
             """;
 
     private static final String IS_READ_ONLY = """
@@ -60,7 +62,7 @@ final class PostgresFence extends EngineFence {
     @Override
     void prepare(Connection connection) throws SQLException {
         bound(connection);
-        if (!isPrepared(connection)) Sql.run(connection, TABLES);
+        if (!isPrepared(connection) || !Kept.isPrepared(connection)) Sql.run(connection, TABLES);
         String user = probe.user();
         if (user == null) return;
         Sql.run(
@@ -108,25 +110,30 @@ final class PostgresFence extends EngineFence {
     @Override
     List<String> lower(Connection connection, Deadline deadline) throws SQLException {
         bound(connection);
-        if (!isReadOnly(connection) && mark(connection).isEmpty()) return List.of();
+        Set<String> roles = keptReadOnly(connection);
+        boolean closed = isReadOnly(connection) || !roles.isEmpty();
+        if (!closed && mark(connection).isEmpty()) return List.of();
         if (!isPrepared(connection)) prepare(connection);
-        List<String> failures = new PostgresSessions(connection).endReadOnly(open(connection), deadline);
+        roles.addAll(rules.roles());
+        if (closed) open(connection, roles);
+        List<String> failures = new PostgresSessions(connection).endReadOnly(loweredAt(connection), deadline);
         if (failures.isEmpty()) Sql.update(connection, "delete from lockstep.fence");
         return failures;
     }
 
-    /** Its moment is kept, so that who has come since is ended by no repetition; as in {@link #shut} only after the commit. */
-    private OffsetDateTime open(Connection connection) throws SQLException {
-        if (isReadOnly(connection)) {
-            connection.setAutoCommit(false);
-            Sql.update(connection, """
-                    insert into lockstep.fence (raised_at, ended) values (null, false)
-                    on conflict (one) do update set lowered_at = null""");
-            for (String role : rules.roles()) Sql.run(connection, alter(role, "reset default_transaction_read_only"));
-            Sql.run(connection, alter("reset default_transaction_read_only"));
-            connection.commit();
-            connection.setAutoCommit(true);
-        }
+    private void open(Connection connection, Set<String> roles) throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.update(connection, """
+                insert into lockstep.fence (raised_at, ended) values (null, false)
+                on conflict (one) do update set lowered_at = null""");
+        for (String role : roles) Sql.run(connection, alter(role, "reset default_transaction_read_only"));
+        Sql.run(connection, alter("reset default_transaction_read_only"));
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    /** Kept, so that who has come since is ended by no repetition; as in {@link #shut} only after the commit. */
+    private static OffsetDateTime loweredAt(Connection connection) throws SQLException {
         Sql.update(connection, "update lockstep.fence set lowered_at = clock_timestamp() where lowered_at is null");
         return Sql.first(
                         connection,
@@ -138,12 +145,14 @@ final class PostgresFence extends EngineFence {
     @Override
     FenceState state(Connection connection) throws SQLException {
         Optional<Mark> mark = mark(connection);
-        if (!isReadOnly(connection))
-            return mark.isEmpty()
-                    ? new FenceState.Lowered()
-                    : new FenceState.Partial(
-                            List.of("sessions that came behind the fence may still be read-only; lower it again"));
         List<String> reasons = new ArrayList<>();
+        if (!isReadOnly(connection)) {
+            if (mark.isPresent())
+                reasons.add("sessions that came behind the fence may still be read-only; lower it again");
+            for (String role : keptReadOnly(connection))
+                reasons.add("role " + role + " is still read-only by its own setting; lower it again");
+            return reasons.isEmpty() ? new FenceState.Lowered() : new FenceState.Partial(reasons);
+        }
         OffsetDateTime raisedAt = mark.map(Mark::raisedAt).orElse(null);
         if (raisedAt == null || !mark.map(Mark::ended).orElse(false))
             reasons.add("sessions from before the fence may still write; raise it again");
@@ -163,14 +172,31 @@ final class PostgresFence extends EngineFence {
 
     private List<String> rolesLeftOut(Connection connection) throws SQLException {
         List<String> out = new ArrayList<>();
-        for (String role : rules.roles())
-            if (!Sql.first(
-                            connection,
-                            row -> row.getBoolean(1),
-                            IS_ROLE_READ_ONLY,
-                            server.dialect().quote(role))
-                    .orElse(false)) out.add(role);
+        for (String role : rules.roles()) if (!isRoleReadOnly(connection, role)) out.add(role);
         return out;
+    }
+
+    /** Roles that were made so when it was raised and are still there, whether the file names them or not. */
+    private Set<String> keptReadOnly(Connection connection) throws SQLException {
+        Set<String> left = new LinkedHashSet<>();
+        for (String role : Kept.ROLE.names(connection))
+            if (exists(connection, role) && isRoleReadOnly(connection, role)) left.add(role);
+        return left;
+    }
+
+    private boolean isRoleReadOnly(Connection connection, String role) throws SQLException {
+        return Sql.first(
+                        connection,
+                        row -> row.getBoolean(1),
+                        IS_ROLE_READ_ONLY,
+                        server.dialect().quote(role))
+                .orElse(false);
+    }
+
+    @Override
+    boolean exists(Connection connection, String account) throws SQLException {
+        return Sql.first(connection, row -> row.getInt(1), "select 1 from pg_roles where rolname = ?", account)
+                .isPresent();
     }
 
     @Override

@@ -305,6 +305,25 @@ abstract class FenceContract {
         }
     }
 
+    @Test
+    void letsAccountsInAgainThatTheFileDoesNotNameAnyMore() throws Exception {
+        letLockAccounts(true);
+        Fence locking = Fences.of(endpoint("mover"), rules("shop"), new FenceRules(null, List.of("shop"), null, null));
+        Fence unnamed = Fences.of(endpoint("mover"), rules("shop"));
+        try {
+            assertThat(locking.raise()).isEqualTo(new FenceState.Raised());
+            assertThat(unnamed.observe()).isEqualTo(new FenceState.Raised());
+
+            assertThat(unnamed.lower()).isEqualTo(new FenceState.Lowered());
+
+            assertThat(unnamed.probe()).isEqualTo(new Probe.Written());
+            assertThat(locking.observe()).isEqualTo(new FenceState.Lowered());
+        } finally {
+            locking.lower();
+            letLockAccounts(false);
+        }
+    }
+
     /** Gives Lockstep's user what it needs to lock accounts, and takes it away. */
     abstract void letLockAccounts(boolean may) throws SQLException;
 

@@ -142,6 +142,45 @@ class PostgresFenceIT extends PostgresContract {
     }
 
     @Test
+    void opensWhatWasClosedByNameThoughTheFileDoesNotNameItAnyMore() throws Exception {
+        letLockAccounts(true);
+        FenceRules rules = new FenceRules(List.of("shop"), List.of("shop"), null, null);
+        Fence named = Fences.of(endpoint("mover"), rules("shop"), rules);
+        try {
+            assertThat(named.raise()).isEqualTo(new FenceState.Raised());
+            try (Connection lockstep = endpoint("mover").connectWriter()) {
+                Sql.run(
+                        lockstep,
+                        "alter database shop reset default_transaction_read_only",
+                        "delete from lockstep.fence");
+            }
+            FenceState halfWay = fence.observe();
+            assertThat(halfWay).isInstanceOf(FenceState.Partial.class);
+            assertThat(halfWay.toString()).contains("role shop is still read-only");
+            asAdmin("alter role shop in database shop reset default_transaction_read_only");
+            assertThat(fence.observe().toString()).contains("Partial", "account shop is still locked");
+            asAdmin("alter role shop in database shop set default_transaction_read_only = on");
+
+            assertThat(fence.lower()).isEqualTo(new FenceState.Lowered());
+
+            assertThat(fence.probe()).isEqualTo(new Probe.Written());
+        } finally {
+            named.lower();
+            letLockAccounts(false);
+        }
+    }
+
+    @Test
+    void lowersAlthoughWhoWasClosedByNameIsGone() throws Exception {
+        fence.raise();
+        try (Connection lockstep = endpoint("mover").connectWriter()) {
+            Sql.run(lockstep, "insert into lockstep.fenced values ('role', 'gone'), ('account', 'gone')");
+        }
+
+        assertThat(fence.lower()).isEqualTo(new FenceState.Lowered());
+    }
+
+    @Test
     void seesAndEndsAWriterThatOverridesTheSetting() throws Exception {
         fence.raise();
         try (Connection writer = application()) {
