@@ -30,17 +30,16 @@ public interface Leftovers {
 
     /** All of them. */
     static List<String> remove(Leftovers leftovers) {
-        return together(removeCaptures(leftovers), leftovers.inDns(), leftovers.onSource(), leftovers.onTarget());
+        return Stream.of(removeCaptures(leftovers), leftovers.inDns(), leftovers.onSource(), leftovers.onTarget())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** What captures would keep a database's log growing by, for ever; the connectors first, as they hold the slots. */
     static List<String> removeCaptures(Leftovers leftovers) {
-        return together(leftovers.inConnect(), leftovers.inSourceLog(), leftovers.inTargetLog());
-    }
-
-    @SafeVarargs
-    private static List<String> together(List<String>... left) {
-        return Stream.of(left).flatMap(List::stream).toList();
+        return Stream.of(leftovers.inConnect(), leftovers.inSourceLog(), leftovers.inTargetLog())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Connectors in a Connect cluster of one's own; an embedded worker's end with its process. */

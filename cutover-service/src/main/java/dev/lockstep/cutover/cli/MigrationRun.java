@@ -19,11 +19,13 @@ import dev.lockstep.cutover.phase.Prepared;
 import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Rest;
 import dev.lockstep.cutover.phase.RolledBack;
+import dev.lockstep.cutover.phase.Soaking;
 import dev.lockstep.cutover.phase.Transition;
 import dev.lockstep.cutover.report.ProofRecord;
 import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.cutover.watch.OperatorCheck;
 import dev.lockstep.schemas.message.Barrier.Direction;
+import dev.lockstep.schemas.migration.ConfigurationException;
 import dev.lockstep.schemas.migration.Migration;
 import dev.lockstep.schemas.migration.SoakRules.CheckRules;
 import dev.lockstep.stream.lag.LagView;
@@ -167,6 +169,9 @@ final class MigrationRun implements AutoCloseable {
 
     private void refuseIfMoved() {
         Phase phase = owner.current();
+        if (phase instanceof Soaking && !migration.cutover().keepsWayBack())
+            throw new ConfigurationException("the way back is open and proven, and the file says cutover.wayBack: false"
+                    + " by now; set it back, and end the migration by `lockstep finish`");
         if (isOver(phase)) throw new AlreadyMovedException(phase, takeAway(phase)); // a crash may have come between
     }
 

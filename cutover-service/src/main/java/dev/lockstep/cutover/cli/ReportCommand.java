@@ -58,9 +58,15 @@ final class ReportCommand implements Callable<Integer> {
 
     private static ProofReport report(Migration chosen) throws IOException, InterruptedException {
         ReportFiles last = ReportFiles.of(chosen.state());
-        Optional<StateDirectory.Api> api = StateDirectory.api(chosen.state());
-        if (api.isEmpty() && Files.exists(last.json())) return read(last.json());
+        if (Files.exists(last.json()) && !runs(chosen)) return read(last.json());
         return Json.read(ApiClient.granted(ApiClient.of(chosen).get("/api/report")), ProofReport.class);
+    }
+
+    /** One that was killed has left its address behind. */
+    private static boolean runs(Migration chosen) {
+        Optional<StateDirectory> free = StateDirectory.lockIfFree(chosen.state());
+        free.ifPresent(StateDirectory::close);
+        return free.isEmpty();
     }
 
     private static ProofReport read(Path file) {

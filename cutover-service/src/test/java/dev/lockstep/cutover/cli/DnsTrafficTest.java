@@ -276,6 +276,22 @@ class DnsTrafficTest {
     }
 
     @Test
+    void forgetsNoLostUpdateWhenTheNextOneIsDone() throws Exception {
+        try (TcpProxy proxy = new TcpProxy(shop.address(), (update, server) -> null)) {
+            assertThat(traffic(shop.zone(proxy.address())).flip(Direction.FORWARD, inTime()))
+                    .isInstanceOf(FlipResult.Unsettled.class);
+        }
+        DnsTraffic again = traffic(shop.zone());
+        assertThat(again.flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Done.class);
+
+        assertThat(again.flip(Direction.REVERSE, inTime()))
+                .as("the lost one would land")
+                .isInstanceOf(FlipResult.Unsettled.class);
+        now = now.plusSeconds(301);
+        assertThat(again.flip(Direction.REVERSE, inTime())).isInstanceOf(FlipResult.Done.class);
+    }
+
+    @Test
     void goesNoOtherWayWhileAChangeMayStillBeShown() {
         Zone later = publishesLater(shop.zone());
         assertThat(traffic(later).flip(Direction.FORWARD, inTime())).isInstanceOf(FlipResult.Unsettled.class);

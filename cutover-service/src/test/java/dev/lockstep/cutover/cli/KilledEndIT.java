@@ -58,6 +58,11 @@ class KilledEndIT {
             finishAndDieAt("before journal FINISHED", file, migration);
             assertThat(report).exists();
 
+            file(source, target, false);
+            assertThat(startAgain(file, migration, 1)).contains("the way back is open", "set it back");
+            assertThat(held(migration.source())).as("nothing is taken away").isEqualTo(2);
+            file(source, target, true);
+
             dieAt("never");
             try (RunProcess run = start(file, migration)) {
                 run.await(
@@ -104,11 +109,15 @@ class KilledEndIT {
                 directory.resolve("crash"));
     }
 
-    /** To its end, which is a good one. */
     private String startAgain(Path file, Migration migration) throws Exception {
+        return startAgain(file, migration, 0);
+    }
+
+    /** To its end. */
+    private String startAgain(Path file, Migration migration, int code) throws Exception {
         Path output = directory.resolve("last.txt");
         try (RunProcess run = RunProcess.start(file, migration, output)) {
-            assertThat(run.awaitExit(PATIENCE)).as(Files.readString(output)).isZero();
+            assertThat(run.awaitExit(PATIENCE)).as(Files.readString(output)).isEqualTo(code);
         }
         return Files.readString(output);
     }
