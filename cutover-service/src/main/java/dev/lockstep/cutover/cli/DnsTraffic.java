@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -211,6 +212,8 @@ final class DnsTraffic implements Traffic {
     /** A TTL that was lowered just before may still be cached as it was, and what a set that is gone by now had, its rule alone tells. */
     private Duration cached(List<Step> steps, List<ReadBack> reads) {
         Instant now = clock.instant();
+        TtlBook book = files.book();
+        Map<String, Instant> drains = files.drains().zones();
         List<Duration> all =
                 new ArrayList<>(reads.stream().map(ReadBack::drainTime).toList());
         for (Step step : steps) {
@@ -218,11 +221,8 @@ final class DnsTraffic implements Traffic {
                 Long ttl = record.ttl();
                 if (ttl != null) all.add(Duration.ofSeconds(ttl));
             }
-            files.book()
-                    .of(step.zone().name())
-                    .filter(TtlBook.Entry::lowered)
-                    .ifPresent(kept -> all.add(left(kept, now)));
-            Instant seen = files.drains().zones().get(step.zone().name());
+            book.of(step.zone().name()).filter(TtlBook.Entry::lowered).ifPresent(kept -> all.add(left(kept, now)));
+            Instant seen = drains.get(step.zone().name());
             if (seen != null) all.add(Duration.between(now, seen).plusSeconds(1));
         }
         return all.stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);

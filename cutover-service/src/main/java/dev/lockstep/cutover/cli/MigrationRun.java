@@ -20,7 +20,6 @@ import dev.lockstep.cutover.phase.Ready;
 import dev.lockstep.cutover.phase.Rest;
 import dev.lockstep.cutover.phase.RolledBack;
 import dev.lockstep.cutover.phase.Soaking;
-import dev.lockstep.cutover.phase.Transition;
 import dev.lockstep.cutover.report.ProofRecord;
 import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.cutover.watch.OperatorCheck;
@@ -282,11 +281,8 @@ final class MigrationRun implements AutoCloseable {
 
     /** When no cache has the target's address any more from before a rollback. */
     private Instant forgottenAt() {
-        return owner.history().stream()
-                .map(Transition::phase)
-                .filter(RolledBack.class::isInstance)
+        return owner.last(PhaseName.ROLLED_BACK)
                 .map(phase -> ((RolledBack) phase).forgottenAt())
-                .reduce((one, later) -> later)
                 .orElse(Instant.MIN);
     }
 

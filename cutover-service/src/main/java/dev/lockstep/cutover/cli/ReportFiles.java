@@ -1,6 +1,7 @@
 package dev.lockstep.cutover.cli;
 
 import dev.lockstep.cutover.api.Json;
+import dev.lockstep.cutover.api.StateFile;
 import dev.lockstep.cutover.report.ProofReport;
 import dev.lockstep.cutover.report.ReportPage;
 import java.io.IOException;
@@ -32,12 +33,8 @@ record ReportFiles(Path page, Path json) {
 
     /** They are of an end that has not come, if they are there. */
     void delete() {
-        try {
-            Files.deleteIfExists(json);
-            Files.deleteIfExists(page);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + json + " and " + page, e);
-        }
+        StateFile.delete(json);
+        StateFile.delete(page);
     }
 
     void write(ProofReport report) {

@@ -68,18 +68,22 @@ final class Shares {
     }
 
     private boolean isMoved() {
-        return zones.stream().allMatch(zone -> zone.move(false).plan().isDone());
+        return steps(Direction.FORWARD).stream().allMatch(step -> step.plan().isDone());
     }
 
     /**
-     * What leads from before to after: as the servers show it, or as they did before the first share.
+     * What leads there or back: as the servers show it, or as they did before the first share.
      *
      * @throws UnsafePlanException if what they show makes it unsafe
      */
-    List<Step> steps() {
+    List<Step> steps(Direction direction) {
+        boolean back = direction == Direction.REVERSE;
         return files.shared(wave.name())
-                .map(shared -> shared.plans().stream().map(this::step).toList())
-                .orElseGet(() -> zones.stream().map(zone -> zone.move(false)).toList());
+                .map(shared -> shared.plans().stream()
+                        .map(this::step)
+                        .map(step -> back ? step.inverse() : step)
+                        .toList())
+                .orElseGet(() -> zones.stream().map(zone -> zone.move(back)).toList());
     }
 
     private Step step(DnsPlan plan) {
@@ -100,7 +104,7 @@ final class Shares {
     Optional<String> give(int percent) {
         List<Step> steps;
         try {
-            steps = steps();
+            steps = steps(Direction.FORWARD);
         } catch (UnsafePlanException e) {
             return Optional.of("the DNS plan is not safe: " + e.getMessage());
         }
@@ -118,12 +122,12 @@ final class Shares {
     Optional<String> end(Direction direction) {
         Shared shared = files.shared(wave.name()).orElseThrow();
         boolean there = direction == Direction.FORWARD;
-        List<Step> steps = steps();
-        Optional<String> failure =
-                set(there ? 100 : 0, steps, new Shared(shared.plans(), shared.percent(), there, Instant.EPOCH));
+        Optional<String> failure = set(
+                there ? 100 : 0,
+                steps(Direction.FORWARD),
+                new Shared(shared.plans(), shared.percent(), there, Instant.EPOCH));
         if (failure.isPresent()) return failure;
-        List<Step> wanted = there ? steps : steps.stream().map(Step::inverse).toList();
-        failure = awaitShown(wanted, looks(there ? 100 - shared.percent() : shared.percent()));
+        failure = awaitShown(steps(direction), looks(there ? 100 - shared.percent() : shared.percent()));
         if (failure.isPresent()) return failure;
         Instant mayLandUntil = shared.mayLandUntil();
         if (clock.instant().isBefore(mayLandUntil))
@@ -192,7 +196,8 @@ final class Shares {
         String now = files.shared(wave.name())
                 .map(shared -> "up to " + shared.percent() + " % of the answers name the target now")
                 .orElse("");
-        String next = direction == Direction.REVERSE || left().isEmpty() ? "" : "first shares of " + left() + " %";
+        List<Integer> left = direction == Direction.REVERSE ? List.of() : left();
+        String next = left.isEmpty() ? "" : "first shares of " + left + " %";
         return List.of(now, next).stream().filter(line -> !line.isEmpty()).toList();
     }
 }

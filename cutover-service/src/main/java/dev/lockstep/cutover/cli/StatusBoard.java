@@ -90,18 +90,6 @@ final class StatusBoard {
         this.startedAt = clock.instant();
     }
 
-    private Awaited awaited(Phase phase, Instant now) {
-        return new Awaited(
-                phase,
-                pipeline.pause(),
-                pipeline.held(),
-                readiness.gates(),
-                readiness.hold(),
-                migration.cutover(),
-                phase.name().isMoving() ? askedBack.getAsBoolean() : readiness.isWanted(),
-                left(now));
-    }
-
     /** The last one gathered, or one of now if that is older than a second, as while the traffic moves. */
     Status newest() {
         Instant now = clock.instant();
@@ -127,7 +115,16 @@ final class StatusBoard {
                         .map(t -> new Status.PhaseEntry(
                                 t.phase().name().name(), t.phase().at(), t.reason()))
                         .toList(),
-                awaited(phase, now).text(),
+                new Awaited(
+                                phase,
+                                pipeline.pause(),
+                                pipeline.held(),
+                                gates,
+                                hold,
+                                migration.cutover(),
+                                phase.name().isMoving() ? askedBack.getAsBoolean() : readiness.isWanted(),
+                                left(now))
+                        .text(),
                 new Status.Database(migration.source().dialect().engine(), preflight.sourceVersion()),
                 new Status.Database(migration.target().dialect().engine(), preflight.targetVersion()),
                 copy(pipeline, pipeline.streams.appliers().progress()),

@@ -80,14 +80,7 @@ final class Waves {
      * @throws dev.lockstep.cutover.flip.UnsafePlanException if what they show makes it unsafe
      */
     List<Step> plan(WaveRules wave, Direction direction) {
-        Shares shares = shares(wave);
-        if (shares.isUnderWay())
-            return shares.steps().stream()
-                    .map(step -> direction == Direction.FORWARD ? step : step.inverse())
-                    .toList();
-        return Zone.of(wave.dns(), clock).stream()
-                .map(zone -> zone.move(direction == Direction.REVERSE))
-                .toList();
+        return shares(wave).steps(direction);
     }
 
     /**

@@ -78,9 +78,7 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
     public final FenceState lower() {
         return act("lowered", connection -> {
             lock(connection, lockedOut(connection), false);
-            List<String> failures = lower(connection, server.deadline());
-            if (whole(connection) instanceof FenceState.Lowered) Kept.clear(connection);
-            return failures;
+            return lower(connection, server.deadline());
         });
     }
 
@@ -176,6 +174,7 @@ abstract sealed class EngineFence implements Fence permits PostgresFence, MySqlF
         try (Connection connection = server.connect()) {
             List<String> failures = act.on(connection);
             FenceState state = with(failures, whole(connection));
+            if (state instanceof FenceState.Lowered) Kept.clear(connection);
             LOG.atInfo()
                     .addKeyValue("database", server.where())
                     .addKeyValue("state", state)

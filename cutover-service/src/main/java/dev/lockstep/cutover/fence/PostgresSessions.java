@@ -26,8 +26,9 @@ final class PostgresSessions {
               and coalesce(backend_type, 'client backend') not in ('walsender', 'autovacuum worker', 'parallel worker')
             """;
 
-    private static final String BEGAN_BEFORE =
-            "coalesce(backend_type, 'client backend') = 'client backend' and coalesce(backend_start, '-infinity') <= ?";
+    private static final String IS_CLIENT = "coalesce(backend_type, 'client backend') = 'client backend'";
+
+    private static final String BEGAN_BEFORE = IS_CLIENT + " and coalesce(backend_start, '-infinity') <= ?";
 
     private static final String ABLE_TO_WRITE =
             OTHERS + " and (backend_xid is not null or " + BEGAN_BEFORE + ") order by pid";
@@ -40,8 +41,7 @@ final class PostgresSessions {
     private static final String READ_ONLY =
             OTHERS + " and " + BEGAN_BEFORE + " and not " + OUT_OF_REACH + " order by pid";
 
-    private static final String CLIENTS_OUT_OF_REACH =
-            OTHERS + " and coalesce(backend_type, 'client backend') = 'client backend' and " + OUT_OF_REACH;
+    private static final String CLIENTS_OUT_OF_REACH = OTHERS + " and " + IS_CLIENT + " and " + OUT_OF_REACH;
 
     private static final String OPEN_TRANSACTIONS = """
             select 'transaction ' || backend_xid || ' of ' || coalesce(usename, '?') || ', session ' || pid

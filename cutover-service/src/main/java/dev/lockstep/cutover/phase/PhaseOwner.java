@@ -72,10 +72,14 @@ public final class PhaseOwner {
 
     /** When a phase was entered last, over all restarts; empty: it never was. */
     public Optional<Instant> lastEntered(PhaseName name) {
+        return last(name).map(Phase::at);
+    }
+
+    /** A phase as it was entered last; likewise. */
+    public Optional<Phase> last(PhaseName name) {
         return history.stream()
                 .map(Transition::phase)
                 .filter(phase -> phase.name() == name)
-                .map(Phase::at)
                 .reduce((one, later) -> later);
     }
 
